@@ -1,0 +1,19 @@
+"""Helps an error message name what was probably meant."""
+
+import difflib
+from collections.abc import Iterable
+
+
+def nearest_name_hint(name: str, known: Iterable[str]) -> str:
+    """Return the end of an error sentence that names the nearest known name.
+
+    Args:
+        name: What the user wrote.
+        known: The names that would have been accepted.
+
+    Returns:
+        `"; did you mean 'normal'?"` where a known name is close, otherwise `"; known: a, b, c"`.
+    """
+    names = sorted(set(known))
+    near = difflib.get_close_matches(name, names, n=1)
+    return f"; did you mean {near[0]!r}?" if near else f"; known: {', '.join(names)}"
