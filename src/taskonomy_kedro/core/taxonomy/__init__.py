@@ -1,0 +1,19 @@
+"""Affinities → the best taxonomy under each supervision budget, its significance, the similarity tree."""
+
+from taskonomy_kedro.core.taxonomy.settings import ProgramSettings, SignificanceSettings, TreeSettings
+from taskonomy_kedro.core.taxonomy.significance import Significance, draw_policies
+from taskonomy_kedro.core.taxonomy.solution import Taxonomy
+from taskonomy_kedro.core.taxonomy.sweep import solve_taxonomies
+from taskonomy_kedro.core.taxonomy.tree import SimilarityTree, similarity_tree
+
+__all__ = [
+    "ProgramSettings",
+    "Significance",
+    "SignificanceSettings",
+    "SimilarityTree",
+    "Taxonomy",
+    "TreeSettings",
+    "draw_policies",
+    "similarity_tree",
+    "solve_taxonomies",
+]

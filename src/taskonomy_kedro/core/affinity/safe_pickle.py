@@ -1,0 +1,71 @@
+"""Reads pickles from outside without running what is in them."""
+
+import pickle
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+
+class _PlainDtype:
+    """Stands in for `numpy.dtype` while unpickling: keeps a number type and a byte order, no more."""
+
+    def __init__(self, code: str, *_flags: object) -> None:
+        dtype = np.dtype(code) if isinstance(code, str) else None
+        if dtype is None or dtype.kind not in "biuf":
+            raise pickle.UnpicklingError(f"it holds a NumPy scalar of type {code!r}, not a plain number")
+        self.dtype = dtype
+
+    def __setstate__(self, state: tuple[Any, ...]) -> None:
+        # (version, byte order, …): what follows describes structured types only
+        self.dtype = self.dtype.newbyteorder(state[1])
+
+
+def _plain_scalar(dtype: _PlainDtype, content: bytes | str) -> Any:
+    if not isinstance(dtype, _PlainDtype):
+        raise pickle.UnpicklingError("it holds a NumPy scalar without a NumPy type")
+    raw = content.encode("latin1") if isinstance(content, str) else content
+    return np.frombuffer(raw, dtype=dtype.dtype, count=1)[0]
+
+
+# Plain dict, list, tuple, str, float and int need no name at all; these make NumPy scalars.
+_ADMITTED: dict[tuple[str, str], Any] = {
+    ("numpy.core.multiarray", "scalar"): _plain_scalar,
+    ("numpy._core.multiarray", "scalar"): _plain_scalar,
+    ("numpy", "dtype"): _PlainDtype,
+}
+
+
+class _PlainUnpickler(pickle.Unpickler):
+    def find_class(self, module: str, name: str) -> Any:
+        if (module, name) not in _ADMITTED:
+            raise pickle.UnpicklingError(
+                f"it asks for {module}.{name}, and only plain containers, numbers, text and "
+                f"NumPy scalars are admitted"
+            )
+        return _ADMITTED[module, name]
+
+
+def load_plain_pickle(path: Path) -> Any:
+    """Load a pickle that holds plain containers, numbers, text and NumPy scalars only.
+
+    Args:
+        path: The file; pickles of Python 2 are read as latin-1.
+
+    Returns:
+        What was pickled.
+
+    Raises:
+        OSError: The file is missing or cannot be read.
+        ValueError: The file is truncated or no pickle, or it asks for anything else, in which case
+            nothing of it was run. The message names the file.
+    """
+    with path.open("rb") as file:
+        try:
+            return _PlainUnpickler(file, encoding="latin1").load()
+        except OSError:
+            raise
+        except Exception as error:
+            # A damaged pickle may raise almost anything; all of it means the same to the reader.
+            reason = str(error) or type(error).__name__
+            raise ValueError(f"{path}: refused as a plain pickle: {reason}") from error

@@ -1,0 +1,105 @@
+"""Which candidates the program may choose from."""
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from taskonomy_kedro.core.affinity import CandidateScore
+from taskonomy_kedro.core.taxonomy.settings import ProgramSettings
+from taskonomy_kedro.core.tasks import nearest_name_hint
+
+
+@dataclass(frozen=True, kw_only=True)
+class Admitted:
+    """What is left of a table after the roles of the settings.
+
+    Attributes:
+        targets: Sorted names of the tasks that must be solved.
+        scores: The candidates that may be chosen, of every order.
+    """
+
+    targets: tuple[str, ...]
+    scores: tuple[CandidateScore, ...]
+
+    def up_to_order(self, max_order: int) -> tuple[CandidateScore, ...]:
+        """Return the candidates with at most `max_order` sources."""
+        return tuple(score for score in self.scores if score.candidate.order <= max_order)
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """Sorted names of all tasks that some candidate is fed from."""
+        return tuple(sorted({source for score in self.scores for source in score.candidate.sources}))
+
+
+def admit(scores: Sequence[CandidateScore], settings: ProgramSettings) -> Admitted:
+    """Apply the roles of the settings to a table of scored candidates.
+
+    Scratch networks are yardsticks and never chosen.
+
+    Raises:
+        ValueError: The settings name a task that the table does not have, a candidate has no
+            affinity or occurs twice, or no target is left; the message names it.
+    """
+    _check_scores(scores)
+    known = {score.candidate.target for score in scores}
+    known |= {source for score in scores for source in score.candidate.sources}
+    for key in ("importance", "label_cost", "source_only", "target_only", "exclude"):
+        for task in getattr(settings, key):
+            if task not in known:
+                raise ValueError(f"program.{key} names the unknown task {task!r}{nearest_name_hint(task, known)}")
+    no_target = {*settings.source_only, *settings.exclude}
+    no_source = {*settings.target_only, *settings.exclude}
+    targets = tuple(sorted({score.candidate.target for score in scores} - no_target))
+    if not targets:
+        raise ValueError("program.source_only and program.exclude leave no target to solve")
+    return Admitted(
+        targets=targets,
+        scores=tuple(
+            score
+            for score in scores
+            if score.candidate.kind != "scratch"
+            and score.candidate.target not in no_target
+            and no_source.isdisjoint(score.candidate.sources)
+            and (settings.allow_full_supervision or score.candidate.target not in score.candidate.sources)
+        ),
+    )
+
+
+def drop_dominated(scores: Iterable[CandidateScore]) -> list[CandidateScore]:
+    """Drop every candidate that another one into the same target makes needless.
+
+    If j needs no source that i does not need, and its affinity is no lower, then any taxonomy with i
+    stays feasible and scores no less with j in its place: j's sources are there already, so no
+    label cost is added, whatever the costs; importance weighs both alike. The optimum is kept.
+
+    Returns:
+        The others, best affinity first for each target; of equals, the one with fewer sources, then
+        the first by name.
+    """
+    kept: dict[str, list[CandidateScore]] = {}
+    for score in sorted(scores, key=_best_first):
+        rivals = kept.setdefault(score.candidate.target, [])
+        sources = set(score.candidate.sources)
+        if not any(sources.issuperset(rival.candidate.sources) for rival in rivals):
+            rivals.append(score)
+    return [score for rivals in kept.values() for score in rivals]
+
+
+def _best_first(score: CandidateScore) -> tuple[str, float, int, tuple[str, ...], str]:
+    candidate = score.candidate
+    return candidate.target, -score.affinity, candidate.order, candidate.sources, candidate.kind
+
+
+def _check_scores(scores: Sequence[CandidateScore]) -> None:
+    if not scores:
+        raise ValueError("the table of affinities is empty")
+    seen = set()
+    for score in scores:
+        candidate = score.candidate
+        if candidate in seen:
+            raise ValueError(f"the table of affinities has {candidate.transfer_id} ({candidate.kind}) twice")
+        seen.add(candidate)
+        if candidate.kind != "scratch" and not (math.isfinite(score.affinity) and score.affinity >= 0):
+            raise ValueError(
+                f"{candidate.transfer_id}: affinity must be a finite number ≥ 0, got {score.affinity}"
+            )

@@ -1,0 +1,155 @@
+"""Settings of the taxonomy step; each says what it means and checks itself."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal, get_args
+
+from taskonomy_kedro.core.tasks import nearest_name_hint
+
+Solver = Literal["CBC", "HiGHS"]
+Linkage = Literal["ward", "average", "complete", "single"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProgramSettings:
+    """Settings of the binary integer program. A single value stands for a list of one.
+
+    Attributes:
+        budgets: Supervision budgets, > or = 0, in units of label cost; `all` is one budget for each
+            possible source, in equal steps up to the cost of labelling them all (1, 2, 3, … when
+            every label costs 1).
+        max_orders: Order caps: candidates with more sources than the cap are left out.
+        importance: Weight r_t ≥ 0 of a target in the objective; 1 where not named.
+        label_cost: Cost ℓ_s > 0 of labelling a source; 1 where not named.
+        source_only: Tasks that only feed others.
+        target_only: Tasks that must be solved but cannot be labelled to feed any task, themselves
+            included.
+        exclude: Tasks that are neither.
+        allow_full_supervision: Whether a target may be solved from its own labels; if not, both
+            its task-specific network and read-outs that use its own encoder are left out.
+        solver: `CBC`, as shipped with PuLP, or `HiGHS`.
+        time_limit_seconds: Limit for one program; none when empty.
+    """
+
+    budgets: Any = "all"
+    max_orders: Any = (1, 2)
+    importance: Mapping[str, float] = field(default_factory=dict)
+    label_cost: Mapping[str, float] = field(default_factory=dict)
+    source_only: Any = ()
+    target_only: Any = ()
+    exclude: Any = ()
+    allow_full_supervision: bool = True
+    solver: Solver = "CBC"
+    time_limit_seconds: float | None = None
+
+    def __post_init__(self) -> None:
+        if self.budgets != "all":
+            budgets = _as_tuple(self.budgets)
+            _check_each("budgets", budgets, "'all' or numbers ≥ 0", lambda b: _is_number(b) and b >= 0)
+            object.__setattr__(self, "budgets", tuple(sorted({float(budget) for budget in budgets})))
+        orders = _as_tuple(self.max_orders)
+        _check_each(
+            "max_orders", orders, "whole numbers ≥ 1", lambda k: _is_number(k) and k >= 1 and k == int(k)
+        )
+        object.__setattr__(self, "max_orders", tuple(sorted({int(order) for order in orders})))
+        _check_mapping("importance", self.importance, "≥ 0", lambda r: r >= 0)
+        _check_mapping("label_cost", self.label_cost, "> 0", lambda cost: cost > 0)
+        for name in ("source_only", "target_only", "exclude"):
+            names = _as_tuple(getattr(self, name), may_be_empty=True)
+            _check_each(name, names, "task names", lambda task: isinstance(task, str), may_be_empty=True)
+            object.__setattr__(self, name, names)
+        both = sorted(set(self.source_only) & set(self.target_only))
+        if both:
+            raise ValueError(
+                f"program.source_only and program.target_only both name {', '.join(both)}; "
+                f"to leave a task out of both roles, name it in program.exclude"
+            )
+        if not isinstance(self.allow_full_supervision, bool):
+            raise ValueError(
+                f"program.allow_full_supervision must be true or false, got {self.allow_full_supervision!r}"
+            )
+        _check_choice("program.solver", self.solver, get_args(Solver))
+        limit = self.time_limit_seconds
+        if limit is not None and not (_is_number(limit) and limit > 0):
+            raise ValueError(f"program.time_limit_seconds must be empty or a number > 0, got {limit!r}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignificanceSettings:
+    """Settings of the comparison with random policies.
+
+    Attributes:
+        n_policies: Random feasible taxonomies drawn for each budget and order cap.
+        seed: Seed of the draws, ≥ 0.
+    """
+
+    n_policies: int = 1000
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        _check_whole("significance.n_policies", self.n_policies, minimum=1)
+        _check_whole("significance.seed", self.seed, minimum=0)
+
+
+@dataclass(frozen=True, kw_only=True)
+class TreeSettings:
+    """Settings of the similarity tree.
+
+    Attributes:
+        linkage: Agglomeration rule.
+        n_families: Families that the tree is cut into.
+        beta: Steepness of the features e^(-beta·P).
+    """
+
+    linkage: Linkage = "ward"
+    n_families: int = 4
+    beta: float = 20.0
+
+    def __post_init__(self) -> None:
+        _check_choice("tree.linkage", self.linkage, get_args(Linkage))
+        _check_whole("tree.n_families", self.n_families, minimum=1)
+        if not _is_number(self.beta) or self.beta <= 0:
+            raise ValueError(f"tree.beta must be a number > 0, got {self.beta!r}")
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def _as_tuple(value: Any, *, may_be_empty: bool = False) -> tuple[Any, ...]:
+    if value is None and may_be_empty:
+        return ()
+    return tuple(value) if isinstance(value, Sequence) and not isinstance(value, str) else (value,)
+
+
+def _check_each(
+    name: str, values: tuple[Any, ...], wanted: str, is_good: Any, *, may_be_empty: bool = False
+) -> None:
+    if not values and not may_be_empty:
+        raise ValueError(f"program.{name} must hold {wanted}, got an empty list")
+    for value in values:
+        if not is_good(value):
+            raise ValueError(f"program.{name} must hold {wanted}, got {value!r}")
+
+
+def _check_mapping(name: str, values: Any, wanted: str, is_good: Any) -> None:
+    if not isinstance(values, Mapping):
+        raise ValueError(f"program.{name} must be a number {wanted} by task name, got {values!r}")
+    for task, value in values.items():
+        if not _is_number(value) or not is_good(value):
+            raise ValueError(f"program.{name}.{task} must be a number {wanted}, got {value!r}")
+
+
+def _check_choice(name: str, value: Any, known: tuple[str, ...]) -> None:
+    if value not in known:
+        raise ValueError(f"{name} must be one of {', '.join(known)}, got {value!r}{_hint(value, known)}")
+
+
+def _hint(value: Any, known: tuple[str, ...]) -> str:
+    return nearest_name_hint(value, known) if isinstance(value, str) else ""
+
+
+def _check_whole(name: str, value: Any, *, minimum: int) -> None:
+    if isinstance(value, bool) or not isinstance(value, int) or value < minimum:
+        raise ValueError(f"{name} must be a whole number ≥ {minimum}, got {value!r}")

@@ -1,0 +1,154 @@
+"""Random feasible taxonomies, and where the computed one stands among them."""
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from taskonomy_kedro.core.affinity import CandidateScore
+from taskonomy_kedro.core.taxonomy.admission import Admitted, admit
+from taskonomy_kedro.core.taxonomy.settings import ProgramSettings, SignificanceSettings
+from taskonomy_kedro.core.taxonomy.solution import Taxonomy
+
+# Source sets under which some target has no candidate are drawn again, this often at the most.
+_MAX_ROUNDS = 50
+
+
+@dataclass(frozen=True, kw_only=True)
+class Significance:
+    """A taxonomy beside random feasible policies of the same budget and order cap.
+
+    Attributes:
+        taxonomy: The computed one.
+        policy_gain: Mean gain of each random policy, shape (n_policies,); empty where none is feasible.
+        policy_quality: Mean quality of each, same shape.
+    """
+
+    taxonomy: Taxonomy
+    policy_gain: NDArray[np.float64]
+    policy_quality: NDArray[np.float64]
+
+    @property
+    def gain_percentile(self) -> float:
+        """Share of policies with less gain, ties one half, in percent; NaN without policies."""
+        return _percentile(self.taxonomy.mean_gain, self.policy_gain)
+
+    @property
+    def quality_percentile(self) -> float:
+        """Share of policies with less quality, ties one half, in percent; NaN without policies."""
+        return _percentile(self.taxonomy.mean_quality, self.policy_quality)
+
+
+def draw_policies(
+    scores: Sequence[CandidateScore],
+    taxonomies: Sequence[Taxonomy],
+    program: ProgramSettings,
+    settings: SignificanceSettings,
+) -> Iterator[Significance]:
+    """Draw random feasible policies at every budget and order cap, and compare.
+
+    A policy is a set of labelled sources, drawn uniformly among the sets of the size that the budget
+    allows and under which every target has a candidate; then, for each target, one of the allowed
+    candidates, drawn uniformly. Where labels differ in cost, sources are taken in random order, each
+    if it still fits in the budget.
+
+    Args:
+        scores: The same candidates that were solved.
+        taxonomies: What was solved; infeasible ones get no policies.
+        program: The settings that were solved with.
+        settings: How many policies, and the seed.
+
+    Yields:
+        One comparison for each taxonomy. The draws of one budget and cap do not depend on which
+        others there are.
+    """
+    admitted = admit(scores, program)
+    tables: dict[int, _PolicyTable] = {}
+    for taxonomy in taxonomies:
+        if taxonomy.max_order not in tables:
+            tables[taxonomy.max_order] = _PolicyTable(admitted, taxonomy.max_order, program)
+        gain = quality = np.empty(0)
+        if taxonomy.selected:
+            budget_bits = int(np.float64(taxonomy.budget).view(np.uint64))
+            rng = np.random.default_rng([settings.seed, taxonomy.max_order, budget_bits])
+            gain, quality = tables[taxonomy.max_order].draw(taxonomy.budget, settings.n_policies, rng)
+        yield Significance(taxonomy=taxonomy, policy_gain=gain, policy_quality=quality)
+
+
+def _percentile(value: float, others: NDArray[np.float64]) -> float:
+    known = others[~np.isnan(others)]
+    if not len(known) or math.isnan(value):
+        return math.nan
+    return float(100 * (np.mean(known < value) + 0.5 * np.mean(known == value)))
+
+
+class _PolicyTable:
+    """The candidates under one order cap as arrays, grouped by target."""
+
+    def __init__(self, admitted: Admitted, max_order: int, program: ProgramSettings) -> None:
+        under_cap = admitted.up_to_order(max_order)
+        by_target = [[s for s in under_cap if s.candidate.target == target] for target in admitted.targets]
+        ordered = [score for group in by_target for score in group]
+        sources = sorted({source for score in ordered for source in score.candidate.sources})
+        self._stops = np.cumsum([len(group) for group in by_target])
+        self._needs = np.array(
+            [[source in score.candidate.sources for source in sources] for score in ordered], dtype=np.float32
+        )
+        self._orders = self._needs.sum(axis=1)
+        self._gain = np.array([score.gain for score in ordered])
+        self._quality = np.array([score.quality for score in ordered])
+        self._cost = np.array([program.label_cost.get(source, 1.0) for source in sources])
+
+    def draw(
+        self, budget: float, n_policies: int, rng: np.random.Generator
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return mean gain and mean quality of up to `n_policies` feasible policies."""
+        gains, qualities, n_found = [], [], 0
+        for _ in range(_MAX_ROUNDS):
+            labelled = self._source_sets(budget, n_policies, rng)
+            gain, quality = self._policies(labelled, rng)
+            gains.append(gain)
+            qualities.append(quality)
+            n_found += len(gain)
+            if n_found >= n_policies:
+                break
+        return np.concatenate(gains)[:n_policies], np.concatenate(qualities)[:n_policies]
+
+    def _source_sets(self, budget: float, n: int, rng: np.random.Generator) -> NDArray[np.bool_]:
+        """Take sources in random order, each if it still fits; shape (n, n_sources)."""
+        order = rng.permuted(np.tile(np.arange(len(self._cost)), (n, 1)), axis=1)
+        labelled = np.zeros(order.shape, dtype=bool)
+        spent = np.zeros(n)
+        for column in order.T:
+            fits = spent + self._cost[column] <= budget * (1 + 1e-9)
+            labelled[np.arange(n), column] = fits
+            spent += np.where(fits, self._cost[column], 0.0)
+        return labelled
+
+    def _policies(
+        self, labelled: NDArray[np.bool_], rng: np.random.Generator
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Draw one allowed candidate for each target; sets that leave a target without are dropped."""
+        is_allowed = labelled.astype(np.float32) @ self._needs.T == self._orders
+        groups = np.split(is_allowed, self._stops[:-1], axis=1)
+        counts = np.stack([group.sum(axis=1) for group in groups], axis=1)
+        is_feasible = counts.all(axis=1)
+        picks = (rng.random(counts.shape) * counts).astype(np.int64)
+        chosen = np.empty(counts.shape, dtype=np.int64)
+        starts = self._stops - [group.shape[1] for group in groups]
+        for target, group in enumerate(groups):
+            if group.shape[1]:
+                # the pick-th allowed candidate is where the running count first exceeds the pick
+                rank = np.cumsum(group, axis=1, dtype=np.int32)
+                chosen[:, target] = starts[target] + np.argmax(rank > picks[:, target, None], axis=1)
+        chosen = chosen[is_feasible]
+        return _row_means(self._gain[chosen]), _row_means(self._quality[chosen])
+
+
+def _row_means(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    is_known = ~np.isnan(values)
+    n_known = is_known.sum(axis=1)
+    total = np.where(is_known, values, 0.0).sum(axis=1)
+    return np.divide(total, n_known, out=np.full(len(values), np.nan), where=n_known > 0)

@@ -1,0 +1,164 @@
+"""All budgets and order caps of one table."""
+
+import math
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+
+from taskonomy_kedro.core.affinity import CandidateScore
+from taskonomy_kedro.core.taxonomy.admission import Admitted, admit, drop_dominated
+from taskonomy_kedro.core.taxonomy.greedy import greedy_selection
+from taskonomy_kedro.core.taxonomy.program import build_program
+from taskonomy_kedro.core.taxonomy.settings import ProgramSettings
+from taskonomy_kedro.core.taxonomy.solution import (
+    Taxonomy,
+    best_selection,
+    cost_of,
+    objective_of,
+    sources_of,
+    verify_selection,
+)
+from taskonomy_kedro.core.taxonomy.solvers import Answer, ProgramSolver, open_solver
+
+# A solver's "optimal" is believed only if its bound leaves no more than this, relative, above the
+# objective recomputed from the table.
+_PROOF_TOLERANCE = 1e-9
+
+
+def solve_taxonomies(scores: Sequence[CandidateScore], settings: ProgramSettings) -> list[Taxonomy]:
+    """Find the best taxonomy for every budget and order cap.
+
+    Args:
+        scores: Every candidate of every target with its affinity.
+        settings: The program's parameters.
+
+    Returns:
+        One taxonomy for each order cap and budget, both rising. Each selection fulfils every
+        constraint, and each `optimal` one is proven so.
+
+    Raises:
+        ValueError: Settings that do not fit the table, or a table that is no table of candidates.
+        RuntimeError: The solver broke a constraint or claims an optimum that the table denies.
+    """
+    admitted = admit(scores, settings)
+    budgets = resolve_budgets(admitted, settings)
+    solved: dict[tuple[CandidateScore, ...], list[Taxonomy]] = {}
+    taxonomies = []
+    for max_order in settings.max_orders:
+        under_cap = admitted.up_to_order(max_order)
+        # A cap above the highest order there is changes nothing: the same programs are not solved again.
+        if under_cap not in solved:
+            solved[under_cap] = _CappedSweep(admitted, under_cap, max_order, settings).solve(budgets)
+        taxonomies += [replace(taxonomy, max_order=max_order) for taxonomy in solved[under_cap]]
+    return taxonomies
+
+
+def resolve_budgets(admitted: Admitted, settings: ProgramSettings) -> tuple[float, ...]:
+    """Return the budgets in numbers; `all` is one for each source, in equal steps of label cost."""
+    if settings.budgets != "all":
+        return tuple(settings.budgets)
+    sources = admitted.sources
+    total = cost_of(sources, settings.label_cost)
+    return tuple(total * (number + 1) / len(sources) for number in range(len(sources)))
+
+
+class _CappedSweep:
+    """The programs of one order cap: one model, rising budgets."""
+
+    def __init__(
+        self,
+        admitted: Admitted,
+        under_cap: tuple[CandidateScore, ...],
+        max_order: int,
+        settings: ProgramSettings,
+    ) -> None:
+        self._targets = admitted.targets
+        self._admitted = frozenset(under_cap)
+        self._max_order = max_order
+        self._settings = settings
+        self._scores = drop_dominated(under_cap)
+        self._solver: ProgramSolver | None = None
+
+    def solve(self, budgets: Sequence[float]) -> list[Taxonomy]:
+        """Return one taxonomy for each budget; the budgets rise."""
+        everything = best_selection(
+            self._scores, self._targets, {s for score in self._scores for s in score.candidate.sources}
+        )
+        taxonomies: list[Taxonomy] = []
+        for budget in budgets:
+            start = time.perf_counter()
+            if everything is None:
+                answer = Answer(status="infeasible", labelled=None, bound=math.nan)
+            elif self._cost(everything) <= budget:
+                # Every target has its best candidate: no budget can do better.
+                bound = objective_of(everything, self._settings.importance)
+                answer = Answer(status="optimal", labelled=frozenset(sources_of(everything)), bound=bound)
+            else:
+                answer = self._open().solve(budget)
+            previous = taxonomies[-1].selected if taxonomies else ()
+            taxonomies.append(self._taxonomy(budget, answer, previous, start))
+        return taxonomies
+
+    def _open(self) -> ProgramSolver:
+        if self._solver is None:
+            program = build_program(
+                self._scores,
+                self._targets,
+                importance=self._settings.importance,
+                label_cost=self._settings.label_cost,
+            )
+            self._solver = open_solver(
+                self._settings.solver, program, time_limit_seconds=self._settings.time_limit_seconds
+            )
+        return self._solver
+
+    def _cost(self, selected: Sequence[CandidateScore]) -> float:
+        return cost_of(sources_of(selected), self._settings.label_cost)
+
+    def _taxonomy(
+        self, budget: float, answer: Answer, previous: tuple[CandidateScore, ...], start: float
+    ) -> Taxonomy:
+        selected = self._selection(budget, answer, previous)
+        if selected:
+            verify_selection(
+                selected,
+                admitted=self._admitted,
+                targets=self._targets,
+                label_cost=self._settings.label_cost,
+                budget=budget,
+                max_order=self._max_order,
+            )
+        objective = objective_of(selected, self._settings.importance) if selected else math.nan
+        if answer.status == "optimal":
+            self._check_proof(budget, answer, objective)
+        return Taxonomy(
+            budget=budget,
+            max_order=self._max_order,
+            status=answer.status,
+            selected=selected,
+            objective=objective,
+            objective_bound=objective if answer.status == "optimal" else answer.bound,
+            label_cost=self._cost(selected) if selected else math.nan,
+            solve_seconds=time.perf_counter() - start,
+        )
+
+    def _selection(
+        self, budget: float, answer: Answer, previous: tuple[CandidateScore, ...]
+    ) -> tuple[CandidateScore, ...]:
+        found = None
+        if answer.labelled is not None:
+            found = best_selection(self._scores, self._targets, answer.labelled)
+        if answer.status != "time_limit":
+            return found or ()
+        # Stopped early: a smaller budget's answer or a greedy one may be better than the solver's.
+        greedy = greedy_selection(self._scores, self._targets, self._settings, budget)
+        offers = [offer for offer in (found, previous, greedy) if offer]
+        return max(offers, key=lambda offer: objective_of(offer, self._settings.importance), default=())
+
+    def _check_proof(self, budget: float, answer: Answer, objective: float) -> None:
+        slack = _PROOF_TOLERANCE * max(1.0, abs(objective))
+        if not answer.bound <= objective + slack:
+            raise RuntimeError(
+                f"budget {budget:g}, order cap {self._max_order}: the solver claims an optimum of "
+                f"{answer.bound!r}, the table gives its choice {objective!r}"
+            )
