@@ -1,0 +1,1 @@
+"""Thin: a node unpacks, calls one function of `core`, packs. Pipelines meet in the catalog."""

@@ -54,7 +54,6 @@ def read_published_tables(
     if published_set not in PUBLISHED_SETS:
         raise ValueError(
             f"published_set must be one of {', '.join(PUBLISHED_SETS)}, got {published_set!r}"
-            f"{nearest_name_hint(str(published_set), PUBLISHED_SETS)}"
         )
     suffix = "" if published_set == "default" else f"_{published_set}"
     paths = {column: directory / f"{stem}{suffix}.pkl" for column, stem in _FILES.items()}
@@ -176,8 +175,8 @@ def _compare_keys(
 
 
 def _without_degenerate(scores: list[CandidateScore]) -> tuple[list[CandidateScore], list[str]]:
-    degenerate = [score for score in scores if score.gain == 1.0 or score.quality == 1.0]
-    kept = [score for score in scores if score not in degenerate]
+    degenerate = [score for score in scores if 1.0 in (score.gain, score.quality)]
+    kept = [score for score in scores if 1.0 not in (score.gain, score.quality)]
     left: dict[str, float] = {}
     for score in kept:
         if not math.isnan(score.affinity):

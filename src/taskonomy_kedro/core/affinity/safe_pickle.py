@@ -28,11 +28,19 @@ def _plain_scalar(dtype: _PlainDtype, content: bytes | str) -> Any:
     return np.frombuffer(raw, dtype=dtype.dtype, count=1)[0]
 
 
+def _encode(text: str, encoding: str) -> bytes:
+    """Stand in for `_codecs.encode`, by which old protocols write the bytes of a scalar."""
+    if encoding != "latin1":
+        raise pickle.UnpicklingError(f"it holds bytes written as {encoding!r}, not latin1")
+    return text.encode("latin1")
+
+
 # Plain dict, list, tuple, str, float and int need no name at all; these make NumPy scalars.
 _ADMITTED: dict[tuple[str, str], Any] = {
     ("numpy.core.multiarray", "scalar"): _plain_scalar,
     ("numpy._core.multiarray", "scalar"): _plain_scalar,
     ("numpy", "dtype"): _PlainDtype,
+    ("_codecs", "encode"): _encode,
 }
 
 

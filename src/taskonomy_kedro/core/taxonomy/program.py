@@ -21,12 +21,18 @@ class Program:
         problem: The PuLP problem; its objective is `scale` times the true one.
         budget_row: The constraint whose right-hand side is the budget.
         is_labelled: The variable y_s of each source.
+        is_chosen: The variable x_i of each candidate.
+        cost: Label cost of the sources of each candidate, in the same order. A candidate that costs
+            more than the whole budget has x_i = 0: fixing it tightens the relaxation a lot where
+            candidates have many sources.
         scale: Factor between true and scaled objective.
     """
 
     problem: pulp.LpProblem
     budget_row: pulp.LpConstraint
     is_labelled: Mapping[str, pulp.LpVariable]
+    is_chosen: Sequence[pulp.LpVariable]
+    cost: Sequence[float]
     scale: float
 
 
@@ -59,9 +65,9 @@ def build_program(
     sources = sorted({source for score in scores for source in score.candidate.sources})
     problem = pulp.LpProblem("taxonomy", pulp.LpMaximize)
     is_labelled = {
-        source: pulp.LpVariable(f"label_{number}", cat="Binary") for number, source in enumerate(sources)
+        source: problem.add_variable(f"label_{number}", cat="Binary") for number, source in enumerate(sources)
     }
-    is_chosen = [pulp.LpVariable(f"choose_{number}", 0, 1) for number in range(len(scores))]
+    is_chosen = [problem.add_variable(f"choose_{number}", 0, 1) for number in range(len(scores))]
     weights = [importance.get(score.candidate.target, 1.0) * score.affinity for score in scores]
     largest = max(weights, default=0.0)
     scale = _OBJECTIVE_SCALE / largest if largest > 0 else 1.0
@@ -78,10 +84,16 @@ def build_program(
         problem += _sum(choices) == 1
     for (_, source), choices in through.items():
         problem += _sum(choices) - is_labelled[source] <= 0
-    cost = [(variable, float(label_cost.get(source, 1.0))) for source, variable in is_labelled.items()]
-    problem += pulp.LpAffineExpression(cost) <= 0, "budget"
+    price = {source: float(label_cost.get(source, 1.0)) for source in sources}
+    spent = [(variable, price[source]) for source, variable in is_labelled.items()]
+    problem += pulp.LpAffineExpression(spent) <= 0, "budget"
     return Program(
-        problem=problem, budget_row=problem.constraints["budget"], is_labelled=is_labelled, scale=scale
+        problem=problem,
+        budget_row=problem.get_constraint_by_name("budget"),
+        is_labelled=is_labelled,
+        is_chosen=is_chosen,
+        cost=[sum(price[source] for source in score.candidate.sources) for score in scores],
+        scale=scale,
     )
 
 

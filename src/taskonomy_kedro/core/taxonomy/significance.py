@@ -1,94 +1,62 @@
 """Random feasible taxonomies, and where the computed one stands among them."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from taskonomy_kedro.core.affinity import CandidateScore
-from taskonomy_kedro.core.taxonomy.admission import Admitted, admit
+from taskonomy_kedro.core.taxonomy.admission import admit
 from taskonomy_kedro.core.taxonomy.settings import ProgramSettings, SignificanceSettings
-from taskonomy_kedro.core.taxonomy.solution import Taxonomy
 
 # Source sets under which some target has no candidate are drawn again, this often at the most.
 _MAX_ROUNDS = 50
 
 
 @dataclass(frozen=True, kw_only=True)
-class Significance:
-    """A taxonomy beside random feasible policies of the same budget and order cap.
+class RandomPolicies:
+    """Random feasible policies of one budget and order cap.
 
     Attributes:
-        taxonomy: The computed one.
-        policy_gain: Mean gain of each random policy, shape (n_policies,); empty where none is feasible.
-        policy_quality: Mean quality of each, same shape.
+        gain: Mean gain over the targets of each policy, shape (n_policies,); empty where none is
+            feasible, NaN where no chosen candidate has a gain.
+        quality: Mean quality of each, same shape.
     """
 
-    taxonomy: Taxonomy
-    policy_gain: NDArray[np.float64]
-    policy_quality: NDArray[np.float64]
-
-    @property
-    def gain_percentile(self) -> float:
-        """Share of policies with less gain, ties one half, in percent; NaN without policies."""
-        return _percentile(self.taxonomy.mean_gain, self.policy_gain)
-
-    @property
-    def quality_percentile(self) -> float:
-        """Share of policies with less quality, ties one half, in percent; NaN without policies."""
-        return _percentile(self.taxonomy.mean_quality, self.policy_quality)
+    gain: NDArray[np.float64]
+    quality: NDArray[np.float64]
 
 
-def draw_policies(
-    scores: Sequence[CandidateScore],
-    taxonomies: Sequence[Taxonomy],
-    program: ProgramSettings,
-    settings: SignificanceSettings,
-) -> Iterator[Significance]:
-    """Draw random feasible policies at every budget and order cap, and compare.
-
-    A policy is a set of labelled sources, drawn uniformly among the sets of the size that the budget
-    allows and under which every target has a candidate; then, for each target, one of the allowed
-    candidates, drawn uniformly. Where labels differ in cost, sources are taken in random order, each
-    if it still fits in the budget.
-
-    Args:
-        scores: The same candidates that were solved.
-        taxonomies: What was solved; infeasible ones get no policies.
-        program: The settings that were solved with.
-        settings: How many policies, and the seed.
-
-    Yields:
-        One comparison for each taxonomy. The draws of one budget and cap do not depend on which
-        others there are.
-    """
-    admitted = admit(scores, program)
-    tables: dict[int, _PolicyTable] = {}
-    for taxonomy in taxonomies:
-        if taxonomy.max_order not in tables:
-            tables[taxonomy.max_order] = _PolicyTable(admitted, taxonomy.max_order, program)
-        gain = quality = np.empty(0)
-        if taxonomy.selected:
-            budget_bits = int(np.float64(taxonomy.budget).view(np.uint64))
-            rng = np.random.default_rng([settings.seed, taxonomy.max_order, budget_bits])
-            gain, quality = tables[taxonomy.max_order].draw(taxonomy.budget, settings.n_policies, rng)
-        yield Significance(taxonomy=taxonomy, policy_gain=gain, policy_quality=quality)
-
-
-def _percentile(value: float, others: NDArray[np.float64]) -> float:
+def percentile_among(value: float, others: NDArray[np.float64]) -> float:
+    """Return the share of others below a value, ties one half, in percent; NaN without others."""
     known = others[~np.isnan(others)]
     if not len(known) or math.isnan(value):
         return math.nan
     return float(100 * (np.mean(known < value) + 0.5 * np.mean(known == value)))
 
 
-class _PolicyTable:
-    """The candidates under one order cap as arrays, grouped by target."""
+class PolicySampler:
+    """Draws random feasible policies under one order cap.
 
-    def __init__(self, admitted: Admitted, max_order: int, program: ProgramSettings) -> None:
+    A policy is a set of labelled sources, drawn uniformly among the sets of the size that the budget
+    allows and under which every target has a candidate; then, for each target, one of the allowed
+    candidates, drawn uniformly. Where labels differ in cost, sources are taken in random order, each
+    if it still fits in the budget.
+    """
+
+    def __init__(self, scores: Sequence[CandidateScore], max_order: int, program: ProgramSettings) -> None:
+        """Take the candidates that the program may choose from.
+
+        Args:
+            scores: The same candidates that were solved.
+            max_order: Order cap.
+            program: The settings that were solved with.
+        """
+        admitted = admit(scores, program)
         under_cap = admitted.up_to_order(max_order)
+        self._max_order = max_order
         by_target = [[s for s in under_cap if s.candidate.target == target] for target in admitted.targets]
         ordered = [score for group in by_target for score in group]
         sources = sorted({source for score in ordered for source in score.candidate.sources})
@@ -101,20 +69,24 @@ class _PolicyTable:
         self._quality = np.array([score.quality for score in ordered])
         self._cost = np.array([program.label_cost.get(source, 1.0) for source in sources])
 
-    def draw(
-        self, budget: float, n_policies: int, rng: np.random.Generator
-    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Return mean gain and mean quality of up to `n_policies` feasible policies."""
+    def draw(self, budget: float, settings: SignificanceSettings) -> RandomPolicies:
+        """Return `n_policies` policies, fewer where hardly any set of sources is feasible.
+
+        The draws of one budget do not depend on which other budgets are asked for.
+        """
+        budget_bits = int(np.float64(budget).view(np.uint64))
+        rng = np.random.default_rng([settings.seed, self._max_order, budget_bits])
         gains, qualities, n_found = [], [], 0
         for _ in range(_MAX_ROUNDS):
-            labelled = self._source_sets(budget, n_policies, rng)
+            labelled = self._source_sets(budget, settings.n_policies, rng)
             gain, quality = self._policies(labelled, rng)
             gains.append(gain)
             qualities.append(quality)
             n_found += len(gain)
-            if n_found >= n_policies:
+            if n_found >= settings.n_policies:
                 break
-        return np.concatenate(gains)[:n_policies], np.concatenate(qualities)[:n_policies]
+        n = settings.n_policies
+        return RandomPolicies(gain=np.concatenate(gains)[:n], quality=np.concatenate(qualities)[:n])
 
     def _source_sets(self, budget: float, n: int, rng: np.random.Generator) -> NDArray[np.bool_]:
         """Take sources in random order, each if it still fits; shape (n, n_sources)."""

@@ -1,8 +1,10 @@
 """All budgets and order caps of one table."""
 
 import math
+import os
 import time
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 from taskonomy_kedro.core.affinity import CandidateScore
@@ -42,15 +44,18 @@ def solve_taxonomies(scores: Sequence[CandidateScore], settings: ProgramSettings
     """
     admitted = admit(scores, settings)
     budgets = resolve_budgets(admitted, settings)
-    solved: dict[tuple[CandidateScore, ...], list[Taxonomy]] = {}
-    taxonomies = []
-    for max_order in settings.max_orders:
-        under_cap = admitted.up_to_order(max_order)
-        # A cap above the highest order there is changes nothing: the same programs are not solved again.
-        if under_cap not in solved:
-            solved[under_cap] = _CappedSweep(admitted, under_cap, max_order, settings).solve(budgets)
-        taxonomies += [replace(taxonomy, max_order=max_order) for taxonomy in solved[under_cap]]
-    return taxonomies
+    # A cap above the highest order there is changes nothing: the same programs are not solved again.
+    highest = max((score.candidate.order for score in admitted.scores), default=1)
+    caps = sorted({min(max_order, highest) for max_order in settings.max_orders})
+    # Caps share nothing, and both solvers work outside Python's lock.
+    with ThreadPoolExecutor(max_workers=min(len(caps), os.cpu_count() or 1)) as pool:
+        sweeps = pool.map(lambda cap: _CappedSweep(admitted, cap, settings).solve(budgets), caps)
+        solved = dict(zip(caps, sweeps, strict=True))
+    return [
+        replace(taxonomy, max_order=max_order)
+        for max_order in settings.max_orders
+        for taxonomy in solved[min(max_order, highest)]
+    ]
 
 
 def resolve_budgets(admitted: Admitted, settings: ProgramSettings) -> tuple[float, ...]:
@@ -65,25 +70,23 @@ def resolve_budgets(admitted: Admitted, settings: ProgramSettings) -> tuple[floa
 class _CappedSweep:
     """The programs of one order cap: one model, rising budgets."""
 
-    def __init__(
-        self,
-        admitted: Admitted,
-        under_cap: tuple[CandidateScore, ...],
-        max_order: int,
-        settings: ProgramSettings,
-    ) -> None:
+    def __init__(self, admitted: Admitted, max_order: int, settings: ProgramSettings) -> None:
+        under_cap = admitted.up_to_order(max_order)
         self._targets = admitted.targets
         self._admitted = frozenset(under_cap)
         self._max_order = max_order
         self._settings = settings
         self._scores = drop_dominated(under_cap)
         self._solver: ProgramSolver | None = None
+        self._ceiling = math.nan
 
     def solve(self, budgets: Sequence[float]) -> list[Taxonomy]:
         """Return one taxonomy for each budget; the budgets rise."""
         everything = best_selection(
             self._scores, self._targets, {s for score in self._scores for s in score.candidate.sources}
         )
+        if everything is not None:
+            self._ceiling = objective_of(everything, self._settings.importance)
         taxonomies: list[Taxonomy] = []
         for budget in budgets:
             start = time.perf_counter()
@@ -91,8 +94,9 @@ class _CappedSweep:
                 answer = Answer(status="infeasible", labelled=None, bound=math.nan)
             elif self._cost(everything) <= budget:
                 # Every target has its best candidate: no budget can do better.
-                bound = objective_of(everything, self._settings.importance)
-                answer = Answer(status="optimal", labelled=frozenset(sources_of(everything)), bound=bound)
+                answer = Answer(
+                    status="optimal", labelled=frozenset(sources_of(everything)), bound=self._ceiling
+                )
             else:
                 answer = self._open().solve(budget)
             previous = taxonomies[-1].selected if taxonomies else ()
@@ -137,7 +141,7 @@ class _CappedSweep:
             status=answer.status,
             selected=selected,
             objective=objective,
-            objective_bound=objective if answer.status == "optimal" else answer.bound,
+            objective_bound=objective if answer.status == "optimal" else min(answer.bound, self._ceiling),
             label_cost=self._cost(selected) if selected else math.nan,
             solve_seconds=time.perf_counter() - start,
         )

@@ -1,0 +1,116 @@
+"""Mean gain and mean quality of the taxonomies against the supervision budget."""
+
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from taskonomy_kedro.core.figures.inputs import require_table
+from taskonomy_kedro.core.figures.style import (
+    NEUTRAL_COLOUR,
+    ORDER_COLOURS,
+    common_axis,
+    common_layout,
+    note,
+    title_text,
+)
+
+_SYMBOLS = ("circle", "square", "diamond", "triangle-up", "x")
+PANELS = (
+    ("mean_gain", "Gain", "against scratch networks", "2", (0.0, 0.44)),
+    ("mean_quality", "Quality", "against task-specific networks", "3", (0.56, 1.0)),
+)
+"""Column, name, opponent, axis number and place on the paper of the two panels."""
+
+
+def draw_gain_and_quality(taxonomy_summary: pd.DataFrame) -> go.Figure:
+    """Draw what more supervision buys: mean gain and mean quality against the budget.
+
+    One line for each order cap; both are win rates in [0, 1], higher is better, and 0.5 is a tie.
+    A budget without a taxonomy leaves a gap.
+
+    Args:
+        taxonomy_summary: Columns `budget, max_order, status, mean_gain, mean_quality`; one row for
+            each budget and order cap; not changed.
+
+    Raises:
+        ValueError: The table is empty or lacks a column.
+
+    Source: Zamir et al. 2018.
+    """
+    columns = ("budget", "max_order", "status", "mean_gain", "mean_quality")
+    require_table(taxonomy_summary, name="taxonomy_summary", columns=columns)
+    solved = taxonomy_summary.sort_values(["max_order", "budget"])
+    budgets = sorted({int(budget) for budget in solved["budget"]})
+    figure = go.Figure(
+        layout=two_panel_layout(
+            budgets,
+            title=title_text("What a larger supervision budget buys"),
+        )
+    )
+    for position, (cap, rows) in enumerate(solved.groupby("max_order")):
+        by_budget = rows.mask(rows["status"] == "infeasible").set_index(rows["budget"]).reindex(budgets)
+        for column, name, _, number, _ in PANELS:
+            figure.add_trace(_line(by_budget[column], int(str(cap)), position, name, number))
+    return figure
+
+
+def _line(values: "pd.Series[Any]", cap: int, position: int, name: str, number: str) -> go.Scatter:
+    colour = ORDER_COLOURS[position % len(ORDER_COLOURS)]
+    return go.Scatter(
+        x=[int(str(budget)) for budget in values.index],
+        y=[None if pd.isna(value) else round(float(value), 4) for value in values],
+        mode="lines+markers",
+        connectgaps=False,
+        name=f"order 1 to {cap}" if cap > 1 else "order 1",
+        legendgroup=str(cap),
+        legendgrouptitle={"text": "transfers used"} if position == 0 else None,
+        showlegend=number == "2",
+        line={"color": colour, "width": 2},
+        marker={"color": colour, "size": 7, "symbol": _SYMBOLS[position % len(_SYMBOLS)]},
+        hovertemplate=f"budget %{{x}}, order cap {cap}<br>mean {name.lower()} %{{y:.3f}}<extra></extra>",
+        xaxis=f"x{number}",
+        yaxis=f"y{number}",
+    )
+
+
+def two_panel_layout(budgets: list[int], *, title: str) -> dict[str, Any]:
+    """Return the layout of a gain panel and a quality panel over the same budgets.
+
+    Args:
+        budgets: All budgets that are drawn, ascending.
+        title: Title as Plotly markup.
+    """
+    layout = common_layout(png_size=(1200, 480), title=title)
+    pad = 0.5 + 0.02 * (budgets[-1] - budgets[0])
+    ends = [budgets[0] - pad, budgets[-1] + pad]
+    step = max(1, -(-len(budgets) // 14))
+    layout["shapes"], layout["annotations"] = [], []
+    for _, name, opponent, number, domain in PANELS:
+        layout[f"xaxis{number}"] = common_axis(
+            anchor=f"y{number}",
+            domain=list(domain),
+            range=ends,
+            tickvals=budgets[::step],
+            title="supervision budget (sources labelled)",
+        )
+        layout[f"yaxis{number}"] = common_axis(
+            anchor=f"x{number}",
+            range=[-0.02, 1.02],
+            dtick=0.25,
+            title=f"mean {name.lower()} (higher is better)",
+        )
+        tie = {"type": "line", "x0": ends[0], "x1": ends[1], "y0": 0.5, "y1": 0.5, "layer": "below"}
+        dashed = {"color": NEUTRAL_COLOUR, "width": 1.2, "dash": "dash"}
+        layout["shapes"].append({**tie, "xref": f"x{number}", "yref": f"y{number}", "line": dashed})
+        at_line = {"xref": f"x{number}", "yref": f"y{number}", "x": ends[0], "y": 0.5, "xshift": 3}
+        layout["annotations"].append(
+            note(
+                "tie", **at_line, xanchor="left", yanchor="bottom", font={"size": 10, "color": NEUTRAL_COLOUR}
+            )
+        )
+        text = f"<b>{name}:</b> win rate {opponent}"
+        place = {"x": domain[0], "xanchor": "left", "y": 1.0, "yanchor": "bottom", "yshift": 2}
+        layout["annotations"].append(note(text, **place, font={"size": 13}))
+    layout["legend"] = {"x": 1.02, "xanchor": "left", "y": 1.0, "yanchor": "top", "tracegroupgap": 0}
+    return layout

@@ -1,0 +1,134 @@
+"""The computed taxonomy among random feasible policies."""
+
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from taskonomy_kedro.core.figures.gain_and_quality import PANELS, two_panel_layout
+from taskonomy_kedro.core.figures.inputs import require_table
+from taskonomy_kedro.core.figures.style import (
+    FAMILY_COLOURS,
+    NEUTRAL_COLOUR,
+    button_note,
+    button_row,
+    title_text,
+)
+
+_BAND_COLOUR = "rgba(128,128,128,0.28)"
+_KEYS = ("budget", "max_order", "n_policies")
+_MEASURES = ("gain", "quality")
+_COLUMNS = (
+    *_KEYS,
+    *(f"mean_{measure}" for measure in _MEASURES),
+    *(f"{measure}_percentile" for measure in _MEASURES),
+    *(f"random_{measure}_{part}" for measure in _MEASURES for part in ("mean", "p1", "p99")),
+)
+
+
+def draw_significance(significance: pd.DataFrame) -> go.Figure:
+    """Draw the computed taxonomy against random feasible policies of the same budget.
+
+    Two panels, mean gain and mean quality against the budget, in [0, 1], higher is better: the
+    computed taxonomy as a line, the random policies as their mean and the band from their 1st to
+    their 99th percentile. The largest order cap is shown; buttons switch to the others.
+
+    Args:
+        significance: One row for each budget and order cap, columns `budget, max_order,
+            n_policies, mean_gain, mean_quality, gain_percentile, quality_percentile` and
+            `random_{gain,quality}_{mean,p1,p99}`; rows with NaN are left out; not changed.
+
+    Raises:
+        ValueError: The table is empty, lacks a column, or has no row without NaN.
+
+    Source: Zamir et al. 2018.
+    """
+    require_table(significance, name="significance", columns=_COLUMNS)
+    rows = significance.dropna(subset=list(_COLUMNS)).sort_values(["max_order", "budget"])
+    if rows.empty:
+        raise ValueError("table 'significance' has no row without NaN: no budget has a taxonomy to compare")
+    caps = sorted({int(cap) for cap in rows["max_order"]})
+    budgets = sorted({int(budget) for budget in rows["budget"]})
+    figure = go.Figure(layout=two_panel_layout(budgets, title=_title(rows, caps[-1])))
+    figure.update_layout(legend={"traceorder": "reversed"})  # the computed taxonomy is drawn last, told first
+    owners = []
+    for cap in caps:
+        for trace in _traces(rows[rows["max_order"] == cap], is_visible=cap == caps[-1]):
+            figure.add_trace(trace)
+            owners.append(cap)
+    if len(caps) > 1:
+        figure.update_layout(updatemenus=[_buttons(rows, caps, owners)])
+        figure.add_annotation(button_note("order cap", y=0.0, yshift=36))
+    return figure
+
+
+def _title(rows: pd.DataFrame, cap: int) -> str:
+    policies = sorted({int(number) for number in rows.loc[rows["max_order"] == cap, "n_policies"]})
+    number = f"{policies[0]:,}" if len(policies) == 1 else f"{policies[0]:,} to {policies[-1]:,}"
+    return title_text(f"Taxonomy against {number} random policies a budget, order ≤ {cap}")
+
+
+def _traces(rows: pd.DataFrame, *, is_visible: bool) -> list[go.Scatter]:
+    traces = []
+    for measure, (_, name, _, number, _) in zip(_MEASURES, PANELS, strict=True):
+        shared: dict[str, Any] = {
+            "x": [int(budget) for budget in rows["budget"]],
+            "xaxis": f"x{number}",
+            "yaxis": f"y{number}",
+            "visible": is_visible,
+        }
+        legend = {"showlegend": number == "2"}
+        low, high, mean = (_rounded(rows[f"random_{measure}_{part}"]) for part in ("p1", "p99", "mean"))
+        edge = {"mode": "lines", "hoverinfo": "skip", "line": {"width": 0.8, "color": _BAND_COLOUR}}
+        # A band over one budget has no width, so its two ends are marked.
+        if len(rows) == 1:
+            edge |= {
+                "mode": "markers",
+                "marker": {"color": NEUTRAL_COLOUR, "symbol": "line-ew-open", "size": 10},
+            }
+        band = {"fill": "tonexty", "fillcolor": _BAND_COLOUR, "name": "random, 1–99 %"}
+        dotted = {"color": NEUTRAL_COLOUR, "width": 1.6, "dash": "dot"}
+        traces += [
+            go.Scatter(y=low, showlegend=False, **edge, **shared),
+            go.Scatter(y=high, **band, **edge, **legend, **shared),
+            go.Scatter(
+                y=mean,
+                mode="lines+markers",
+                name="random, mean",
+                line=dotted,
+                marker={"color": NEUTRAL_COLOUR, "size": 4},
+                hovertemplate=f"budget %{{x}}<br>random mean {name.lower()} %{{y:.3f}}<extra></extra>",
+                **legend,
+                **shared,
+            ),
+            _computed(rows, measure, legend | shared),
+        ]
+    return traces
+
+
+def _computed(rows: pd.DataFrame, measure: str, settings: dict[str, Any]) -> go.Scatter:
+    return go.Scatter(
+        y=_rounded(rows[f"mean_{measure}"]),
+        mode="lines+markers",
+        name="computed taxonomy",
+        line={"color": FAMILY_COLOURS["3d"], "width": 2.4},
+        marker={"color": FAMILY_COLOURS["3d"], "size": 7},
+        customdata=_rounded(rows[f"{measure}_percentile"]),
+        hovertemplate=(
+            f"budget %{{x}}<br>mean {measure} %{{y:.3f}}<br>percentile among the random: "
+            "%{customdata:.4g}<extra></extra>"
+        ),
+        **settings,
+    )
+
+
+def _rounded(values: "pd.Series[Any]") -> list[float]:
+    return [round(float(value), 4) for value in values]
+
+
+def _buttons(rows: pd.DataFrame, caps: list[int], owners: list[int]) -> dict[str, Any]:
+    states = [
+        (f"≤{cap}", [{"visible": [owner == cap for owner in owners]}, {"title.text": _title(rows, cap)}])
+        for cap in caps
+    ]
+    return button_row(states, active=len(caps) - 1, y=0.0)

@@ -1,0 +1,35 @@
+"""Losses per image of every candidate of one target, with both axes labelled."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImageLosses:
+    """Loss of each candidate on each test image.
+
+    Attributes:
+        values: Loss, shape (n_candidates, n_images), float32, lower is better; NaN where a candidate
+            has no loss for an image.
+        transfer_ids: Label of each row, as `Candidate.transfer_id` writes it.
+        image_ids: Label of each column.
+
+    Raises:
+        ValueError: The labels do not fit the array, or one of them stands twice.
+    """
+
+    values: NDArray[np.float32]
+    transfer_ids: tuple[str, ...]
+    image_ids: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        wanted = (len(self.transfer_ids), len(self.image_ids))
+        if self.values.shape != wanted:
+            raise ValueError(f"losses of {wanted[0]} transfers on {wanted[1]} images have shape "
+                             f"{self.values.shape}, wanted {wanted}")
+        for axis, labels in (("transfer", self.transfer_ids), ("image", self.image_ids)):
+            if len(set(labels)) < len(labels):
+                twice = next(label for label in labels if labels.count(label) > 1)
+                raise ValueError(f"the {axis} {twice!r} stands twice")

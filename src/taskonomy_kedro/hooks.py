@@ -1,0 +1,72 @@
+"""Tracking and last words of a run; nodes know nothing of either."""
+
+import logging
+from dataclasses import asdict, is_dataclass
+from pathlib import Path
+from typing import Any
+
+from kedro.framework.hooks import hook_impl
+from kedro.io import DataCatalog
+from kedro.pipeline import Pipeline
+
+from taskonomy_kedro.datasets import FigureDataset
+
+logger = logging.getLogger(__name__)
+
+
+class TrackingHooks:
+    """Logs typed settings, the taxonomies' figures of merit and the pictures to the run of MLflow."""
+
+    def __init__(self) -> None:
+        self._catalog: DataCatalog | None = None
+
+    @hook_impl
+    def after_catalog_created(self, catalog: DataCatalog) -> None:
+        """Keep the catalog, to find where a figure was saved."""
+        self._catalog = catalog
+
+    @hook_impl
+    def before_pipeline_run(self, pipeline: Pipeline, catalog: DataCatalog) -> None:
+        """Log each field of each settings dataclass as a parameter of its own."""
+        import mlflow
+
+        if mlflow.active_run() is None:
+            return
+        for name in sorted(pipeline.inputs()):
+            settings = catalog.load(name) if name.startswith("params:") else None
+            if is_dataclass(settings) and not isinstance(settings, type):
+                prefix = name.removeprefix("params:")
+                mlflow.log_params({f"{prefix}.{key}": value for key, value in asdict(settings).items()})
+
+    @hook_impl
+    def after_dataset_saved(self, dataset_name: str, data: Any) -> None:
+        """Log the summary as metrics over budgets, and figures as artifacts."""
+        import mlflow
+
+        run = mlflow.active_run()
+        if run is None or self._catalog is None:
+            return
+        if dataset_name == "taxonomy_summary":
+            from taskonomy_kedro.tracking import summary_metrics
+
+            mlflow.MlflowClient().log_batch(run.info.run_id, metrics=summary_metrics(data))
+        dataset = self._catalog.get(dataset_name)
+        if isinstance(dataset, FigureDataset):
+            mlflow.log_artifact(str(dataset.png_path()), artifact_path="figures")
+
+
+class FigurePlaces:
+    """Says at the end of a run where its pictures are."""
+
+    @hook_impl
+    def after_pipeline_run(self, pipeline: Pipeline, catalog: DataCatalog) -> None:
+        """Print the place of each figure, the taxonomy last."""
+        places = {
+            name: dataset.png_path()
+            for name in pipeline.outputs()
+            if isinstance(dataset := catalog.get(name), FigureDataset) and dataset.exists()
+        }
+        for name in sorted(places, key=lambda name: (name == "taxonomy_graph", name)):
+            place = Path(places[name])
+            shown = place.relative_to(Path.cwd()) if place.is_relative_to(Path.cwd()) else place
+            print(f"{name.replace('_', ' ')}: {shown}")

@@ -1,0 +1,15 @@
+"""The pipelines by name; plain imports, as a search by folder breaks combined pipelines."""
+
+from kedro.pipeline import Pipeline
+
+from taskonomy_kedro.pipelines import normalization, taxonomy
+
+
+def register_pipelines() -> dict[str, Pipeline]:
+    """Return every pipeline; `__default__` is what runs on what the repository holds."""
+    solving = taxonomy.create_pipeline()
+    return {
+        "__default__": solving,
+        "normalization": normalization.create_pipeline(),
+        "taxonomy": solving,
+    }

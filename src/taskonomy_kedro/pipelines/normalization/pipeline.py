@@ -1,0 +1,31 @@
+"""The normalization pipeline: one node a target, one that gathers."""
+
+from collections.abc import Sequence
+
+from kedro.pipeline import Node, Pipeline
+
+from taskonomy_kedro.core.tasks import TASKS
+from taskonomy_kedro.pipelines.normalization.nodes import gather_scores, score_target
+
+DEFAULT_TARGETS = tuple(task.name for task in TASKS.values() if not task.is_source_only)
+
+
+def create_pipeline(targets: Sequence[str] = DEFAULT_TARGETS) -> Pipeline:
+    """Return the pipeline over some targets."""
+    scoring = [
+        Node(
+            score_target,
+            inputs=[f"image_losses.{target}", "params:normalization"],
+            outputs=f"scores.{target}",
+            name=f"score.{target}",
+            tags=[target],
+        )
+        for target in targets
+    ]
+    gathering = Node(
+        gather_scores,
+        inputs=[f"scores.{target}" for target in targets],
+        outputs=["affinities", "win_rates"],
+        name="gather_scores",
+    )
+    return Pipeline([*scoring, gathering], tags="normalization")

@@ -1,0 +1,38 @@
+"""What a run is compared by in MLflow."""
+
+import math
+import time
+
+import pandas as pd
+from mlflow.entities import Metric
+
+# One metric for each order cap, with the budget as its step.
+_MEASURES = ("mean_gain", "mean_quality", "objective")
+
+
+def summary_metrics(summary: pd.DataFrame) -> list[Metric]:
+    """Write `taxonomy_summary` as metrics `mean_gain.order_2`, …, `n_sources.order_2`.
+
+    Args:
+        summary: One row for each budget and order cap; rows without a solution are left out.
+
+    Returns:
+        Metrics whose step is the budget; where a budget is no whole number, steps are the ranks of
+        the budgets, from 1.
+    """
+    budgets = sorted(set(summary["budget"]))
+    is_whole = all(budget == int(budget) for budget in budgets)
+    step_of = {budget: int(budget) if is_whole else rank + 1 for rank, budget in enumerate(budgets)}
+    now = int(time.time() * 1000)
+    metrics = []
+    for row in summary.to_dict("records"):
+        values = {name: row[name] for name in _MEASURES}
+        values["n_sources"] = len(row["sources_used"])
+        if math.isnan(row["objective"]):
+            continue
+        metrics += [
+            Metric(f"{name}.order_{row['max_order']}", float(value), now, step_of[row["budget"]])
+            for name, value in values.items()
+            if not math.isnan(value)
+        ]
+    return metrics

@@ -1,0 +1,46 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from taskonomy_kedro.core.figures import draw_gain_and_quality
+
+
+@pytest.fixture
+def summary():
+    rows = [
+        (3, 1, "optimal", 0.8, 0.4),
+        (1, 1, "infeasible", np.nan, np.nan),
+        (2, 1, "optimal", 0.6, 0.3),
+        (1, 2, "optimal", 0.5, 0.2),
+        (3, 2, "time_limit", 0.9, 0.5),
+    ]
+    return pd.DataFrame(rows, columns=["budget", "max_order", "status", "mean_gain", "mean_quality"])
+
+
+def test_one_line_a_cap_in_each_panel_with_budgets_ascending(summary):
+    lines = draw_gain_and_quality(summary).data
+    assert [(line.xaxis, line.legendgroup) for line in lines] == [
+        ("x2", "1"),
+        ("x3", "1"),
+        ("x2", "2"),
+        ("x3", "2"),
+    ]
+    assert list(lines[0].x) == [1, 2, 3]
+    assert list(lines[1].y) == [None, 0.3, 0.4]
+
+
+def test_infeasible_and_absent_budgets_leave_gaps_that_no_line_crosses(summary):
+    lines = draw_gain_and_quality(summary).data
+    assert list(lines[0].y) == [None, 0.6, 0.8]
+    assert list(lines[2].y) == [0.5, None, 0.9]
+    assert not any(line.connectgaps for line in lines)
+
+
+def test_a_tie_is_marked_in_both_panels(summary):
+    shapes = draw_gain_and_quality(summary).layout.shapes
+    assert [(shape.yref, shape.y0, shape.y1) for shape in shapes] == [("y2", 0.5, 0.5), ("y3", 0.5, 0.5)]
+
+
+def test_a_missing_column_is_refused(summary):
+    with pytest.raises(ValueError, match="'taxonomy_summary' needs the column 'mean_gain'"):
+        draw_gain_and_quality(summary.drop(columns="mean_gain"))

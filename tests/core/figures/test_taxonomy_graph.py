@@ -1,0 +1,167 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from taskonomy_kedro.core.figures import draw_taxonomy_graph
+from taskonomy_kedro.core.figures.taxonomy_states import EDGE_TRACES, JOIN_ROW, NODE_TRACES, SOURCE_ROW
+
+N_TRACES = len(EDGE_TRACES) + len(NODE_TRACES)
+FEASIBLE = [(2, 1), (3, 1), (2, 2), (3, 2)]
+
+
+def trace_number(name):
+    return len(EDGE_TRACES) + NODE_TRACES.index(name)
+
+
+@pytest.fixture
+def taxonomies():
+    """Normals are supervised; 2D edges come from it, 3D keypoints from it and from colorization."""
+    rows = []
+    for budget, cap in FEASIBLE:
+        pair = ["colorization", "normal"] if cap == 2 else ["normal"]
+        rows += [
+            (budget, cap, "normal", ["normal"], "full_supervision", 0.9, 0.5),
+            (budget, cap, "edge_texture", np.array(["normal"]), "transfer", 0.8, 0.3),
+            (budget, cap, "keypoints3d", pair, "transfer", 0.7, float("nan")),
+        ]
+    return pd.DataFrame(rows, columns=["budget", "max_order", "target", "sources", "kind", "gain", "quality"])
+
+
+@pytest.fixture
+def summary():
+    """Budget 1 is infeasible at cap 1, and was not solved at cap 2."""
+    rows = [(1, 1, "infeasible", None, np.nan, np.nan)]
+    for budget, cap in FEASIBLE:
+        used = np.array(["colorization", "normal"] if cap == 2 else ["normal"])
+        rows.append((budget, cap, "optimal", used, 0.8, 0.4))
+    columns = ["budget", "max_order", "status", "sources_used", "mean_gain", "mean_quality"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def steps_of(figure):
+    """Return the arguments of every step, by cap and budget."""
+    return {
+        (button.label, step.label): step.args
+        for slider, button in zip(figure.layout.sliders, figure.layout.updatemenus[0].buttons, strict=True)
+        for step in slider.steps
+    }
+
+
+def test_every_budget_and_cap_has_a_step_that_fills_all_traces(taxonomies, summary):
+    steps = steps_of(draw_taxonomy_graph(taxonomies, summary))
+    assert set(steps) == {(cap, budget) for cap in ("≤1", "≤2") for budget in ("1", "2", "3")}
+    for arrays, _, indices in steps.values():
+        assert list(indices) == list(range(N_TRACES))
+        assert {len(arrays[key]) for key in ("x", "y", "text", "marker.color")} == {N_TRACES}
+        for xs, ys, texts in zip(arrays["x"], arrays["y"], arrays["text"], strict=True):
+            assert len(xs) == len(ys)
+            assert len(texts) in (0, len(xs))
+
+
+def test_a_join_node_and_a_stem_for_each_transfer_of_higher_order(taxonomies, summary):
+    steps = steps_of(draw_taxonomy_graph(taxonomies, summary))
+    for cap, n_joins in (("≤1", 0), ("≤2", 1)):
+        arrays = steps[cap, "3"][0]
+        joins, stems = (arrays["x"][trace_number(name)] for name in ("joins", "stems"))
+        assert len(joins) == n_joins
+        assert stems == [part for x in joins for part in (x, x, None)]
+
+
+def test_lines_of_all_its_sources_end_in_the_join(taxonomies, summary):
+    arrays = steps_of(draw_taxonomy_graph(taxonomies, summary))["≤2", "3"][0]
+    join = arrays["x"][trace_number("joins")][0]
+    for family in ("2d", "3d"):
+        number = EDGE_TRACES.index(family)
+        assert (join, JOIN_ROW) in list(zip(arrays["x"][number], arrays["y"][number], strict=True))
+
+
+def test_full_supervision_is_told_from_a_transfer_and_stands_below_its_own_source(taxonomies, summary):
+    arrays = steps_of(draw_taxonomy_graph(taxonomies, summary))["≤2", "2"][0]
+    xs = {name: arrays["x"][trace_number(name)] for name in ("sources", "targets", "full_targets")}
+    assert len(xs["targets"]) == 2
+    assert len(xs["full_targets"]) == 1
+    assert xs["full_targets"][0] in xs["sources"]
+
+
+def test_a_source_only_task_stands_on_the_upper_row_alone(taxonomies, summary):
+    figure = draw_taxonomy_graph(taxonomies, summary)
+    assert len(figure.layout.xaxis2.ticktext) == 3
+    assert any("Colorization" in text for text in figure.layout.xaxis3.ticktext)
+    arrays = steps_of(figure)["≤2", "3"][0]
+    sources = trace_number("sources")
+    assert arrays["y"][sources] == [SOURCE_ROW, SOURCE_ROW]
+
+
+def test_the_title_tells_what_the_state_costs_and_reaches(taxonomies, summary):
+    title = draw_taxonomy_graph(taxonomies, summary, budget=3, max_order=2).layout.annotations[0].text
+    assert "budget 3, transfers up to order 2" in title
+    assert "2 sources labelled · mean gain 0.800 · mean quality 0.400" in title
+
+
+def test_an_infeasible_state_says_so_and_draws_no_transfer(taxonomies, summary):
+    arrays, layout, _ = steps_of(draw_taxonomy_graph(taxonomies, summary))["≤1", "1"]
+    assert arrays["text"][trace_number("message")] == [
+        "<b>infeasible: no choice of 1 source solves every target</b>"
+    ]
+    assert "infeasible" in layout["annotations[0].text"]
+    assert all(not xs for xs in arrays["x"][:-1])
+
+
+def test_a_state_that_was_never_solved_is_not_called_infeasible(taxonomies, summary):
+    arrays, _, _ = steps_of(draw_taxonomy_graph(taxonomies, summary))["≤2", "1"]
+    assert arrays["text"][trace_number("message")][0].startswith("<b>not solved")
+
+
+def test_a_button_shows_its_caps_slider_alone(taxonomies, summary):
+    figure = draw_taxonomy_graph(taxonomies, summary, budget=2)
+    assert [slider.visible for slider in figure.layout.sliders] == [False, True]
+    traces, layout, _ = figure.layout.updatemenus[0].buttons[0].args
+    assert (layout["sliders[0].visible"], layout["sliders[1].visible"]) == (True, False)
+    assert layout["sliders[0].active"] == 1
+    assert traces == steps_of(figure)["≤1", "2"][0]
+
+
+def test_the_figure_starts_in_the_state_of_its_slider(taxonomies, summary):
+    figure = draw_taxonomy_graph(taxonomies, summary, budget=2, max_order=1)
+    arrays = steps_of(figure)["≤1", "2"][0]
+    assert [list(trace.x) for trace in figure.data[:N_TRACES]] == [list(xs) for xs in arrays["x"]]
+
+
+def test_all_infeasible_is_a_figure_too(taxonomies, summary):
+    nothing = draw_taxonomy_graph(taxonomies.head(0), summary[summary["status"] == "infeasible"])
+    assert nothing.data[trace_number("message")].text[0].startswith("<b>infeasible")
+
+
+@pytest.mark.parametrize(
+    ("asked", "message"),
+    [
+        ({"budget": 9}, r"budget must be one of the solved \[1, 2, 3\], got 9"),
+        ({"max_order": 4}, r"max_order must be one of the solved \[1, 2\], got 4"),
+    ],
+)
+def test_a_state_that_is_not_there_is_refused(taxonomies, summary, asked, message):
+    with pytest.raises(ValueError, match=message):
+        draw_taxonomy_graph(taxonomies, summary, **asked)
+
+
+def test_a_missing_column_is_refused(taxonomies, summary):
+    with pytest.raises(ValueError, match="'taxonomies' needs the column 'sources'"):
+        draw_taxonomy_graph(taxonomies.drop(columns="sources"), summary)
+
+
+def test_the_figure_of_a_whole_dictionary_stays_small():
+    tasks = [f"task_{i:02}" for i in range(26)]
+    rows, states = [], []
+    for budget in range(1, 28):
+        for cap in range(1, 6):
+            used = tasks[:budget]
+            states.append((budget, cap, "optimal", used, 0.5, 0.5))
+            for i in range(22):
+                sources = sorted({used[(i + j) % len(used)] for j in range(cap)})
+                rows.append((budget, cap, tasks[i], sources, "transfer", 0.5, 0.5))
+    columns = ["budget", "max_order", "target", "sources", "kind", "gain", "quality"]
+    summary_columns = ["budget", "max_order", "status", "sources_used", "mean_gain", "mean_quality"]
+    figure = draw_taxonomy_graph(
+        pd.DataFrame(rows, columns=columns), pd.DataFrame(states, columns=summary_columns)
+    )
+    assert len(figure.to_json()) < 1_500_000

@@ -1,0 +1,63 @@
+import pytest
+
+from taskonomy_kedro.core.taxonomy import sweep
+from taskonomy_kedro.core.taxonomy.settings import ProgramSettings
+from taskonomy_kedro.core.taxonomy.solution import verify_selection
+from taskonomy_kedro.core.taxonomy.solvers import Answer
+from tests.scores import score
+
+A = score("a", "a", affinity=0.9, kind="full_supervision")
+B = score("b", "a", "c", affinity=0.4)
+
+
+def verify(selected, **changes):
+    rules = {
+        "admitted": [A, B],
+        "targets": ["a", "b"],
+        "label_cost": {"c": 2.0},
+        "budget": 3.0,
+        "max_order": 2,
+    }
+    verify_selection(selected, **{**rules, **changes})
+
+
+def test_a_good_selection_passes():
+    verify([A, B])
+
+
+@pytest.mark.parametrize(
+    ("selected", "changes", "message"),
+    [
+        ([A], {}, r"exactly one candidate, got \['a'\]"),
+        ([A, A, B], {}, "exactly one candidate"),
+        ([A, B], {"admitted": [A]}, r"a\+c->b may not be chosen"),
+        ([A, B], {"max_order": 1}, r"a\+c->b has 2 sources"),
+        ([A, B], {"budget": 2.9}, "budget 2.9, order cap 2: the sources cost 3"),
+    ],
+)
+def test_a_broken_constraint_is_named(selected, changes, message):
+    with pytest.raises(RuntimeError, match=message):
+        verify(selected, **changes)
+
+
+class Liar:
+    """Claims an optimum that the table does not give."""
+
+    def __init__(self, answer: Answer) -> None:
+        self.answer = answer
+
+    def solve(self, budget: float) -> Answer:
+        return self.answer
+
+
+def test_a_solver_that_claims_too_much_is_not_believed(monkeypatch):
+    scores = [
+        A,
+        score("a", "b", affinity=0.1),
+        score("b", "b", affinity=0.8, kind="full_supervision"),
+        score("b", "a", affinity=0.2),
+    ]
+    poor = Answer(status="optimal", labelled=frozenset({"b"}), bound=1.1)
+    monkeypatch.setattr(sweep, "open_solver", lambda *_, **__: Liar(poor))
+    with pytest.raises(RuntimeError, match=r"claims an optimum of 1\.1, the table gives its choice 0\.9"):
+        sweep.solve_taxonomies(scores, ProgramSettings(budgets=1, max_orders=1))
