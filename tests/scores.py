@@ -9,7 +9,12 @@ from taskonomy_kedro.core.transfers import Candidate
 
 
 def score(
-    target: str, *sources: str, affinity: float, gain: float = 0.5, quality: float = 0.5, kind: str = "transfer"
+    target: str,
+    *sources: str,
+    affinity: float,
+    gain: float = 0.5,
+    quality: float = 0.5,
+    kind: str = "transfer",
 ) -> CandidateScore:
     return CandidateScore(
         candidate=Candidate(target=target, sources=tuple(sorted(sources)), kind=kind),  # type: ignore[arg-type]

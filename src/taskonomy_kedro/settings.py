@@ -1,9 +1,12 @@
 """Wiring of the project: hooks, configuration, and no word to the outside."""
 
+import logging
 import os
+import sys
 import warnings
 from pathlib import Path
 
+from taskonomy_kedro.errors import one_sentence
 from taskonomy_kedro.hooks import FigurePlaces, TrackingHooks
 
 # Neither Kedro nor MLflow reports usage, unless the user asks for it (docs/decisions/0003).
@@ -11,8 +14,13 @@ os.environ.setdefault("DO_NOT_TRACK", "true")
 
 # Names like `image_losses.normal` are part of the contract; Kedro would keep dots for namespaces.
 warnings.filterwarnings("ignore", message="One or more dataset names contain")
-# Advice to authors of models, given by MLflow about a class of kedro-mlflow.
-warnings.filterwarnings("ignore", message=".*Add type hints to the `predict` method")
+
+# MLflow's advice to the authors of kedro-mlflow, given past every warnings filter.
+logging.captureWarnings(True)
+logging.getLogger("py.warnings").addFilter(lambda record: "Add type hints to the" not in record.getMessage())
+
+# What the user can mend is told in a sentence; what is a fault of ours keeps its traceback.
+sys.excepthook = one_sentence
 
 PROJECT_ROOT = Path(__file__).resolve().parents[2]
 

@@ -72,7 +72,7 @@ class FigureDataset(AbstractVersionedDataset[go.Figure, go.Figure]):
     def preview(self) -> PlotlyPreview:
         """Return the figure as kedro-viz draws it."""
         with self._fs.open(get_filepath_str(self._get_load_path(), self._protocol), "rb") as file:
-            return json.load(file)
+            return PlotlyPreview(json.load(file))
 
     def _exists(self) -> bool:
         return self._fs.exists(get_filepath_str(self._get_load_path(), self._protocol))

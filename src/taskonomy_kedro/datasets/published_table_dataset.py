@@ -57,7 +57,8 @@ class PublishedTableDataset(AbstractDataset[None, pd.DataFrame]):
         """Return the table, with the set it comes from as its origin."""
         if self._directory is None:
             raise DatasetError(
-                "published_dir is not set: give --params=published_dir=DIR, the folder with the published files"
+                "published_dir is not set: give --params=published_dir=DIR, "
+                "the folder with the published files"
             )
         try:
             tables = read_published_tables(

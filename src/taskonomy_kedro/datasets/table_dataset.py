@@ -3,8 +3,10 @@
 import json
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from kedro.io.core import get_filepath_str
+from kedro_datasets._typing import TablePreview
 from kedro_datasets.pandas import ParquetDataset
 
 from taskonomy_kedro.datasets.atomic import atomic_write
@@ -25,9 +27,9 @@ class TableDataset(ParquetDataset):
     def load(self) -> pd.DataFrame:
         """Return the table; columns of lists hold Python lists, not arrays."""
         table: pd.DataFrame = super().load()
-        for column in table.columns[table.dtypes == object]:
+        for column in table.columns:
             values = table[column]
-            if len(values) and hasattr(values.iloc[0], "tolist"):
+            if len(values) and isinstance(values.iloc[0], np.ndarray):
                 table[column] = [value.tolist() for value in values]
         return table
 
@@ -38,15 +40,11 @@ class TableDataset(ParquetDataset):
             data.to_parquet(file, **self._save_args)
         self._invalidate_cache()
 
-    def preview(self, nrows: int = 5) -> dict[str, Any]:
+    def preview(self, nrows: int = 5) -> TablePreview:
         """Return the first rows for kedro-viz: lists as text, numbers with four digits."""
         table = self.load().head(nrows)
         shown = table.apply(lambda column: column.map(_shown))
-        return json.loads(shown.to_json(orient="split"))
-
-
-# kedro-viz shows a preview only under an annotation of its own kind.
-TableDataset.preview.__annotations__["return"] = ParquetDataset.preview.__annotations__["return"]
+        return TablePreview(json.loads(shown.to_json(orient="split")))
 
 
 def _shown(value: Any) -> Any:

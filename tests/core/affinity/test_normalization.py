@@ -53,7 +53,9 @@ def test_rows_that_make_no_tournament_are_refused(ids, message):
 def test_a_refusal_names_the_target():
     loss = losses()
     loss[2] = np.nan
-    with pytest.raises(ValueError, match="target 'normal': candidates without a single loss: curvature->normal"):
+    with pytest.raises(
+        ValueError, match="target 'normal': candidates without a single loss: curvature->normal"
+    ):
         score_candidates(loss, IDS, NormalizationSettings())
 
 

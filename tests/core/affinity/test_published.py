@@ -49,7 +49,10 @@ def test_a_key_in_one_file_only_is_reported(tmp_path):
 def test_degenerate_rows_are_told_and_dropped_on_request(tmp_path):
     gains = {"self__rgb2sfnorm": 0.9, "reshade__rgb2sfnorm": 1.0, "reshade__edge3d__rgb2sfnorm": 0.5}
     write_set(tmp_path, wins_vs_pixels=gains)
-    assert any("1 candidates have a win rate of exactly 1" in n for n in read_published_tables(tmp_path, "default").notes)
+    assert any(
+        "1 candidates have a win rate of exactly 1" in n
+        for n in read_published_tables(tmp_path, "default").notes
+    )
     tables = read_published_tables(tmp_path, "default", drop_degenerate=True)
     into_normal = [s for s in tables.scores if s.candidate.target == "normal"]
     assert [s.affinity for s in into_normal] == [0.5, 0.5]
@@ -59,7 +62,10 @@ def test_degenerate_rows_are_told_and_dropped_on_request(tmp_path):
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        ({"rgb2sfnormal__reshade": 0.5}, r"all_affinities\.pkl: key 'rgb2sfnormal__reshade' .*mean 'rgb2sfnorm'"),
+        (
+            {"rgb2sfnormal__reshade": 0.5},
+            r"all_affinities\.pkl: key 'rgb2sfnormal__reshade' .*mean 'rgb2sfnorm'",
+        ),
         ({"reshade": 0.5}, "key 'reshade' must read 'source__target'"),
         ({"self__jigsaw__reshade": 0.5}, "'self' and 'pixels' stand alone"),
         ({"jigsaw__pixels": 0.5}, "key 'jigsaw__pixels' names no known task"),

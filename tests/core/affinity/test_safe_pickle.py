@@ -35,7 +35,9 @@ def test_a_big_endian_scalar_keeps_its_value(tmp_path):
 def test_a_hostile_file_leaves_no_trace_and_gives_one_sentence(tmp_path):
     trace = tmp_path / "trace"
     path = write(tmp_path / "hostile.pkl", {"normal__reshade": Hostile(trace)})
-    with pytest.raises(ValueError, match=r"hostile\.pkl: refused as a plain pickle: it asks for \S+") as refusal:
+    with pytest.raises(
+        ValueError, match=r"hostile\.pkl: refused as a plain pickle: it asks for \S+"
+    ) as refusal:
         load_plain_pickle(path)
     assert not trace.exists()
     assert "\n" not in str(refusal.value)

@@ -1,9 +1,9 @@
 import math
 
 import pytest
+from tests.scores import score, scratch
 
 from taskonomy_kedro.core.affinity.tables import origin_of, read_scores, tabulate_scores
-from tests.scores import score, scratch
 
 SCORES = [
     score("normal", "normal", affinity=0.6, gain=0.9, quality=0.5, kind="full_supervision"),
@@ -30,7 +30,10 @@ def test_a_candidate_without_win_rates_has_none():
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        (lambda t: t.rename(columns={"affinity": "afinity"}), "lacks the column 'affinity'; did you mean 'afinity'"),
+        (
+            lambda t: t.rename(columns={"affinity": "afinity"}),
+            "lacks the column 'affinity'; did you mean 'afinity'",
+        ),
         (lambda t: t.assign(order=[1, 3]), r"row 1 \(curvature\+jigsaw->normal\): order must be .* 2, got 3"),
         (lambda t: t.assign(kind="transfr"), "row 0: target 'normal': kind must be one of"),
         (lambda t: t.iloc[[0, 0]], "has full_supervision->normal .* twice"),

@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
+from tests.scores import random_scores, score, scratch
 
 from taskonomy_kedro.core.taxonomy import ProgramSettings
 from taskonomy_kedro.core.taxonomy.admission import admit, drop_dominated
-from tests.scores import random_scores, score, scratch
 
 SCORES = [
     score("a", "a", affinity=0.5, kind="full_supervision"),

@@ -53,7 +53,12 @@ def test_a_task_cannot_have_both_roles():
         (SignificanceSettings, "n_policies", 0, r"significance.n_policies must be a whole number ≥ 1, got 0"),
         (SignificanceSettings, "n_policies", 10.0, r"got 10.0"),
         (SignificanceSettings, "seed", -1, r"significance.seed must be a whole number ≥ 0, got -1"),
-        (TreeSettings, "linkage", "wards", r"tree.linkage must be one of .* got 'wards'; did you mean 'ward'"),
+        (
+            TreeSettings,
+            "linkage",
+            "wards",
+            r"tree.linkage must be one of .* got 'wards'; did you mean 'ward'",
+        ),
         (TreeSettings, "n_families", 0, r"tree.n_families must be a whole number ≥ 1, got 0"),
         (TreeSettings, "beta", -1, r"tree.beta must be a number > 0, got -1"),
     ],

@@ -1,8 +1,13 @@
 import numpy as np
 import pytest
-
-from taskonomy_kedro.core.taxonomy import PolicySampler, ProgramSettings, SignificanceSettings, percentile_among
 from tests.scores import random_scores, score
+
+from taskonomy_kedro.core.taxonomy import (
+    PolicySampler,
+    ProgramSettings,
+    SignificanceSettings,
+    percentile_among,
+)
 
 SETTINGS = SignificanceSettings(n_policies=400, seed=3)
 

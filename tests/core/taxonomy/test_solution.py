@@ -1,10 +1,10 @@
 import pytest
+from tests.scores import score
 
 from taskonomy_kedro.core.taxonomy import sweep
 from taskonomy_kedro.core.taxonomy.settings import ProgramSettings
 from taskonomy_kedro.core.taxonomy.solution import verify_selection
 from taskonomy_kedro.core.taxonomy.solvers import Answer
-from tests.scores import score
 
 A = score("a", "a", affinity=0.9, kind="full_supervision")
 B = score("b", "a", "c", affinity=0.4)

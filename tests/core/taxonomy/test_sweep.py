@@ -5,11 +5,11 @@ from itertools import combinations
 
 import numpy as np
 import pytest
+from tests.scores import random_scores, score
 
 from taskonomy_kedro.core.affinity import read_published_tables
 from taskonomy_kedro.core.taxonomy import ProgramSettings, solve_taxonomies
 from taskonomy_kedro.core.taxonomy.admission import admit
-from tests.scores import random_scores, score
 
 SOLVERS = ["CBC", "HiGHS"]
 
@@ -111,7 +111,9 @@ def test_a_larger_budget_or_cap_never_scores_worse():
         assert values == sorted(values)
     for lower, higher in ((1, 2), (2, 4), (4, 8)):
         assert all(
-            objective[higher, b] >= objective[lower, b] for b in budgets if not math.isnan(objective[lower, b])
+            objective[higher, b] >= objective[lower, b]
+            for b in budgets
+            if not math.isnan(objective[lower, b])
         )
 
 

@@ -1,10 +1,10 @@
 import math
 
 import numpy as np
+from tests.scores import random_scores, score
 
 from taskonomy_kedro.core.taxonomy import ProgramSettings, SignificanceSettings, solve_taxonomies
 from taskonomy_kedro.core.taxonomy.tables import tabulate_significance, tabulate_summary, tabulate_taxonomies
-from tests.scores import random_scores, score
 
 
 def test_there_is_one_row_for_each_budget_cap_and_target():
@@ -31,7 +31,10 @@ def test_tables_of_nothing_solved_keep_their_columns():
 
 def test_significance_has_a_row_for_every_budget_and_nan_where_infeasible():
     scores = random_scores(np.random.default_rng(1), n_tasks=6, n_targets=4, n_higher=8)
-    program, settings = ProgramSettings(budgets=[0, 2], max_orders=[1, 2]), SignificanceSettings(n_policies=50)
+    program, settings = (
+        ProgramSettings(budgets=[0, 2], max_orders=[1, 2]),
+        SignificanceSettings(n_policies=50),
+    )
     summary = tabulate_summary(solve_taxonomies(scores, program))
     compared, policies = tabulate_significance(scores, summary, program, settings)
     assert list(compared["n_policies"]) == [0, 50, 0, 50]

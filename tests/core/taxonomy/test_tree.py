@@ -2,11 +2,11 @@ import math
 
 import numpy as np
 import pytest
+from tests.scores import score
 
 from taskonomy_kedro.core.affinity import read_published_tables
 from taskonomy_kedro.core.tasks import TASKS
 from taskonomy_kedro.core.taxonomy import TreeSettings, similarity_tree
-from tests.scores import score
 
 
 def block(patterns: dict[str, list[float]]) -> list:
@@ -51,7 +51,10 @@ def test_higher_orders_do_not_move_the_tree():
 def test_a_missing_transfer_counts_as_worth_nothing():
     scores = block({"a": [0.2, 0.1], "b": [0.2, 0.0]})
     missing = [s for s in scores if s.candidate.transfer_id != "b->t1"]
-    tree, full = similarity_tree(missing, TreeSettings(n_families=1)), similarity_tree(scores, TreeSettings(n_families=1))
+    tree, full = (
+        similarity_tree(missing, TreeSettings(n_families=1)),
+        similarity_tree(scores, TreeSettings(n_families=1)),
+    )
     np.testing.assert_array_equal(tree.merges, full.merges)
 
 

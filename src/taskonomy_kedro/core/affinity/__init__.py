@@ -1,7 +1,11 @@
 """Losses per image → win rates → affinities; and the tables published with the paper."""
 
 from taskonomy_kedro.core.affinity.ahp import affinity_from_win_rates
-from taskonomy_kedro.core.affinity.normalization import CandidateScore, NormalizationSettings, score_candidates
+from taskonomy_kedro.core.affinity.normalization import (
+    CandidateScore,
+    NormalizationSettings,
+    score_candidates,
+)
 from taskonomy_kedro.core.affinity.published import PublishedTables, read_published_tables
 from taskonomy_kedro.core.affinity.tournament import Tournament, play_tournament
 

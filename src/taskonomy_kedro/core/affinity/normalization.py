@@ -7,11 +7,12 @@ from numpy.typing import NDArray
 
 from taskonomy_kedro.core.affinity.ahp import affinity_from_win_rates
 from taskonomy_kedro.core.affinity.tournament import play_tournament
+from taskonomy_kedro.core.checks import Settings, is_number
 from taskonomy_kedro.core.transfers import Candidate
 
 
 @dataclass(frozen=True, kw_only=True)
-class NormalizationSettings:
+class NormalizationSettings(Settings):
     """Settings of the step from losses to affinities.
 
     Attributes:
@@ -21,7 +22,7 @@ class NormalizationSettings:
     floor: float = 1e-3
 
     def __post_init__(self) -> None:
-        if isinstance(self.floor, bool) or not isinstance(self.floor, int | float) or not 0 < self.floor < 0.5:
+        if not is_number(self.floor) or not 0 < self.floor < 0.5:
             raise ValueError(f"normalization.floor must be a number in (0, 0.5), got {self.floor!r}")
 
 

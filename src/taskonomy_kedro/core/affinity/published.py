@@ -52,9 +52,7 @@ def read_published_tables(
     Source: StanfordVL/taskonomy, `results/affinities` and `results/winrates`.
     """
     if published_set not in PUBLISHED_SETS:
-        raise ValueError(
-            f"published_set must be one of {', '.join(PUBLISHED_SETS)}, got {published_set!r}"
-        )
+        raise ValueError(f"published_set must be one of {', '.join(PUBLISHED_SETS)}, got {published_set!r}")
     suffix = "" if published_set == "default" else f"_{published_set}"
     paths = {column: directory / f"{stem}{suffix}.pkl" for column, stem in _FILES.items()}
     _check_files(directory, paths)
@@ -148,9 +146,7 @@ def _parse_key(key: object, path: Path) -> Candidate:
         raise ValueError(f"{path}: key {key!r}: {error}") from error
 
 
-def _compare_keys(
-    columns: Mapping[str, Mapping[Candidate, float]], paths: Mapping[str, Path]
-) -> list[str]:
+def _compare_keys(columns: Mapping[str, Mapping[Candidate, float]], paths: Mapping[str, Path]) -> list[str]:
     """Say which keys stand in some files only; the scratch network has no affinity by definition."""
     notes = []
     known = {candidate for column in columns.values() for candidate in column}

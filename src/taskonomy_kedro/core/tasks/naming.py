@@ -4,16 +4,20 @@ import difflib
 from collections.abc import Iterable
 
 
-def nearest_name_hint(name: str, known: Iterable[str]) -> str:
+def nearest_name_hint(name: str, known: Iterable[str], *, list_all: bool = True) -> str:
     """Return the end of an error sentence that names the nearest known name.
 
     Args:
         name: What the user wrote.
         known: The names that would have been accepted.
+        list_all: Whether to list them all where none is close.
 
     Returns:
-        `"; did you mean 'normal'?"` where a known name is close, otherwise `"; known: a, b, c"`.
+        `"; did you mean 'normal'?"` where a known name is close, otherwise `"; known: a, b, c"`, or
+        nothing without `list_all`.
     """
     names = sorted(set(known))
     near = difflib.get_close_matches(name, names, n=1)
-    return f"; did you mean {near[0]!r}?" if near else f"; known: {', '.join(names)}"
+    if near:
+        return f"; did you mean {near[0]!r}?"
+    return f"; known: {', '.join(names)}" if list_all else ""

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from taskonomy_kedro.core.affinity import CandidateScore
-from taskonomy_kedro.core.taxonomy.settings import ProgramSettings
 from taskonomy_kedro.core.tasks import nearest_name_hint
+from taskonomy_kedro.core.taxonomy.settings import ProgramSettings
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,7 +46,9 @@ def admit(scores: Sequence[CandidateScore], settings: ProgramSettings) -> Admitt
     for key in ("importance", "label_cost", "source_only", "target_only", "exclude"):
         for task in getattr(settings, key):
             if task not in known:
-                raise ValueError(f"program.{key} names the unknown task {task!r}{nearest_name_hint(task, known)}")
+                raise ValueError(
+                    f"program.{key} names the unknown task {task!r}{nearest_name_hint(task, known)}"
+                )
     no_target = {*settings.source_only, *settings.exclude}
     no_source = {*settings.target_only, *settings.exclude}
     targets = tuple(sorted({score.candidate.target for score in scores} - no_target))

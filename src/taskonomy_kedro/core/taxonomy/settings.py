@@ -1,18 +1,17 @@
 """Settings of the taxonomy step; each says what it means and checks itself."""
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, get_args
 
-from taskonomy_kedro.core.tasks import nearest_name_hint
+from taskonomy_kedro.core.checks import Settings, check_choice, check_whole, is_number
 
 Solver = Literal["CBC", "HiGHS"]
 Linkage = Literal["ward", "average", "complete", "single"]
 
 
 @dataclass(frozen=True, kw_only=True)
-class ProgramSettings:
+class ProgramSettings(Settings):
     """Settings of the binary integer program. A single value stands for a list of one.
 
     Attributes:
@@ -46,11 +45,11 @@ class ProgramSettings:
     def __post_init__(self) -> None:
         if self.budgets != "all":
             budgets = _as_tuple(self.budgets)
-            _check_each("budgets", budgets, "'all' or numbers ≥ 0", lambda b: _is_number(b) and b >= 0)
+            _check_each("budgets", budgets, "'all' or numbers ≥ 0", lambda b: is_number(b) and b >= 0)
             object.__setattr__(self, "budgets", tuple(sorted({float(budget) for budget in budgets})))
         orders = _as_tuple(self.max_orders)
         _check_each(
-            "max_orders", orders, "whole numbers ≥ 1", lambda k: _is_number(k) and k >= 1 and k == int(k)
+            "max_orders", orders, "whole numbers ≥ 1", lambda k: is_number(k) and k >= 1 and k == int(k)
         )
         object.__setattr__(self, "max_orders", tuple(sorted({int(order) for order in orders})))
         _check_mapping("importance", self.importance, "≥ 0", lambda r: r >= 0)
@@ -69,14 +68,14 @@ class ProgramSettings:
             raise ValueError(
                 f"program.allow_full_supervision must be true or false, got {self.allow_full_supervision!r}"
             )
-        _check_choice("program.solver", self.solver, get_args(Solver))
+        check_choice("program.solver", self.solver, get_args(Solver))
         limit = self.time_limit_seconds
-        if limit is not None and not (_is_number(limit) and limit > 0):
+        if limit is not None and not (is_number(limit) and limit > 0):
             raise ValueError(f"program.time_limit_seconds must be empty or a number > 0, got {limit!r}")
 
 
 @dataclass(frozen=True, kw_only=True)
-class SignificanceSettings:
+class SignificanceSettings(Settings):
     """Settings of the comparison with random policies.
 
     Attributes:
@@ -88,12 +87,12 @@ class SignificanceSettings:
     seed: int = 0
 
     def __post_init__(self) -> None:
-        _check_whole("significance.n_policies", self.n_policies, minimum=1)
-        _check_whole("significance.seed", self.seed, minimum=0)
+        check_whole("significance.n_policies", self.n_policies, minimum=1)
+        check_whole("significance.seed", self.seed, minimum=0)
 
 
 @dataclass(frozen=True, kw_only=True)
-class TreeSettings:
+class TreeSettings(Settings):
     """Settings of the similarity tree.
 
     Attributes:
@@ -107,14 +106,10 @@ class TreeSettings:
     beta: float = 20.0
 
     def __post_init__(self) -> None:
-        _check_choice("tree.linkage", self.linkage, get_args(Linkage))
-        _check_whole("tree.n_families", self.n_families, minimum=1)
-        if not _is_number(self.beta) or self.beta <= 0:
+        check_choice("tree.linkage", self.linkage, get_args(Linkage))
+        check_whole("tree.n_families", self.n_families, minimum=1)
+        if not is_number(self.beta) or self.beta <= 0:
             raise ValueError(f"tree.beta must be a number > 0, got {self.beta!r}")
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
 
 
 def _as_tuple(value: Any, *, may_be_empty: bool = False) -> tuple[Any, ...]:
@@ -137,19 +132,5 @@ def _check_mapping(name: str, values: Any, wanted: str, is_good: Any) -> None:
     if not isinstance(values, Mapping):
         raise ValueError(f"program.{name} must be a number {wanted} by task name, got {values!r}")
     for task, value in values.items():
-        if not _is_number(value) or not is_good(value):
+        if not is_number(value) or not is_good(value):
             raise ValueError(f"program.{name}.{task} must be a number {wanted}, got {value!r}")
-
-
-def _check_choice(name: str, value: Any, known: tuple[str, ...]) -> None:
-    if value not in known:
-        raise ValueError(f"{name} must be one of {', '.join(known)}, got {value!r}{_hint(value, known)}")
-
-
-def _hint(value: Any, known: tuple[str, ...]) -> str:
-    return nearest_name_hint(value, known) if isinstance(value, str) else ""
-
-
-def _check_whole(name: str, value: Any, *, minimum: int) -> None:
-    if isinstance(value, bool) or not isinstance(value, int) or value < minimum:
-        raise ValueError(f"{name} must be a whole number ≥ {minimum}, got {value!r}")

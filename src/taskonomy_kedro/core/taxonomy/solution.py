@@ -113,9 +113,7 @@ def verify_selection(
         if score not in admitted:
             raise RuntimeError(f"{where}: {score.candidate.transfer_id} may not be chosen")
         if score.candidate.order > max_order:
-            raise RuntimeError(
-                f"{where}: {score.candidate.transfer_id} has {score.candidate.order} sources"
-            )
+            raise RuntimeError(f"{where}: {score.candidate.transfer_id} has {score.candidate.order} sources")
     cost = cost_of(sources_of(selected), label_cost)
     if cost > budget * (1 + 1e-9):
         raise RuntimeError(f"{where}: the sources cost {cost:g}")

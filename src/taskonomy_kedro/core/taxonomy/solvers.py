@@ -39,8 +39,9 @@ class ProgramSolver(Protocol):
 
 def open_solver(name: Solver, program: Program, *, time_limit_seconds: float | None) -> ProgramSolver:
     """Return the solver of that name, with the program loaded."""
-    solver = {"CBC": _Cbc, "HiGHS": _Highs}[name]
-    return solver(program, time_limit_seconds)
+    if name == "CBC":
+        return _Cbc(program, time_limit_seconds)
+    return _Highs(program, time_limit_seconds)
 
 
 def _labelled(program: Program) -> frozenset[str]:
@@ -115,6 +116,10 @@ class _Highs:
             presolve="off",
             mip_heuristic_effort=0.0,
             mip_heuristic_run_feasibility_jump=False,
+            mip_heuristic_run_rins=False,
+            mip_heuristic_run_rens=False,
+            mip_heuristic_run_root_reduced_cost=False,
+            mip_pscost_minreliable=0,
             mip_detect_symmetry=False,
             mip_allow_restart=False,
             mip_feasibility_tolerance=_TOLERANCE,
@@ -141,7 +146,9 @@ class _Highs:
         if status in (known.kInfeasible, known.kUnboundedOrInfeasible):
             return Answer(status="infeasible", labelled=None, bound=float("nan"))
         information = self._model.getInfo()
-        has_solution = information.primal_solution_status == self._highspy.SolutionStatus.kSolutionStatusFeasible
+        has_solution = (
+            information.primal_solution_status == self._highspy.SolutionStatus.kSolutionStatusFeasible
+        )
         labelled = None
         if has_solution:
             self._solver.findSolutionValues(self._program.problem)

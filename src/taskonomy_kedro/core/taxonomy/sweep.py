@@ -47,14 +47,17 @@ def solve_taxonomies(scores: Sequence[CandidateScore], settings: ProgramSettings
     # A cap above the highest order there is changes nothing: the same programs are not solved again.
     highest = max((score.candidate.order for score in admitted.scores), default=1)
     caps = sorted({min(max_order, highest) for max_order in settings.max_orders})
-    # Caps share nothing, and both solvers work outside Python's lock.
-    with ThreadPoolExecutor(max_workers=min(len(caps), os.cpu_count() or 1)) as pool:
-        sweeps = pool.map(lambda cap: _CappedSweep(admitted, cap, settings).solve(budgets), caps)
-        solved = dict(zip(caps, sweeps, strict=True))
+    n_threads = os.cpu_count() or 1
+    # Every n-th budget of a cap is one piece of work with a model of its own: neighbouring budgets are
+    # alike hard, so the pieces are too. Both solvers work outside Python's lock.
+    pieces = [(cap, budgets[start::n_threads]) for cap in caps for start in range(n_threads)]
+    with ThreadPoolExecutor(max_workers=n_threads) as pool:
+        sweeps = pool.map(lambda piece: _CappedSweep(admitted, piece[0], settings).solve(piece[1]), pieces)
+    solved = {(taxonomy.max_order, taxonomy.budget): taxonomy for sweep in sweeps for taxonomy in sweep}
     return [
-        replace(taxonomy, max_order=max_order)
+        replace(solved[min(max_order, highest), budget], max_order=max_order)
         for max_order in settings.max_orders
-        for taxonomy in solved[min(max_order, highest)]
+        for budget in budgets
     ]
 
 

@@ -80,8 +80,9 @@ def tabulate_significance(
     """
     check_columns("taxonomy_summary", summary, ("budget", "max_order", "mean_gain", "mean_quality"))
     compared, drawn = [], []
-    for max_order, group in summary.groupby("max_order"):
-        sampler = PolicySampler(scores, int(max_order), program)  # type: ignore[call-overload]
+    for max_order in sorted(set(summary["max_order"])):
+        group = summary[summary["max_order"] == max_order]
+        sampler = PolicySampler(scores, int(max_order), program)
         for row in group.to_dict("records"):
             is_solved = not math.isnan(row["label_cost"])
             policies = sampler.draw(row["budget"], settings) if is_solved else _NO_POLICIES

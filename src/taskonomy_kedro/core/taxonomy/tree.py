@@ -51,10 +51,13 @@ def similarity_tree(scores: Sequence[CandidateScore], settings: TreeSettings) ->
     sources = tuple(sorted({s.candidate.sources[0] for s in transfers}))
     targets = sorted({s.candidate.target for s in block})
     if len(sources) < 2:
-        raise ValueError(f"a similarity tree needs first-order transfers from two sources, got {list(sources)}")
+        raise ValueError(
+            f"a similarity tree needs first-order transfers from two sources, got {list(sources)}"
+        )
     if settings.n_families > len(sources):
         raise ValueError(
-            f"tree.n_families must be at most the number of sources, {len(sources)}, got {settings.n_families}"
+            f"tree.n_families must be at most the number of sources, {len(sources)}, "
+            f"got {settings.n_families}"
         )
     total = dict.fromkeys(targets, 0.0)
     for score in block:

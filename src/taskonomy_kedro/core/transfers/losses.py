@@ -27,8 +27,10 @@ class ImageLosses:
     def __post_init__(self) -> None:
         wanted = (len(self.transfer_ids), len(self.image_ids))
         if self.values.shape != wanted:
-            raise ValueError(f"losses of {wanted[0]} transfers on {wanted[1]} images have shape "
-                             f"{self.values.shape}, wanted {wanted}")
+            raise ValueError(
+                f"losses of {wanted[0]} transfers on {wanted[1]} images have shape "
+                f"{self.values.shape}, wanted {wanted}"
+            )
         for axis, labels in (("transfer", self.transfer_ids), ("image", self.image_ids)):
             if len(set(labels)) < len(labels):
                 twice = next(label for label in labels if labels.count(label) > 1)

@@ -1,0 +1,23 @@
+"""What a user sees of an error that ends a command."""
+
+import os
+import sys
+from types import TracebackType
+
+from kedro.io import DatasetError
+from kedro.validation.exceptions import ParameterValidationError
+
+# Raised for bad input: parameters, tables, files. Their messages say what was wanted and what came.
+_OF_THE_USER = (DatasetError, ParameterValidationError, ValueError, OSError)
+
+
+def one_sentence(kind: type[BaseException], error: BaseException, traceback: TracebackType | None) -> None:
+    """Print an error of the user's input as a sentence, any other one with its traceback.
+
+    Serves as `sys.excepthook`. With TASKONOMY_TRACEBACK=1 every error keeps its traceback.
+    """
+    if not issubclass(kind, _OF_THE_USER) or os.environ.get("TASKONOMY_TRACEBACK"):
+        sys.__excepthook__(kind, error, traceback)
+        return
+    print(f"Error: {error}", file=sys.stderr)
+    print("(TASKONOMY_TRACEBACK=1 shows where it happened.)", file=sys.stderr)

@@ -1,0 +1,157 @@
+"""What a user types, on a copy of the project: whole processes, real catalog, real store."""
+
+import os
+import pickle
+import shutil
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+PROJECT = Path(__file__).resolve().parents[2]
+TRACKED = ("conf", "src", "pyproject.toml", "data")
+
+
+@pytest.fixture(scope="module")
+def clone(tmp_path_factory) -> Path:
+    """A copy of what the repository tracks, as in a fresh clone."""
+    root = tmp_path_factory.mktemp("clone")
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", *TRACKED], cwd=PROJECT, capture_output=True, text=True, check=True
+    )
+    for name in listed.stdout.split("\0"):
+        if name and (PROJECT / name).is_file():
+            (root / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(PROJECT / name, root / name)
+    return root
+
+
+def kedro(clone: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    environment = {
+        name: value for name, value in os.environ.items() if not name.startswith(("MLFLOW", "KEDRO"))
+    }
+    return subprocess.run(
+        [sys.executable, "-m", "kedro", *arguments],
+        cwd=clone,
+        env={**environment, "COLUMNS": "200"},
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+
+
+def newest(folder: Path) -> Path:
+    """Return the newest version of a stored thing."""
+    return max(folder.iterdir()) / folder.name
+
+
+@pytest.fixture(scope="module")
+def example_run(clone) -> subprocess.CompletedProcess[str]:
+    return kedro(clone, "run")
+
+
+def test_a_fresh_clone_solves_its_example_and_says_so(clone, example_run):
+    assert example_run.returncode == 0, example_run.stderr
+    assert "EXAMPLE of simulated losses" in example_run.stdout
+    summary = pd.read_parquet(newest(clone / "data/08_reporting/taxonomy_summary.parquet"))
+    assert (summary["status"] == "optimal").all()
+    assert sorted(set(summary["max_order"])) == [1, 2]
+    assert sorted(set(summary["budget"])) == list(range(1, 27))
+
+
+def test_it_ends_with_the_place_of_the_taxonomy_figure(clone, example_run):
+    last = example_run.stdout.splitlines()[-1]
+    name, _, place = last.partition(": ")
+    assert name == "taxonomy graph"
+    assert (clone / place).read_bytes().startswith(b"\x89PNG")
+
+
+def test_nothing_is_reported_home_and_the_project_file_is_untouched(clone, example_run):
+    assert (clone / "pyproject.toml").read_bytes() == (PROJECT / "pyproject.toml").read_bytes()
+
+
+def test_mlflow_holds_parameters_metrics_over_budgets_and_figures(clone, example_run):
+    with sqlite3.connect(clone / "mlflow.db") as store:
+        params = dict(store.execute("select key, value from params"))
+        steps = dict(store.execute("select key, count(distinct step) from metrics group by key"))
+    assert params["program.solver"] == "CBC"
+    assert params["significance.n_policies"] == "1000"
+    for measure in ("mean_gain", "mean_quality", "objective", "n_sources"):
+        assert steps[f"{measure}.order_1"] == steps[f"{measure}.order_2"] == 26
+    figures = {path.name for path in (clone / "mlruns").rglob("*.png")}
+    assert figures == {f"{n}.png" for n in (
+        "affinity_matrix", "taxonomy_graph", "gain_and_quality", "significance_plot", "similarity_tree",
+    )}  # fmt: skip
+
+
+def test_a_run_does_not_import_torch(clone):
+    code = (
+        "import sys; sys.modules['torch'] = None\n"
+        "from taskonomy_kedro.pipeline_registry import register_pipelines\n"
+        "import taskonomy_kedro.settings\n"
+        "assert set(register_pipelines()) == {'__default__', 'normalization', 'taxonomy'}\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=clone, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize(
+    ("parameter", "message"),
+    [
+        ("program.budget=3", "unknown setting 'budget'; did you mean 'budgets'?"),
+        ("program.exclude=jigsa", "program.exclude names the unknown task 'jigsa'; did you mean 'jigsaw'?"),
+    ],
+)
+def test_a_bad_parameter_is_one_sentence(clone, parameter, message):
+    done = kedro(clone, "run", "--params", parameter)
+    assert done.returncode == 1
+    assert message in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_hostile_pickle_leaves_no_trace_and_gives_one_sentence(clone, tmp_path):
+    trace = tmp_path / "trace"
+
+    class Hostile:
+        def __reduce__(self):
+            return (os.mkdir, (str(trace),))
+
+    for stem in ("all_affinities", "wins_vs_task", "wins_vs_pixels"):
+        (tmp_path / f"{stem}.pkl").write_bytes(pickle.dumps({"jigsaw__reshade": Hostile()}))
+    done = kedro(clone, "run", "--env=published", f"--params=published_dir={tmp_path}")
+    assert done.returncode == 1
+    assert not trace.exists()
+    (sentence,) = [line for line in done.stderr.splitlines() if line.startswith("Error: ")]
+    assert "all_affinities.pkl: refused as a plain pickle: it asks for posix.mkdir" in sentence
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("published_set", ["default", "1k"])
+def test_the_published_sets_are_solved_and_proven(clone, published_dir, published_set):
+    done = kedro(
+        clone,
+        "run",
+        "--env=published",
+        "--pipelines=taxonomy",
+        f"--params=published_dir={published_dir},published_set={published_set}",
+    )
+    assert done.returncode == 0, done.stderr
+    reports = clone / "data/published/08_reporting"
+    summary = pd.read_parquet(newest(reports / "taxonomy_summary.parquet"))
+    n_sources = {"default": 26, "1k": 27}[published_set]
+    assert len(summary) == 5 * n_sources
+    assert (summary["status"] == "optimal").all()
+    families = pd.read_parquet(newest(reports / "task_families.parquet")).set_index("source")["family"]
+    together = set(families.index[families == families["normal"]])
+    assert together == {
+        "curvature", "edge_occlusion", "keypoints3d", "reshading", "depth_zbuffer", "depth_euclidean",
+        "normal", "segment_unsup25d",
+    }  # fmt: skip
+    assert families.nunique() == 4
+    significance = pd.read_parquet(newest(reports / "significance.parquet"))
+    middle = significance[significance["budget"].between(3, 16)]
+    assert (middle["gain_percentile"] > 99).all()
+    assert (middle["quality_percentile"] > 99).all()

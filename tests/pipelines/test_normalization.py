@@ -1,0 +1,47 @@
+import numpy as np
+from kedro.io import DataCatalog, MemoryDataset
+from kedro.runner import SequentialRunner
+
+from taskonomy_kedro.core.affinity import NormalizationSettings
+from taskonomy_kedro.core.tasks import TASKS
+from taskonomy_kedro.core.transfers import ImageLosses
+from taskonomy_kedro.pipelines.normalization import create_pipeline
+
+
+def losses(target: str, n_images: int = 40) -> ImageLosses:
+    ids = tuple(
+        f"{origin}->{target}" for origin in ("full_supervision", "scratch", "jigsaw", "curvature+jigsaw")
+    )
+    values = np.random.default_rng(0).random((4, n_images)).astype(np.float32) + [[0.0], [1.0], [0.5], [0.2]]
+    return ImageLosses(
+        values=values.astype(np.float32), transfer_ids=ids, image_ids=tuple(map(str, range(n_images)))
+    )
+
+
+def test_there_is_a_node_for_each_of_the_22_targets_and_one_that_gathers():
+    pipeline = create_pipeline()
+    assert len(pipeline.nodes) == 23
+    assert pipeline.outputs() == {"affinities", "win_rates"}
+    targets = {task.name for task in TASKS.values() if not task.is_source_only}
+    assert pipeline.inputs() == {f"image_losses.{t}" for t in targets} | {"params:normalization"}
+
+
+def test_losses_become_the_two_tables():
+    targets = ("normal", "reshading")
+    catalog = DataCatalog(
+        {
+            **{f"image_losses.{target}": MemoryDataset(losses(target)) for target in targets},
+            "params:normalization": MemoryDataset(NormalizationSettings()),
+        }
+    )
+    outputs = SequentialRunner().run(create_pipeline(targets), catalog)
+    affinities, win_rates = (outputs[name].load() for name in ("affinities", "win_rates"))
+    assert affinities.groupby("target")["affinity"].sum().round(12).eq(1).all()
+    assert len(affinities) == 6
+    assert len(win_rates) == 8
+    scratch = win_rates[win_rates["kind"] == "scratch"]
+    assert scratch["gain"].eq(0.5).all()
+    # the offsets make the order: full supervision, the pair, the single source, scratch
+    best = affinities[affinities["target"] == "normal"].sort_values("affinity", ascending=False)
+    assert list(best["kind"]) == ["full_supervision", "transfer", "transfer"]
+    assert list(best["order"]) == [1, 2, 1]

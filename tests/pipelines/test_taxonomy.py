@@ -1,0 +1,66 @@
+import numpy as np
+import pytest
+from kedro.io import DataCatalog, MemoryDataset
+from kedro.runner import SequentialRunner
+from tests.scores import random_scores
+
+from taskonomy_kedro.core.affinity.tables import origin_of, tabulate_scores
+from taskonomy_kedro.core.taxonomy import ProgramSettings, SignificanceSettings, TreeSettings
+from taskonomy_kedro.core.taxonomy.tables import SUMMARY_COLUMNS, TAXONOMY_COLUMNS
+from taskonomy_kedro.datasets import FigureDataset, TableDataset
+from taskonomy_kedro.pipelines.taxonomy import create_pipeline
+
+TABLES = {
+    "taxonomies",
+    "taxonomy_summary",
+    "significance",
+    "random_policies",
+    "task_families",
+    "similarity_merges",
+}
+FIGURES = {"affinity_matrix", "taxonomy_graph", "gain_and_quality", "significance_plot", "similarity_tree"}
+
+
+@pytest.fixture(scope="module")
+def outputs(tmp_path_factory):
+    scores = random_scores(np.random.default_rng(0), n_tasks=7, n_targets=5, n_higher=10)
+    affinities, win_rates = tabulate_scores(scores, origin="drawn from a seed")
+    folder = tmp_path_factory.mktemp("products")
+    catalog = DataCatalog(
+        {
+            "affinities": MemoryDataset(affinities),
+            "win_rates": MemoryDataset(win_rates),
+            "params:program": MemoryDataset(ProgramSettings(budgets=[0, 1, 3], max_orders=[1, 2])),
+            "params:significance": MemoryDataset(SignificanceSettings(n_policies=20)),
+            "params:tree": MemoryDataset(TreeSettings(n_families=3)),
+            **{name: TableDataset(filepath=str(folder / f"{name}.parquet")) for name in TABLES},
+            **{name: FigureDataset(filepath=str(folder / f"{name}.json")) for name in FIGURES},
+        }
+    )
+    SequentialRunner().run(create_pipeline(), catalog)
+    return {name: catalog.load(name) for name in TABLES | FIGURES}
+
+
+def test_inputs_and_outputs_by_name():
+    pipeline = create_pipeline()
+    assert pipeline.inputs() == {
+        "affinities", "win_rates", "params:program", "params:significance", "params:tree",
+    }  # fmt: skip
+    assert pipeline.all_outputs() == TABLES | FIGURES
+
+
+def test_tables_have_the_columns_of_the_contract(outputs):
+    assert tuple(outputs["taxonomies"].columns) == TAXONOMY_COLUMNS
+    assert tuple(outputs["taxonomy_summary"].columns) == SUMMARY_COLUMNS
+    assert {"source", "family", "leaf_order"} <= set(outputs["task_families"].columns)
+    assert list(outputs["taxonomy_summary"]["status"]) == ["infeasible", "optimal", "optimal"] * 2
+    assert len(outputs["taxonomies"]) == 4 * 5
+    assert set(outputs["task_families"]["family"]) == {1, 2, 3}
+
+
+def test_every_table_says_where_its_numbers_come_from(outputs):
+    assert {origin_of(outputs[name]) for name in TABLES} == {"drawn from a seed"}
+
+
+def test_every_figure_has_traces(outputs):
+    assert all(len(outputs[name].data) > 0 for name in FIGURES)

@@ -1,0 +1,37 @@
+import math
+
+import numpy as np
+import pandas as pd
+
+from taskonomy_kedro.tracking import summary_metrics
+
+
+def summary(budgets: list[float]) -> pd.DataFrame:
+    rows = len(budgets)
+    return pd.DataFrame(
+        {
+            "budget": budgets,
+            "max_order": [2] * rows,
+            "objective": [math.nan] + [1.5] * (rows - 1),
+            "mean_gain": [math.nan] + [0.7] * (rows - 1),
+            "mean_quality": [math.nan] * rows,
+            "sources_used": [[]] + [["a", "b"]] * (rows - 1),
+        }
+    )
+
+
+def test_the_budget_is_the_step_and_the_cap_the_name():
+    metrics = {(m.key, m.step): m.value for m in summary_metrics(summary([0.0, 2.0, 5.0]))}
+    assert metrics == {
+        ("mean_gain.order_2", 2): 0.7,
+        ("objective.order_2", 2): 1.5,
+        ("n_sources.order_2", 2): 2.0,
+        ("mean_gain.order_2", 5): 0.7,
+        ("objective.order_2", 5): 1.5,
+        ("n_sources.order_2", 5): 2.0,
+    }
+
+
+def test_budgets_that_are_no_whole_numbers_are_ranked():
+    assert {m.step for m in summary_metrics(summary([0.5, 1.5, 3.0]))} == {2, 3}
+    assert np.isfinite([m.value for m in summary_metrics(summary([0.5, 1.5, 3.0]))]).all()
