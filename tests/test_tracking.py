@@ -3,7 +3,8 @@ import math
 import numpy as np
 import pandas as pd
 
-from taskonomy_kedro.tracking import summary_metrics
+from taskonomy_kedro.core.taxonomy import ProgramSettings
+from taskonomy_kedro.tracking import settings_as_params, summary_metrics
 
 
 def summary(budgets: list[float]) -> pd.DataFrame:
@@ -35,3 +36,12 @@ def test_the_budget_is_the_step_and_the_cap_the_name():
 def test_budgets_that_are_no_whole_numbers_are_ranked():
     assert {m.step for m in summary_metrics(summary([0.5, 1.5, 3.0]))} == {2, 3}
     assert np.isfinite([m.value for m in summary_metrics(summary([0.5, 1.5, 3.0]))]).all()
+
+
+def test_settings_become_one_readable_parameter_a_field():
+    settings = ProgramSettings(max_orders=[1, 2], label_cost={"normal": 2.5})
+    params = settings_as_params("program", settings)
+    assert params["program.max_orders"] == "1, 2"
+    assert params["program.label_cost"] == "normal=2.5"
+    assert params["program.importance"] == params["program.time_limit_seconds"] == "none"
+    assert str(settings) == "ProgramSettings"

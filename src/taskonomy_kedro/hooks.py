@@ -1,7 +1,7 @@
 """Tracking and last words of a run; nodes know nothing of either."""
 
 import logging
-from dataclasses import asdict, is_dataclass
+from dataclasses import is_dataclass
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +9,9 @@ from kedro.framework.hooks import hook_impl
 from kedro.io import DataCatalog
 from kedro.pipeline import Pipeline
 
+from taskonomy_kedro.core.affinity.tables import origin_of
 from taskonomy_kedro.datasets import FigureDataset
+from taskonomy_kedro.tracking import settings_as_params, summary_metrics
 
 logger = logging.getLogger(__name__)
 
@@ -35,8 +37,15 @@ class TrackingHooks:
         for name in sorted(pipeline.inputs()):
             settings = catalog.load(name) if name.startswith("params:") else None
             if is_dataclass(settings) and not isinstance(settings, type):
-                prefix = name.removeprefix("params:")
-                mlflow.log_params({f"{prefix}.{key}": value for key, value in asdict(settings).items()})
+                mlflow.log_params(settings_as_params(name.removeprefix("params:"), settings))
+
+    @hook_impl
+    def after_dataset_loaded(self, dataset_name: str, data: Any) -> None:
+        """Log where the affinities come from, the first thing that tells two runs apart."""
+        import mlflow
+
+        if dataset_name == "affinities" and mlflow.active_run() is not None:
+            mlflow.log_param("affinities", origin_of(data) or "own run")
 
     @hook_impl
     def after_dataset_saved(self, dataset_name: str, data: Any) -> None:
@@ -47,8 +56,6 @@ class TrackingHooks:
         if run is None or self._catalog is None:
             return
         if dataset_name == "taxonomy_summary":
-            from taskonomy_kedro.tracking import summary_metrics
-
             mlflow.MlflowClient().log_batch(run.info.run_id, metrics=summary_metrics(data))
         dataset = self._catalog.get(dataset_name)
         if isinstance(dataset, FigureDataset):

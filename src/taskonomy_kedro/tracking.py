@@ -2,15 +2,41 @@
 
 import math
 import time
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
-from mlflow.entities import Metric
+
+if TYPE_CHECKING:
+    from mlflow.entities import Metric
 
 # One metric for each order cap, with the budget as its step.
 _MEASURES = ("mean_gain", "mean_quality", "objective")
 
 
-def summary_metrics(summary: pd.DataFrame) -> list[Metric]:
+def settings_as_params(name: str, settings: Any) -> dict[str, str]:
+    """Write each field of a settings dataclass as a parameter of its own, for people to compare.
+
+    Args:
+        name: Name of the settings, such as `program`.
+        settings: The dataclass.
+
+    Returns:
+        Text by `name.field`; empty fields read `none`.
+    """
+    return {f"{name}.{key}": _as_text(value) for key, value in asdict(settings).items()}
+
+
+def _as_text(value: Any) -> str:
+    if isinstance(value, Mapping):
+        value = [f"{key}={item}" for key, item in value.items()]
+    if isinstance(value, list | tuple):
+        value = ", ".join(map(str, value))
+    return "none" if value in (None, "") else str(value)
+
+
+def summary_metrics(summary: pd.DataFrame) -> "list[Metric]":
     """Write `taxonomy_summary` as metrics `mean_gain.order_2`, …, `n_sources.order_2`.
 
     Args:
@@ -20,6 +46,8 @@ def summary_metrics(summary: pd.DataFrame) -> list[Metric]:
         Metrics whose step is the budget; where a budget is no whole number, steps are the ranks of
         the budgets, from 1.
     """
+    from mlflow.entities import Metric  # a second of import that commands without a run do not need
+
     budgets = sorted(set(summary["budget"]))
     is_whole = all(budget == int(budget) for budget in budgets)
     step_of = {budget: int(budget) if is_whole else rank + 1 for rank, budget in enumerate(budgets)}

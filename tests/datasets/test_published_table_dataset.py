@@ -29,7 +29,9 @@ def test_win_rates_hold_gain_and_quality(published_dir):
 
 
 def test_irregularities_are_told_once(published_dir, caplog):
-    dataset(str(published_dir)).load()
+    affinities = dataset(str(published_dir))
+    affinities.load()
+    affinities.load()
     dataset(str(published_dir), table="win_rates").load()
     assert [record.message for record in caplog.records] == [
         "Published set default: 22 candidates have a win rate of exactly 1 (corrupted runs); "

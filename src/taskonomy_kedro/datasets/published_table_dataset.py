@@ -52,6 +52,7 @@ class PublishedTableDataset(AbstractDataset[None, pd.DataFrame]):
         self._published_set = str(published_set)
         self._drop_degenerate = drop_degenerate
         self.metadata = metadata
+        self._read: pd.DataFrame | None = None  # several nodes load the table; the files do not change
 
     def load(self) -> pd.DataFrame:
         """Return the table, with the set it comes from as its origin."""
@@ -60,9 +61,14 @@ class PublishedTableDataset(AbstractDataset[None, pd.DataFrame]):
                 "published_dir is not set: give --params=published_dir=DIR, "
                 "the folder with the published files"
             )
+        if self._read is None:
+            self._read = self._read_once(self._directory)
+        return self._read.copy()
+
+    def _read_once(self, directory: Path) -> pd.DataFrame:
         try:
             tables = read_published_tables(
-                self._directory, self._published_set, drop_degenerate=self._drop_degenerate
+                directory, self._published_set, drop_degenerate=self._drop_degenerate
             )
         except (OSError, ValueError) as error:
             raise DatasetError(str(error)) from error

@@ -192,7 +192,7 @@ def _layout(targets: list[str], sources: list[str]) -> dict[str, Any]:
         for shape in _panel_shapes(number, targets, sources, columns)
     ]
     layout["annotations"] = [
-        _panel_title("<b>Before:</b> win rate", domain=_LEFT_DOMAIN),
+        _panel_title("<b>Before:</b> win rate against the task-specific network", domain=_LEFT_DOMAIN),
         _panel_title("<b>After:</b> exp(−20·affinity)", domain=_RIGHT_DOMAIN),
     ]
     return layout
