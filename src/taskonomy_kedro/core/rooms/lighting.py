@@ -1,0 +1,160 @@
+"""Light on surfaces: lamps with soft shadows, light from everywhere, corners, highlights.
+
+Shadows come from pictures taken from each lamp: four points a lamp, six faces of a cube a point,
+each telling which solid is nearest. They are made once a room. A sample of the image asks one of
+the four points, neighbours ask others, and the average of a pixel is a soft shadow. A convex solid
+never shadows its own lit side, so being the nearest itself is the whole test, and needs no bias.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from taskonomy_kedro.core.rooms.casting import cast_grid
+from taskonomy_kedro.core.rooms.noise import hashed_unit
+from taskonomy_kedro.core.rooms.scene import Lamp, Room
+from taskonomy_kedro.core.rooms.surfaces import Surface
+
+_MAP = 80  # pixels along a face of a shadow cube
+_POINTS = 4
+_BIAS = 1.004  # between two solids that touch
+_CORNER = 0.22  # metres over which corners of the room darken
+_CACHE = "_shadow_cubes"
+
+Components = tuple[np.ndarray, np.ndarray, np.ndarray]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShadowCubes:
+    """What each point of each lamp sees; flat over (lamp, point, face, row, column)."""
+
+    nearness: np.ndarray
+    ids: np.ndarray
+
+
+def shadow_cubes(room: Room) -> ShadowCubes:
+    """Take the pictures from the lamps of a room; made once and kept with the room."""
+    cubes = room.__dict__.get(_CACHE)
+    if cubes is None:
+        grid = (np.arange(_MAP) + 0.5) / _MAP * 2.0 - 1.0
+        nearness, ids = [], []
+        for lamp in room.lamps:
+            for point in lamp.points():
+                for rotation in _cube_faces():
+                    near, met = cast_grid(
+                        room.solids, np.array(point), rotation, grid, -grid, only_shadows=True
+                    )
+                    nearness.append(near.astype(np.float32).ravel())
+                    ids.append(met.ravel())
+        cubes = ShadowCubes(nearness=np.concatenate(nearness), ids=np.concatenate(ids))
+        room.__dict__[_CACHE] = cubes
+    return cubes
+
+
+def _cube_faces() -> list[np.ndarray]:
+    """Return the six orientations: +x, -x, +y, -y, +z, -z; right and up are the other two axes."""
+    out = []
+    for axis, (right, up) in ((0, (1, 2)), (1, (0, 2)), (2, (0, 1))):
+        for sign in (1.0, -1.0):
+            rotation = np.zeros((3, 3))
+            rotation[right, 0] = rotation[up, 1] = 1.0
+            rotation[axis, 2] = -sign
+            out.append(rotation)
+    return out
+
+
+def lit(
+    room: Room,
+    ids: np.ndarray,
+    points: Components,
+    surface: Surface,
+    view: Components,
+    shape: tuple[int, int],
+) -> tuple[list[np.ndarray], list[np.ndarray]]:
+    """Sum the light that falls on points, and the part that glossy surfaces mirror to the viewer.
+
+    Args:
+        room: The room with its lamps.
+        ids: Solid of each point, (n,).
+        points: World coordinates of n points, each component float32.
+        surface: What was met there.
+        view: Unit directions from the points to the viewer.
+        shape: Rows and columns of the sample grid that the n points are, row by row.
+
+    Returns:
+        Irradiance and highlight, three arrays (red, green, blue) each, linear.
+    """
+    normal = tuple(component.astype(np.float32) for component in surface.normal)
+    soft = _ambient(room, points, (normal[0], normal[1], normal[2]))
+    light = [soft * np.float32(c) for c in room.ambient]
+    shine = [np.zeros_like(soft) for _ in range(3)]
+    row, column = np.divmod(np.arange(shape[0] * shape[1]), shape[1])
+    which = (row % 2) * 2 + column % 2
+    jitter = (hashed_unit(row, column, 1) - 0.5, hashed_unit(row, column, 2) - 0.5)
+    cubes = shadow_cubes(room)
+    for number, lamp in enumerate(room.lamps):
+        places = np.array(lamp.points(), dtype=np.float32)
+        to_lamp = [places[:, i][which] - points[i] for i in range(3)]
+        squared = to_lamp[0] ** 2 + to_lamp[1] ** 2 + to_lamp[2] ** 2
+        inverse = 1.0 / np.sqrt(squared)
+        direction = [c * inverse for c in to_lamp]
+        facing = normal[0] * direction[0] + normal[1] * direction[1] + normal[2] * direction[2]
+        power = _spread(lamp, direction) / (squared + np.float32(0.3))
+        power = power * _visible(cubes, number, which, ids, to_lamp, jitter)
+        falling = power * np.maximum(facing, 0.0)
+        between = [direction[i] + view[i] for i in range(3)]
+        length = np.sqrt(between[0] ** 2 + between[1] ** 2 + between[2] ** 2) + np.float32(1e-6)
+        mirror = np.maximum(sum(normal[i] * between[i] for i in range(3)) / length, 0.0)
+        for _ in range(5):  # to the 32nd power
+            mirror = mirror * mirror
+        mirror = mirror * power * (facing > 0)
+        for i in range(3):
+            light[i] += falling * np.float32(lamp.color[i])
+            shine[i] += mirror * np.float32(lamp.color[i])
+    return light, shine
+
+
+def _spread(lamp: Lamp, direction: list[np.ndarray]) -> np.ndarray | np.float32:
+    """Return the share of a lamp's light that goes towards a point."""
+    if lamp.normal is None:
+        return np.float32(1.0)
+    n = np.array(lamp.normal, dtype=np.float32)
+    return np.maximum(-(n[0] * direction[0] + n[1] * direction[1] + n[2] * direction[2]), 0.0)
+
+
+def _visible(
+    cubes: ShadowCubes,
+    lamp: int,
+    which: np.ndarray,
+    ids: np.ndarray,
+    to_lamp: list[np.ndarray],
+    jitter: tuple[np.ndarray, np.ndarray],
+) -> np.ndarray:
+    """Return 1 where the point of the lamp sees the sample, 0 in shadow."""
+    v = [-component for component in to_lamp]
+    a = [np.abs(component) for component in v]
+    is_z = a[2] >= np.maximum(a[0], a[1])
+    is_x = ~is_z & (a[0] >= a[1])
+    main = np.where(is_z, v[2], np.where(is_x, v[0], v[1]))
+    inverse = 1.0 / np.abs(main)
+    across = np.where(is_x, v[1], v[0]) * inverse
+    up = np.where(is_z, v[1], v[2]) * inverse
+    face = np.where(is_z, 4, np.where(is_x, 0, 2)) + (main < 0)
+    half = _MAP / 2
+    column = np.clip((across * half + (half + jitter[0])).astype(np.int64), 0, _MAP - 1)
+    row = np.clip((up * -half + (half + jitter[1])).astype(np.int64), 0, _MAP - 1)
+    index = (((lamp * _POINTS + which) * 6 + face) * _MAP + row) * _MAP + column
+    is_hidden = (cubes.nearness[index] > inverse * np.float32(_BIAS)) & (cubes.ids[index] != ids)
+    return (~is_hidden).astype(np.float32)
+
+
+def _ambient(room: Room, points: Components, normal: Components) -> np.ndarray:
+    """Light from everywhere: more from above, less in the corners of the room."""
+    out = np.float32(0.8) + np.float32(0.2) * normal[2]
+    for i, (low, high) in enumerate(room.box):
+        middle, half = np.float32((low + high) / 2), np.float32((high - low) / 2)
+        rel = points[i] - middle
+        distance = np.maximum(half - np.abs(rel), 0.0)
+        away = 0.5 + 0.5 * normal[i] * np.sign(rel)  # 0 on the wall itself
+        out = out * (1.0 - np.float32(0.5 * _CORNER) * away / (distance + np.float32(_CORNER)))
+    return out
