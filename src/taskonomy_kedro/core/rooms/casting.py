@@ -21,6 +21,8 @@ from taskonomy_kedro.core.rooms.primitives import BOX, ELLIPSOID, FRUSTUM, Solid
 SHELL = 6  # the first six primitives are the faces of the room: seen from inside, behind everything
 _NEAR = 0.02  # metres before the camera, below which a corner has no usable projection
 _TINY = 1e-9
+_EDGES = np.array([[i, i | bit] for bit in (1, 2, 4) for i in range(8) if not i & bit])
+"""The edges of a box, as pairs of corners in the order of `Solids.corners`."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,16 +114,24 @@ def _rectangles(
     solids: Solids, origin: np.ndarray, rotation: np.ndarray, xs: np.ndarray, ys: np.ndarray
 ) -> np.ndarray:
     """Return for each solid the rows and columns it can cover: r0, r1, c0, c1, empty if r0 >= r1."""
-    corners = _turned(solids.corners() - origin, rotation)
+    corners = _turned(solids.corners - origin, rotation)
     depth = -corners[..., 2]
     is_before = depth > _NEAR
-    safe = np.where(is_before, depth, 1.0)
+    any_before = is_before.any(axis=1)
+    safe = np.where(is_before, depth, np.nan)
     x, y = corners[..., 0] / safe, corners[..., 1] / safe
-    all_before, any_before = is_before.all(axis=1), is_before.any(axis=1)
-    low_x = np.where(all_before, x.min(axis=1), -np.inf)
-    high_x = np.where(all_before, x.max(axis=1), np.inf)
-    low_y = np.where(all_before, y.min(axis=1), -np.inf)
-    high_y = np.where(all_before, y.max(axis=1), np.inf)
+    low, high = np.stack([np.fmin.reduce(c, axis=1) for c in (x, y)]), np.stack([np.fmax.reduce(c, axis=1) for c in (x, y)])
+    # what reaches behind the camera is bounded by where its edges leave the space before it
+    for row in np.flatnonzero(any_before & ~is_before.all(axis=1)):
+        start, end = corners[row, _EDGES[:, 0]], corners[row, _EDGES[:, 1]]
+        is_crossing = (start[:, 2] < -_NEAR) != (end[:, 2] < -_NEAR)
+        start, end = start[is_crossing], end[is_crossing]
+        share = (-_NEAR - start[:, 2]) / (end[:, 2] - start[:, 2])
+        places = (start[:, :2] + share[:, None] * (end[:, :2] - start[:, :2])) / _NEAR
+        low[:, row] = np.minimum(low[:, row], places.min(axis=0))
+        high[:, row] = np.maximum(high[:, row], places.max(axis=0))
+    low, high = np.nan_to_num(low), np.nan_to_num(high)
+    (low_x, low_y), (high_x, high_y) = low, high
     out = np.stack(
         [
             np.searchsorted(-ys, -high_y - 1e-9),  # ys falls from row to row
@@ -226,16 +236,16 @@ def _frustum(
 def _frusta(
     values: np.ndarray, rest: np.ndarray, caps: np.ndarray, forms: _Forms, rows: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Like `_frustum`, for many frusta and rays at once, arrays (rays, frusta)."""
-    axis, b = values[..., 0], values[..., 1]
+    """Like `_frustum`, for many frusta and rays at once, arrays ([form,] rays, frusta)."""
+    axis, b = values[0], values[1]
     is_capped, is_outside = forms.entries[rows] > 0, forms.c_sign[rows] > 0
     is_far = forms.is_far_cone[rows] & ~is_outside
     root = np.sqrt(b * b + forms.c_sign[rows] * (axis * axis) - rest)
     enter = np.where(is_outside, b + root, np.where(is_far, b - root, np.inf))
     side = np.where(is_outside, b - root, np.where(np.isnan(root), -np.inf, b + root))
     leave = np.where(is_far, -np.inf, side)
-    enter = np.minimum(enter, np.where(is_capped, caps[..., 0], np.inf))
-    leave = np.maximum(leave, np.where(is_capped, caps[..., 1], np.maximum(caps[..., 0], caps[..., 1])))
+    enter = np.minimum(enter, np.where(is_capped, caps[0], np.inf))
+    leave = np.maximum(leave, np.where(is_capped, caps[1], np.maximum(caps[0], caps[1])))
     is_inside = ~is_capped & ~is_outside & ~is_far
     return np.where(is_inside, -1.0, enter), leave
 
@@ -280,18 +290,19 @@ def cast_rays(solids: Solids, origin: np.ndarray, directions: np.ndarray) -> tup
         Nearness 1 / t, (n,) float64, and the row of the solid met, (n,) int64.
     """
     forms = _linear_forms(solids, np.arange(len(solids)), origin, np.eye(3))
-    is_entry = np.arange(6) < forms.entries[:, None]
     best = np.zeros((len(directions), len(solids)))
     with np.errstate(invalid="ignore"):
         box = np.flatnonzero(solids.kind == BOX)
         values = _at(forms.planes[box], directions)
-        enter = np.where(is_entry[box], values, np.inf).min(axis=2)
-        leave = np.where(is_entry[box], -np.inf, values).max(axis=2)
+        is_entry = np.arange(3)[:, None, None] < forms.entries[box]  # at most three are entries
+        enter = np.minimum.reduce(np.where(is_entry, values[:3], np.inf))
+        leave = np.maximum.reduce(np.where(is_entry, -np.inf, values[:3]))
+        np.maximum(leave, np.maximum.reduce(values[3:]), out=leave)
         best[:, box] = np.where((enter >= leave) & (forms.entries[box] > 0), enter, 0.0)
         ellipsoid = np.flatnonzero(solids.kind == ELLIPSOID)
         values = _at(forms.quadric[ellipsoid], directions)
-        b, values = values[..., 3], values * values
-        enter = b + np.sqrt(values[..., 3] - values[..., 0] - values[..., 1] - values[..., 2])
+        b, values = values[3], values * values
+        enter = b + np.sqrt(values[3] - values[0] - values[1] - values[2])
         best[:, ellipsoid] = np.where(enter > 0, enter, 0.0)
         squared = _dot(directions, directions)
         f = np.flatnonzero(solids.kind == FRUSTUM)
@@ -304,6 +315,6 @@ def cast_rays(solids: Solids, origin: np.ndarray, directions: np.ndarray) -> tup
 
 
 def _at(forms: np.ndarray, directions: np.ndarray) -> np.ndarray:
-    """Evaluate linear forms (..., 3) at directions (n, 3); the result is (n, ...)."""
-    d = directions.reshape(len(directions), *([1] * (forms.ndim - 1)), 3)
-    return _dot(forms, d)
+    """Evaluate linear forms (n, k, 3) at directions (rays, 3); the result is (k, rays, n)."""
+    parts = [np.ascontiguousarray(forms[:, :, i].T)[:, None, :] * directions[:, i, None] for i in range(3)]
+    return parts[0] + parts[1] + parts[2]

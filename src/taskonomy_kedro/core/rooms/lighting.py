@@ -7,6 +7,7 @@ never shadows its own lit side, so being the nearest itself is the whole test, a
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -63,13 +64,17 @@ def _cube_faces() -> list[np.ndarray]:
     return out
 
 
+@lru_cache(maxsize=8)
+def _sampling(rows: int, columns: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Tell each sample which point of the lamps to ask, and how far to look beside it, in map pixels."""
+    row, column = np.divmod(np.arange(rows * columns), columns)
+    which = ((row % 2) * 2 + column % 2).astype(np.int32)
+    across, up = (hashed_unit(row, column, k) + _MAP / 2 - 0.5 for k in (1, 2))
+    return which, across.astype(np.float32), up.astype(np.float32)
+
+
 def lit(
-    room: Room,
-    ids: np.ndarray,
-    points: Components,
-    surface: Surface,
-    view: Components,
-    shape: tuple[int, int],
+    room: Room, ids: np.ndarray, points: Components, surface: Surface, view: Components, shape: tuple[int, int]
 ) -> tuple[list[np.ndarray], list[np.ndarray]]:
     """Sum the light that falls on points, and the part that glossy surfaces mirror to the viewer.
 
@@ -84,34 +89,39 @@ def lit(
     Returns:
         Irradiance and highlight, three arrays (red, green, blue) each, linear.
     """
-    normal = tuple(component.astype(np.float32) for component in surface.normal)
+    normal = [component.astype(np.float32) for component in surface.normal]
     soft = _ambient(room, points, (normal[0], normal[1], normal[2]))
     light = [soft * np.float32(c) for c in room.ambient]
     shine = [np.zeros_like(soft) for _ in range(3)]
-    row, column = np.divmod(np.arange(shape[0] * shape[1]), shape[1])
-    which = (row % 2) * 2 + column % 2
-    jitter = (hashed_unit(row, column, 1) - 0.5, hashed_unit(row, column, 2) - 0.5)
-    cubes = shadow_cubes(room)
+    sampling, cubes = _sampling(*shape), shadow_cubes(room)
+    solid = ids.astype(np.int16)
     for number, lamp in enumerate(room.lamps):
         places = np.array(lamp.points(), dtype=np.float32)
-        to_lamp = [places[:, i][which] - points[i] for i in range(3)]
-        squared = to_lamp[0] ** 2 + to_lamp[1] ** 2 + to_lamp[2] ** 2
+        to_lamp = [places[:, i][sampling[0]] - points[i] for i in range(3)]
+        squared = to_lamp[0] * to_lamp[0] + to_lamp[1] * to_lamp[1] + to_lamp[2] * to_lamp[2]
         inverse = 1.0 / np.sqrt(squared)
         direction = [c * inverse for c in to_lamp]
         facing = normal[0] * direction[0] + normal[1] * direction[1] + normal[2] * direction[2]
         power = _spread(lamp, direction) / (squared + np.float32(0.3))
-        power = power * _visible(cubes, number, which, ids, to_lamp, jitter)
-        falling = power * np.maximum(facing, 0.0)
-        between = [direction[i] + view[i] for i in range(3)]
-        length = np.sqrt(between[0] ** 2 + between[1] ** 2 + between[2] ** 2) + np.float32(1e-6)
-        mirror = np.maximum(sum(normal[i] * between[i] for i in range(3)) / length, 0.0)
-        for _ in range(5):  # to the 32nd power
-            mirror = mirror * mirror
-        mirror = mirror * power * (facing > 0)
+        power *= _visible(cubes, number, sampling, solid, to_lamp)
+        power *= facing > 0
+        mirror = _mirrored(normal, direction, view) * power
+        power *= facing
         for i in range(3):
-            light[i] += falling * np.float32(lamp.color[i])
+            light[i] += power * np.float32(lamp.color[i])
             shine[i] += mirror * np.float32(lamp.color[i])
     return light, shine
+
+
+def _mirrored(normal: list[np.ndarray], direction: list[np.ndarray], view: Components) -> np.ndarray:
+    """Return the share of a lamp that a glossy surface mirrors to the viewer: a lobe of power 32."""
+    between = [direction[i] + view[i] for i in range(3)]
+    squared = between[0] * between[0] + between[1] * between[1] + between[2] * between[2]
+    mirror = normal[0] * between[0] + normal[1] * between[1] + normal[2] * between[2]
+    out: np.ndarray = mirror * mirror / (squared + np.float32(1e-6))
+    for _ in range(4):
+        out *= out
+    return out
 
 
 def _spread(lamp: Lamp, direction: list[np.ndarray]) -> np.ndarray | np.float32:
@@ -125,32 +135,33 @@ def _spread(lamp: Lamp, direction: list[np.ndarray]) -> np.ndarray | np.float32:
 def _visible(
     cubes: ShadowCubes,
     lamp: int,
-    which: np.ndarray,
+    sampling: tuple[np.ndarray, np.ndarray, np.ndarray],
     ids: np.ndarray,
     to_lamp: list[np.ndarray],
-    jitter: tuple[np.ndarray, np.ndarray],
 ) -> np.ndarray:
-    """Return 1 where the point of the lamp sees the sample, 0 in shadow."""
-    v = [-component for component in to_lamp]
-    a = [np.abs(component) for component in v]
+    """Return True where the point of the lamp sees the sample, False in shadow."""
+    which, across, up = sampling
+    a = [np.abs(component) for component in to_lamp]
     is_z = a[2] >= np.maximum(a[0], a[1])
-    is_x = ~is_z & (a[0] >= a[1])
-    main = np.where(is_z, v[2], np.where(is_x, v[0], v[1]))
+    is_x = (a[0] >= a[1]) & ~is_z
+    main = np.where(is_z, to_lamp[2], np.where(is_x, to_lamp[0], to_lamp[1]))
     inverse = 1.0 / np.abs(main)
-    across = np.where(is_x, v[1], v[0]) * inverse
-    up = np.where(is_z, v[1], v[2]) * inverse
-    face = np.where(is_z, 4, np.where(is_x, 0, 2)) + (main < 0)
-    half = _MAP / 2
-    column = np.clip((across * half + (half + jitter[0])).astype(np.int64), 0, _MAP - 1)
-    row = np.clip((up * -half + (half + jitter[1])).astype(np.int64), 0, _MAP - 1)
-    index = (((lamp * _POINTS + which) * 6 + face) * _MAP + row) * _MAP + column
-    is_hidden = (cubes.nearness[index] > inverse * np.float32(_BIAS)) & (cubes.ids[index] != ids)
-    return (~is_hidden).astype(np.float32)
+    scale = inverse * np.float32(-_MAP / 2)
+    column = np.where(is_x, to_lamp[1], to_lamp[0]) * scale + across
+    row = np.where(is_z, to_lamp[1], to_lamp[2]) * -scale + up
+    face = which * 6 + (is_z * np.int8(4) + ~(is_z | is_x) * np.int8(2) + (main > 0))
+    index = (face + np.int32(lamp * _POINTS * 6)) * np.int32(_MAP * _MAP)
+    for places, factor in ((row, _MAP), (column, 1)):
+        np.clip(places, 0, _MAP - 1, out=places)
+        index += places.astype(np.int32) * np.int32(factor)
+    is_seen: np.ndarray = cubes.nearness[index] <= inverse * np.float32(_BIAS)
+    is_seen |= cubes.ids[index] == ids
+    return is_seen
 
 
 def _ambient(room: Room, points: Components, normal: Components) -> np.ndarray:
     """Light from everywhere: more from above, less in the corners of the room."""
-    out = np.float32(0.8) + np.float32(0.2) * normal[2]
+    out = np.float32(0.92) + np.float32(0.08) * normal[2]
     for i, (low, high) in enumerate(room.box):
         middle, half = np.float32((low + high) / 2), np.float32((high - low) / 2)
         rel = points[i] - middle

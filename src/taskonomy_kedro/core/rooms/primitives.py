@@ -6,6 +6,7 @@ without taper. All are convex, which the ray-caster and the shadows rest on.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -99,8 +100,9 @@ class Solids:
     def __len__(self) -> int:
         return len(self.kind)
 
+    @cached_property
     def corners(self) -> np.ndarray:
-        """Return the corners of each primitive's own bounding box, shape (n, 8, 3), in the world."""
+        """The corners of each primitive's own bounding box, shape (n, 8, 3), in the world."""
         reach = self.half.copy()
         frustum = self.kind == FRUSTUM
         radius = self.half[frustum, 0] + np.abs(self.half[frustum, 1]) * self.half[frustum, 2]
