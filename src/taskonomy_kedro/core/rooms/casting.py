@@ -120,7 +120,10 @@ def _rectangles(
     any_before = is_before.any(axis=1)
     safe = np.where(is_before, depth, np.nan)
     x, y = corners[..., 0] / safe, corners[..., 1] / safe
-    low, high = np.stack([np.fmin.reduce(c, axis=1) for c in (x, y)]), np.stack([np.fmax.reduce(c, axis=1) for c in (x, y)])
+    low, high = (
+        np.stack([np.fmin.reduce(c, axis=1) for c in (x, y)]),
+        np.stack([np.fmax.reduce(c, axis=1) for c in (x, y)]),
+    )
     # what reaches behind the camera is bounded by where its edges leave the space before it
     for row in np.flatnonzero(any_before & ~is_before.all(axis=1)):
         start, end = corners[row, _EDGES[:, 0]], corners[row, _EDGES[:, 1]]

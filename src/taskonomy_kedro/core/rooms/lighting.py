@@ -74,7 +74,12 @@ def _sampling(rows: int, columns: int) -> tuple[np.ndarray, np.ndarray, np.ndarr
 
 
 def lit(
-    room: Room, ids: np.ndarray, points: Components, surface: Surface, view: Components, shape: tuple[int, int]
+    room: Room,
+    ids: np.ndarray,
+    points: Components,
+    surface: Surface,
+    view: Components,
+    shape: tuple[int, int],
 ) -> tuple[list[np.ndarray], list[np.ndarray]]:
     """Sum the light that falls on points, and the part that glossy surfaces mirror to the viewer.
 
@@ -102,7 +107,7 @@ def lit(
         inverse = 1.0 / np.sqrt(squared)
         direction = [c * inverse for c in to_lamp]
         facing = normal[0] * direction[0] + normal[1] * direction[1] + normal[2] * direction[2]
-        power = _spread(lamp, direction) / (squared + np.float32(0.3))
+        power = _spread(lamp, direction) / (squared + np.float32(0.6))
         power *= _visible(cubes, number, sampling, solid, to_lamp)
         power *= facing > 0
         mirror = _mirrored(normal, direction, view) * power

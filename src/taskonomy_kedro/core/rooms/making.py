@@ -5,6 +5,7 @@ from collections.abc import Callable
 import numpy as np
 
 from taskonomy_kedro.core.rooms.classes import ROOM_KINDS, RoomKind
+from taskonomy_kedro.core.rooms.furniture.decor import make_skirting
 from taskonomy_kedro.core.rooms.furniture.parts import between, chance
 from taskonomy_kedro.core.rooms.layouts import common
 from taskonomy_kedro.core.rooms.layouts.living import furnish_dining_room, furnish_living_room
@@ -61,6 +62,9 @@ def make_room(*, seed: int, index: int) -> Room:
     kind = ROOM_KINDS[int(order[index % len(ROOM_KINDS)])]
     palette = Palette(rng)
     plan = Plan(_box(kind, rng), palette)
+    tiled = kind == "bathroom" and chance(rng, 0.75)
+    if not tiled and chance(rng, 0.85):
+        _edge(plan)
     _open(plan, kind)
     _FURNISH[kind](plan)
     is_wet = kind in ("bathroom", "kitchen")
@@ -69,7 +73,6 @@ def make_room(*, seed: int, index: int) -> Room:
     ceiling = Material("plaster", (white, white, white), 1.5)
     if chance(rng, 0.08):
         ceiling = Material("planks", (palette.main_wood, scaled(palette.main_wood, 0.7), white), 1.2)
-    tiled = kind == "bathroom" and chance(rng, 0.75)
     faces = shell(plan.box, floor, ceiling, common.walls_of(palette, tiled=tiled))
     own = shell_objects(faces)
     ambient = between(rng, 0.3, 0.42)
@@ -94,6 +97,12 @@ def _box(kind: RoomKind, rng: np.random.Generator) -> Box:
     x, y = between(rng, -4.0, 4.0), between(rng, -4.0, 4.0)
     height = between(rng, 2.4, 3.0)
     return ((x, x + length), (y, y + width), (0.0, height))
+
+
+def _edge(plan: Plan) -> None:
+    (x0, x1), (y0, y1), _ = plan.box
+    boards = make_skirting(plan.palette, width=x1 - x0, depth=y1 - y0)
+    plan.put(boards, (x0 + x1) / 2, (y0 + y1) / 2)
 
 
 def _open(plan: Plan, kind: RoomKind) -> None:

@@ -183,8 +183,7 @@ def _developed(linear: np.ndarray, samples: int) -> np.ndarray:
             ends, count = 0.5 * (first[:-1:samples] + first[samples::samples]), samples
             total = ends + sum(first[k:-1:samples] for k in range(1, count))
             pixels = np.moveaxis(total / np.float32(count), 0, axis)
-    toned = pixels * (1.0 + pixels * np.float32(0.12)) / (1.0 + pixels * np.float32(0.6))
-    toned = np.minimum(toned * np.float32(1.28), 1.0)
+    toned = np.minimum(np.float32(1.42) * pixels / (1.0 + np.float32(0.75) * pixels), 1.0)
     return np.ascontiguousarray(
         (np.sqrt(np.moveaxis(toned, 0, -1)) * np.float32(255.0) + np.float32(0.5)).astype(np.uint8)
     )

@@ -126,6 +126,18 @@ def make_curtains(palette: Palette, *, width: float, height: float) -> Model:
     return parts.model("curtains")
 
 
+def make_skirting(palette: Palette, *, width: float, depth: float) -> Model:
+    """Boards along the foot of all four walls of a room of that size."""
+    high, thick = between(palette.rng, 0.06, 0.11), 0.012
+    board = palette.painted(linear("#efede8")) if chance(palette.rng, 0.65) else palette.wood()
+    parts = Parts()
+    for y in (-(depth - thick) / 2, (depth - thick) / 2):
+        parts.box((0, y), 0.0, (width, thick, high), board, shadow=False)
+    for x in (-(width - thick) / 2, (width - thick) / 2):
+        parts.box((x, 0), 0.0, (thick, depth - 2 * thick, high), board, shadow=False)
+    return parts.model("skirting", is_flat=True)
+
+
 def make_radiator(palette: Palette) -> Model:
     """A radiator below a window."""
     width = between(palette.rng, 0.6, 1.1)

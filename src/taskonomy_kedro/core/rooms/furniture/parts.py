@@ -113,7 +113,7 @@ class Parts:
         delta = (end[0] - start[0], end[1] - start[1], end[2] - start[2])
         length = math.sqrt(sum(c * c for c in delta))
         middle = ((start[0] + end[0]) / 2, (start[1] + end[1]) / 2, (start[2] + end[2]) / 2)
-        axes = frame_along((delta[0] / length, delta[1] / length, delta[2] / length))
+        axes = frame_along(delta)
         self.items.append(Primitive(FRUSTUM, middle, axes, (radius, 0.0, length / 2), material))
 
     def ball(self, center: Vector, radii: Vector | float, material: Material, *, shadow: bool = True) -> None:
@@ -122,7 +122,7 @@ class Parts:
         self.items.append(Primitive(ELLIPSOID, center, UPRIGHT, half, material, shadow))
 
     def leaf(self, center: Vector, along: Vector, radii: Vector, material: Material) -> None:
-        """Add an ellipsoid whose third axis points along a unit vector."""
+        """Add an ellipsoid whose third axis points along a vector."""
         self.items.append(Primitive(ELLIPSOID, center, frame_along(along), radii, material))
 
     def support(
@@ -152,14 +152,15 @@ class Parts:
 
 
 def frame_along(direction: Vector) -> Axes:
-    """Return three unit axes, the last along a unit vector."""
-    x, y, z = direction
+    """Return three unit axes, the last along a vector of any length."""
+    size = math.sqrt(direction[0] ** 2 + direction[1] ** 2 + direction[2] ** 2)
+    x, y, z = (c / size for c in direction)
     helper = (0.0, 0.0, 1.0) if abs(z) < 0.9 else (1.0, 0.0, 0.0)
     a = (helper[1] * z - helper[2] * y, helper[2] * x - helper[0] * z, helper[0] * y - helper[1] * x)
     length = math.sqrt(a[0] ** 2 + a[1] ** 2 + a[2] ** 2)
     a = (a[0] / length, a[1] / length, a[2] / length)
     b = (y * a[2] - z * a[1], z * a[0] - x * a[2], x * a[1] - y * a[0])
-    return (a, b, direction)
+    return (a, b, (x, y, z))
 
 
 def around(angle: float, radius: float) -> tuple[float, float]:
