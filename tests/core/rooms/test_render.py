@@ -86,6 +86,9 @@ def test_cone_points_lie_on_the_cone(camera):
         inner = is_side & (np.abs(rel[:, 2]) < 0.39)
         wanted = 1 / (across[inner] * math.sqrt(1 + growth**2))
         np.testing.assert_allclose(image.curvature[on][inner, 0], wanted, rtol=1e-4)
+        # it narrows upwards, so its side looks up a little
+        upward = (image.normal[on] @ view.rotation.T)[inner, 2]
+        np.testing.assert_allclose(upward, -growth / math.sqrt(1 + growth**2), atol=1e-5)
 
 
 def test_ellipsoid_curvature_at_its_poles(camera):

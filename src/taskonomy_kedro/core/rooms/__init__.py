@@ -6,7 +6,8 @@ from taskonomy_kedro.core.rooms.making import make_room
 from taskonomy_kedro.core.rooms.render import Rendering, render
 from taskonomy_kedro.core.rooms.scene import Lamp, Room, RoomObject
 from taskonomy_kedro.core.rooms.settings import RoomSettings
-from taskonomy_kedro.core.rooms.views import Sighting, View, make_views, visible_points
+from taskonomy_kedro.core.rooms.sightings import Sighting, visible_points
+from taskonomy_kedro.core.rooms.views import View, make_views
 
 __all__ = [
     "ROOM_KINDS",

@@ -1,120 +1,25 @@
 """Ray-casting against convex solids, exact, for a grid of pixels or for single rays.
 
-Along a ray `origin + t * d`, write w = 1 / t (nearness). Then every plane, and both roots of every
-quadric, is an affine or square-root expression in forms that are linear in d:
-
-- a plane at signed distance s along n is met at w = (n . d) / s;
-- a quadric A t^2 - 2 B t + C = 0 is met at w = B/C + sqrt((B/C)^2 - A/C) and at the other sign.
-
-On a grid d is (x, y, -1), so each linear form is the sum of a row and a column, and a box costs
-about ten array operations on the pixels it can cover. A solid is met where the nearest of its
-entries is nearer than all of its exits. Only additions, products, quotients and square roots
-occur, so every machine gives the same bytes.
+On a grid a ray is (x, y, -1), so each linear form of `forms.py` is the sum of a row and a column,
+and a box costs about ten array operations on the pixels it can cover.
 """
-
-from dataclasses import dataclass
 
 import numpy as np
 
+from taskonomy_kedro.core.rooms.forms import Forms, dot, linear_forms, turned
 from taskonomy_kedro.core.rooms.primitives import BOX, ELLIPSOID, FRUSTUM, Solids
 
 SHELL = 6  # the first six primitives are the faces of the room: seen from inside, behind everything
 _NEAR = 0.02  # metres before the camera, below which a corner has no usable projection
-_TINY = 1e-9
 _EDGES = np.array([[i, i | bit] for bit in (1, 2, 4) for i in range(8) if not i & bit])
 """The edges of a box, as pairs of corners in the order of `Solids.corners`."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Forms:
-    """Linear forms of all solids seen from one origin, rotated into the frame of the rays.
-
-    Attributes:
-        planes: (n, 6, 3); boxes: their six planes; frusta: rows 0, 1 are the caps; entries first.
-        entries: (n,) number of planes through which a ray enters.
-        quadric: (n, 4, 3); ellipsoids: three scaled axes, then B/C; frusta: the axis, unused
-            rows, then B/C.
-        inverse_c: (n,) 1 / C.
-        c_sign: (n,) sign of C: negative when the origin is inside the endless cone.
-        is_far_cone: (n,) the origin is inside the mirror image of the cone, beyond its tip.
-    """
-
-    planes: np.ndarray
-    entries: np.ndarray
-    quadric: np.ndarray
-    inverse_c: np.ndarray
-    c_sign: np.ndarray
-    is_far_cone: np.ndarray
-
-
-def _dot(a: np.ndarray, b: np.ndarray) -> np.ndarray:
-    """Return the dot product over the last axis, in one fixed order of additions."""
-    out: np.ndarray = a[..., 0] * b[..., 0] + a[..., 1] * b[..., 1] + a[..., 2] * b[..., 2]
-    return out
-
-
-def _turned(vectors: np.ndarray, rotation: np.ndarray) -> np.ndarray:
-    """Return `vectors @ rotation` without BLAS, whose order of additions depends on the machine."""
-    return np.stack([_dot(vectors, rotation[:, j]) for j in range(3)], axis=-1)
-
-
-def _nonzero(values: np.ndarray) -> np.ndarray:
-    return np.where(np.abs(values) < _TINY, _TINY, values)
-
-
-def _linear_forms(solids: Solids, keep: np.ndarray, origin: np.ndarray, rotation: np.ndarray) -> _Forms:
-    center = _turned(solids.center[keep] - origin, rotation)
-    axes = _turned(solids.axes[keep], rotation)
-    half, kind = solids.half[keep], solids.kind[keep]
-    along = _dot(axes, center[:, None, :])  # centre along each own axis
-    reach = np.where((kind == FRUSTUM)[:, None] & (np.arange(3) < 2), np.inf, half)
-    low, high = along - reach, along + reach
-    positive = low > 0
-    # entries come first: the face towards the origin of each axis on which the origin lies outside
-    outside = positive | (high < 0)
-    first = _nonzero(np.where(positive, low, high))
-    second = _nonzero(np.where(positive, high, low))
-    distances = np.concatenate([first, second], axis=1)
-    planes = np.concatenate([axes, axes], axis=1) / distances[..., None]
-    is_entry = np.concatenate([outside, np.zeros_like(outside)], axis=1)
-    capped = (kind == FRUSTUM)[:, None] & (np.arange(6) % 3 < 2)
-    order = np.argsort(np.where(capped, 2, np.where(is_entry, 0, 1)), axis=1, kind="stable")
-    planes = np.take_along_axis(planes, order[..., None], axis=1)
-    entries = (is_entry & ~capped).sum(axis=1)
-
-    quadric = np.zeros((len(kind), 4, 3))
-    c = np.ones(len(kind))
-    is_far_cone = np.zeros(len(kind), dtype=bool)
-    e = kind == ELLIPSOID
-    scaled_center = along[e] / half[e]
-    c[e] = _nonzero(_dot(scaled_center, scaled_center) - 1.0)
-    scaled_axes = axes[e] / half[e][..., None]
-    quadric[e, :3] = scaled_axes / np.sqrt(np.abs(c[e]))[:, None, None]
-    quadric[e, 3] = (scaled_axes * scaled_center[..., None]).sum(axis=1) / c[e][:, None]
-    f = kind == FRUSTUM
-    axis, height = axes[f, 2], along[f, 2]
-    radius_here = half[f, 0] - half[f, 1] * height
-    c[f] = _nonzero(_dot(center[f], center[f]) - height * height - radius_here * radius_here)
-    stretch = np.sqrt((1.0 + half[f, 1] ** 2) / np.abs(c[f]))
-    quadric[f, 0] = axis * stretch[:, None]
-    b = center[f] - axis * (height - radius_here * half[f, 1])[:, None]
-    quadric[f, 3] = b / c[f][:, None]
-    is_far_cone[f] = radius_here < 0
-    return _Forms(
-        planes=planes,
-        entries=entries,
-        quadric=quadric,
-        inverse_c=1.0 / c,
-        c_sign=np.sign(c),
-        is_far_cone=is_far_cone,
-    )
 
 
 def _rectangles(
     solids: Solids, origin: np.ndarray, rotation: np.ndarray, xs: np.ndarray, ys: np.ndarray
 ) -> np.ndarray:
     """Return for each solid the rows and columns it can cover: r0, r1, c0, c1, empty if r0 >= r1."""
-    corners = _turned(solids.corners - origin, rotation)
+    corners = turned(solids.corners - origin, rotation)
     depth = -corners[..., 2]
     is_before = depth > _NEAR
     any_before = is_before.any(axis=1)
@@ -125,14 +30,16 @@ def _rectangles(
         np.stack([np.fmax.reduce(c, axis=1) for c in (x, y)]),
     )
     # what reaches behind the camera is bounded by where its edges leave the space before it
-    for row in np.flatnonzero(any_before & ~is_before.all(axis=1)):
-        start, end = corners[row, _EDGES[:, 0]], corners[row, _EDGES[:, 1]]
-        is_crossing = (start[:, 2] < -_NEAR) != (end[:, 2] < -_NEAR)
-        start, end = start[is_crossing], end[is_crossing]
-        share = (-_NEAR - start[:, 2]) / (end[:, 2] - start[:, 2])
-        places = (start[:, :2] + share[:, None] * (end[:, :2] - start[:, :2])) / _NEAR
-        low[:, row] = np.minimum(low[:, row], places.min(axis=0))
-        high[:, row] = np.maximum(high[:, row], places.max(axis=0))
+    rows = np.flatnonzero(any_before & ~is_before.all(axis=1))
+    if len(rows):
+        start, end = corners[rows[:, None], _EDGES[:, 0]], corners[rows[:, None], _EDGES[:, 1]]
+        is_crossing = is_before[rows[:, None], _EDGES[:, 0]] != is_before[rows[:, None], _EDGES[:, 1]]
+        step = np.where(is_crossing, end[..., 2] - start[..., 2], np.nan)
+        share = (-_NEAR - start[..., 2]) / step
+        for axis in range(2):
+            places = (start[..., axis] + share * (end[..., axis] - start[..., axis])) / _NEAR
+            low[axis, rows] = np.fmin(low[axis, rows], np.fmin.reduce(places, axis=1))
+            high[axis, rows] = np.fmax(high[axis, rows], np.fmax.reduce(places, axis=1))
     low, high = np.nan_to_num(low), np.nan_to_num(high)
     (low_x, low_y), (high_x, high_y) = low, high
     out = np.stack(
@@ -183,15 +90,14 @@ def cast_grid(
     keep = np.flatnonzero(rectangles[:, 1])
     if not len(keep):
         return nearness, ids
-    forms = _linear_forms(solids, keep, origin, rotation)
+    forms = linear_forms(solids, keep, origin, rotation)
     px, py = _row_and_column(forms.planes, xs, ys)
     qx, qy = _row_and_column(forms.quadric, xs, ys)
     squares = (xs * xs, (1.0 + ys * ys)[:, None])
     kinds, entries = solids.kind[keep].tolist(), forms.entries.tolist()
     with np.errstate(invalid="ignore"):
-        for i, (row, (r0, r1, c0, c1)) in enumerate(
-            zip(keep.tolist(), rectangles[keep].tolist(), strict=True)
-        ):
+        for i, (row, window) in enumerate(zip(keep.tolist(), rectangles[keep].tolist(), strict=True)):
+            r0, r1, c0, c1 = window
             target = nearness[r0:r1, c0:c1]
             if kinds[i] == BOX:
                 n = entries[i]
@@ -203,10 +109,7 @@ def cast_grid(
                 np.maximum(leave, target, out=leave)
                 met = enter >= leave  # equal for a quad, which is left where it is entered
             elif kinds[i] == ELLIPSOID:
-                values = qy[i, :, r0:r1] + qx[i, :, :, c0:c1]
-                b = values[3]
-                values = values * values
-                enter = b + np.sqrt(values[3] - values[0] - values[1] - values[2])
+                enter = _ellipsoid(qy[i, :, r0:r1] + qx[i, :, :, c0:c1])
                 met = enter > target
             else:
                 values = qy[i, ::3, r0:r1] + qx[i, ::3, :, c0:c1]
@@ -219,8 +122,15 @@ def cast_grid(
     return nearness, ids
 
 
+def _ellipsoid(values: np.ndarray) -> np.ndarray:
+    """Return the nearness at which rays enter an ellipsoid, not a number where they miss it."""
+    squares = values * values
+    out: np.ndarray = values[3] + np.sqrt(squares[3] - squares[0] - squares[1] - squares[2])
+    return out
+
+
 def _frustum(
-    b: np.ndarray, axis: np.ndarray, rest: np.ndarray, caps: np.ndarray, forms: _Forms, i: int
+    b: np.ndarray, axis: np.ndarray, rest: np.ndarray, caps: np.ndarray, forms: Forms, i: int
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return the nearness at which rays enter and leave frustum i."""
     sign = forms.c_sign[i]
@@ -237,7 +147,7 @@ def _frustum(
 
 
 def _frusta(
-    values: np.ndarray, rest: np.ndarray, caps: np.ndarray, forms: _Forms, rows: np.ndarray
+    values: np.ndarray, rest: np.ndarray, caps: np.ndarray, forms: Forms, rows: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
     """Like `_frustum`, for many frusta and rays at once, arrays ([form,] rays, frusta)."""
     axis, b = values[0], values[1]
@@ -292,7 +202,7 @@ def cast_rays(solids: Solids, origin: np.ndarray, directions: np.ndarray) -> tup
     Returns:
         Nearness 1 / t, (n,) float64, and the row of the solid met, (n,) int64.
     """
-    forms = _linear_forms(solids, np.arange(len(solids)), origin, np.eye(3))
+    forms = linear_forms(solids, np.arange(len(solids)), origin, np.eye(3))
     best = np.zeros((len(directions), len(solids)))
     with np.errstate(invalid="ignore"):
         box = np.flatnonzero(solids.kind == BOX)
@@ -304,10 +214,9 @@ def cast_rays(solids: Solids, origin: np.ndarray, directions: np.ndarray) -> tup
         best[:, box] = np.where((enter >= leave) & (forms.entries[box] > 0), enter, 0.0)
         ellipsoid = np.flatnonzero(solids.kind == ELLIPSOID)
         values = _at(forms.quadric[ellipsoid], directions)
-        b, values = values[3], values * values
-        enter = b + np.sqrt(values[3] - values[0] - values[1] - values[2])
+        enter = _ellipsoid(values)
         best[:, ellipsoid] = np.where(enter > 0, enter, 0.0)
-        squared = _dot(directions, directions)
+        squared = dot(directions, directions)
         f = np.flatnonzero(solids.kind == FRUSTUM)
         if len(f):
             values, caps = _at(forms.quadric[f][:, ::3], directions), _at(forms.planes[f, :2], directions)

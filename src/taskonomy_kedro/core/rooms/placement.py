@@ -8,12 +8,12 @@ placed and the caller goes on.
 import math
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 
 import numpy as np
 
 from taskonomy_kedro.core.rooms.furniture.parts import Model, Support, between
 from taskonomy_kedro.core.rooms.materials import Color, Palette
+from taskonomy_kedro.core.rooms.placed import Placed
 from taskonomy_kedro.core.rooms.primitives import Primitive
 from taskonomy_kedro.core.rooms.scene import Box, Lamp, RoomObject
 
@@ -22,42 +22,6 @@ WEST, EAST, SOUTH, NORTH = 0, 1, 2, 3
 _QUARTERS = {WEST: 1, EAST: 3, SOUTH: 2, NORTH: 0}  # quarter turns that bring a model's back to a wall
 _TURNS = ((1.0, 0.0), (0.0, 1.0), (-1.0, 0.0), (0.0, -1.0))
 _SLACK = 1e-3  # metres by which bounding boxes of neighbours may touch
-
-
-@dataclass(frozen=True, kw_only=True)
-class Placed:
-    """A model that stands in the room.
-
-    Attributes:
-        number: Its place in the plan's list of objects.
-        model: What it is.
-        x: Where its origin is; y, z likewise.
-        y: See x.
-        z: See x.
-        cosine: Of its turn about the vertical; sine likewise.
-        sine: See cosine.
-        wall: The wall at its back, if it stands at one.
-        box: Minima and maxima of its bounding box in the world, (6,).
-    """
-
-    number: int
-    model: Model
-    x: float
-    y: float
-    z: float
-    cosine: float
-    sine: float
-    wall: int | None
-    box: np.ndarray
-
-    def at(self, u: float, v: float) -> tuple[float, float]:
-        """Return the world place of (u, v) in the model's own frame."""
-        return (self.x + self.cosine * u - self.sine * v, self.y + self.sine * u + self.cosine * v)
-
-    @property
-    def yaw(self) -> float:
-        """Its turn about the vertical, radians."""
-        return math.atan2(self.sine, self.cosine)
 
 
 class Plan:

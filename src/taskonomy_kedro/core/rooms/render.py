@@ -159,19 +159,21 @@ def _pattern(
     book, table = atlas(), room.materials
     tile = table.tile_size[material]
     is_fit = tile == 0
-    size_u, size_v = np.where(is_fit, 2 * surface.reach_u, tile), np.where(is_fit, 2 * surface.reach_v, tile)
-    shift = np.where(is_fit, 0.5, ids * 0.37)
-    u, v = surface.u / size_u + shift, surface.v / size_v + shift
-    u, v = u - np.floor(u), v - np.floor(v)
-    texels = footprint * TILE / np.minimum(size_u, size_v)
-    level = np.zeros(len(ids), dtype=np.int64)
-    for k in range(LEVELS - 1):
-        level += texels > 1.4 * 2**k
+    sizes = [
+        np.where(is_fit, reach.astype(np.float32) * np.float32(2.0), tile)
+        for reach in (surface.reach_u, surface.reach_v)
+    ]
+    shift = np.where(is_fit, np.float32(0.5), ids.astype(np.float32) * np.float32(0.37))
+    # level k serves a sample that covers 1.4 * 2^(k - 1) to 1.4 * 2^k texels
+    _, level = np.frexp(footprint.astype(np.float32) * np.float32(TILE / 1.4) / np.minimum(*sizes))
+    np.clip(level, 0, LEVELS - 1, out=level)
     side = TILE >> level
-    column, row = (u * side).astype(np.int64), (v * side).astype(np.int64)
-    index = book.offset[table.texture[material], level] + row * side + column
-    found = book.texels[index]
-    return [found[:, 0], found[:, 1], found[:, 2]]
+    index = book.offset[table.texture[material], level]
+    for along, size, step in ((surface.u, sizes[0], 1), (surface.v, sizes[1], side)):
+        place = along.astype(np.float32) / size + shift
+        place -= np.floor(place)
+        index += np.minimum((place * side).astype(np.int32), side - 1) * step
+    return [book.texels[k][index] for k in range(3)]
 
 
 def _developed(linear: np.ndarray, samples: int) -> np.ndarray:

@@ -87,7 +87,7 @@ class MaterialTable:
         return cls(
             texture=np.array([rows[m.texture] for m in materials], dtype=np.int64),
             colors=np.array([m.colors for m in materials], dtype=np.float32),
-            tile_size=np.array([m.tile_size for m in materials], dtype=np.float64),
+            tile_size=np.array([m.tile_size for m in materials], dtype=np.float32),
             gloss=np.array([m.gloss for m in materials], dtype=np.float32),
             glow=np.array([m.glow for m in materials], dtype=np.float32),
             is_sky=np.array([m.is_sky for m in materials], dtype=bool),

@@ -193,7 +193,7 @@ class Atlas:
     """All patterns in all sizes.
 
     Attributes:
-        texels: float32 (n, 3): weight of the second and third colour, brightness.
+        texels: float32 (3, n): weight of the second and third colour, brightness.
         offset: int64 (pattern, level), the first texel of each square.
         names: Pattern names in the order of `offset`.
     """
@@ -228,4 +228,4 @@ def atlas() -> Atlas:
             offset[row, level] = start
             start += len(parts[-1])
             square = _halved(square)
-    return Atlas(texels=np.concatenate(parts), offset=offset, names=tuple(patterns))
+    return Atlas(texels=np.ascontiguousarray(np.concatenate(parts).T), offset=offset, names=tuple(patterns))

@@ -21,7 +21,7 @@ from taskonomy_kedro.core.rooms.surfaces import surface_at
 _VIEWS_PER_CAMERA = 2.5
 _TARGETS_PER_CAMERA = 8
 _PREVIEW = 8  # rays a side of the coarse look that judges a view
-_SAME_PLACE = 1e-6  # share of the distance by which a ray may stop short of a visible point
+SAME_PLACE = 1e-6  # share of the distance by which a ray may stop short of a visible point
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -59,21 +59,6 @@ class View:
     def pitch(self) -> float:
         """How far the camera looks up, radians."""
         return self.rotation_euler[0] - math.pi / 2
-
-
-@dataclass(frozen=True, kw_only=True)
-class Sighting:
-    """A point as one view sees it.
-
-    Attributes:
-        view: Place of the view in the list.
-        x: Pixels from the left edge of the image; the pixel is its whole part.
-        y: Pixels from the upper edge.
-    """
-
-    view: int
-    x: float
-    y: float
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -186,7 +171,7 @@ def _seen_from(room: Room, places: np.ndarray, points: np.ndarray, settings: Roo
         rows = np.flatnonzero(is_reached)
         if len(rows):
             near, _ = cast_rays(room.solids, place, direction[rows])
-            out[k, rows] = near <= 1.0 + _SAME_PLACE
+            out[k, rows] = near <= 1.0 + SAME_PLACE
     return out
 
 
@@ -279,32 +264,3 @@ def _view(
         camera_distance=distance,
         obliqueness_angle=math.acos(min(1.0, max(-1.0, cosine))),
     )
-
-
-def visible_points(room: Room, views: list[View], size: int) -> list[list[Sighting]]:
-    """Find for each point all views that see it, whatever point they look at themselves.
-
-    Args:
-        room: The room.
-        views: Its views, as `make_views` returns them.
-        size: Pixels a side.
-
-    Returns:
-        For each point id the sightings, in the order of the views; the point is inside the frame
-        and nothing stands between.
-    """
-    count = 1 + max((view.point_id for view in views), default=-1)
-    points = np.zeros((count, 3))
-    for view in views:
-        points[view.point_id] = view.point_location
-    seen_by_camera: dict[str, np.ndarray] = {}
-    out: list[list[Sighting]] = [[] for _ in range(count)]
-    for k, view in enumerate(views):
-        if view.camera_id not in seen_by_camera:
-            near, _ = cast_rays(room.solids, view.camera.location, points - view.camera.location)
-            seen_by_camera[view.camera_id] = near <= 1.0 + _SAME_PLACE
-        places, depth = view.camera.project(points, size)
-        is_inside = ((places >= 0) & (places < size)).all(axis=1) & (depth > 0)
-        for point in np.flatnonzero(is_inside & seen_by_camera[view.camera_id]):
-            out[int(point)].append(Sighting(view=k, x=float(places[point, 0]), y=float(places[point, 1])))
-    return out

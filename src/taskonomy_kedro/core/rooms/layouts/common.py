@@ -16,10 +16,12 @@ from taskonomy_kedro.core.rooms.materials import (
     mixed,
     scaled,
 )
-from taskonomy_kedro.core.rooms.placement import EAST, NORTH, SOUTH, WEST, Placed, Plan
+from taskonomy_kedro.core.rooms.placed import Placed
+from taskonomy_kedro.core.rooms.placement import EAST, NORTH, SOUTH, WEST, Plan
 from taskonomy_kedro.core.rooms.primitives import Vector
 from taskonomy_kedro.core.rooms.scene import Lamp
 
+_MOST_LAMPS = 3  # each costs time in every view
 _INWARD: dict[int, Vector] = {
     WEST: (1.0, 0.0, 0.0),
     EAST: (-1.0, 0.0, 0.0),
@@ -111,7 +113,7 @@ def add_openings(plan: Plan, *, doors: int = 1, windows: int = 1, daylight: floa
             plan.at_wall(
                 decor.make_radiator(palette), walls=[wall], along=_share_below(plan, window), gap=0.02
             )
-        if daylight:
+        if daylight and len(plan.lamps) < _MOST_LAMPS:
             _let_in(plan, window, width, height, daylight)
 
 
@@ -168,7 +170,7 @@ def scaled_light(color: Color, power: float) -> Color:
 
 def add_glow(plan: Plan, lamp: Placed | None, *, power: float = 0.5) -> None:
     """Let a table or floor lamp give light."""
-    if lamp is not None and len(plan.lamps) < 4:
+    if lamp is not None and len(plan.lamps) < _MOST_LAMPS:
         height = float(lamp.box[5]) - plan.box[2][0]
         plan.shine(lamp.x, lamp.y, height + 0.05, scaled_light(decor.WARM, power), size=0.15)
 

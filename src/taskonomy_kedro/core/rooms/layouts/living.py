@@ -12,7 +12,8 @@ from taskonomy_kedro.core.rooms.layouts.common import (
     fill_bookshelf,
     opposite,
 )
-from taskonomy_kedro.core.rooms.placement import Placed, Plan
+from taskonomy_kedro.core.rooms.placed import Placed
+from taskonomy_kedro.core.rooms.placement import SOUTH, WEST, Plan
 
 
 def furnish_living_room(plan: Plan) -> None:
@@ -38,7 +39,7 @@ def furnish_living_room(plan: Plan) -> None:
         fill_bookshelf(plan, plan.at_wall(storage.make_bookshelf(palette), gap=0.01, corner=0.5))
     for _ in range(int(rng.integers(0, 3))):
         plan.at_wall(seats.make_armchair(palette), corner=0.7, gap=0.1)
-    if chance(rng, 0.25):
+    if chance(rng, 0.7 if plan.length_of(SOUTH) * plan.length_of(WEST) > 18 else 0.15):
         add_dining_group(plan, seats_wanted=4)
     add_glow(plan, plan.at_wall(decor.make_floor_lamp(palette), corner=0.9, gap=0.05), power=0.9)
     plan.at_wall(small.make_plant(palette), corner=0.8, gap=0.04)

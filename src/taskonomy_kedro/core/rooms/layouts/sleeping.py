@@ -10,7 +10,8 @@ from taskonomy_kedro.core.rooms.layouts.common import (
     decorate,
     fill_bookshelf,
 )
-from taskonomy_kedro.core.rooms.placement import Placed, Plan
+from taskonomy_kedro.core.rooms.placed import Placed
+from taskonomy_kedro.core.rooms.placement import Plan
 
 
 def furnish_bedroom(plan: Plan) -> None:

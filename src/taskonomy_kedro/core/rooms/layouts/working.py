@@ -11,7 +11,8 @@ from taskonomy_kedro.core.rooms.layouts.common import (
 from taskonomy_kedro.core.rooms.layouts.living import add_dining_group
 from taskonomy_kedro.core.rooms.layouts.sleeping import add_desk
 from taskonomy_kedro.core.rooms.materials import Material
-from taskonomy_kedro.core.rooms.placement import EAST, SOUTH, WEST, Placed, Plan
+from taskonomy_kedro.core.rooms.placed import Placed
+from taskonomy_kedro.core.rooms.placement import EAST, SOUTH, WEST, Plan
 
 
 def furnish_kitchen(plan: Plan) -> None:
@@ -20,17 +21,22 @@ def furnish_kitchen(plan: Plan) -> None:
     walls = sorted(range(4), key=lambda wall: (-plan.length_of(wall), float(rng.random())))
     top, front = kitchen.counter_top(palette), palette.cabinet("doors")
     units: list[Placed] = []
-    todo = ["sink", "oven", "drawer", "counter", "fridge", "counter"]
-    rng.shuffle(todo)
+    # what no kitchen lacks has the first choice of places
+    todo = [str(name) for name in rng.permutation(["sink", "oven", "fridge", "counter"])]
+    todo += [str(name) for name in rng.permutation(["drawer", "counter"])]
     for wall in walls[: 2 if chance(rng, 0.7) else 3]:
         todo = _run(plan, wall, todo, units, top, front)
     for name in [n for n in todo if n in ("sink", "oven", "fridge")]:
         _place_unit(plan, name, units, top, front, walls)
     free = [unit for unit in units if unit.model.name == "counter" and not _is_used(plan, unit)]
-    for model in (kitchen.make_microwave(palette), kitchen.make_toaster(palette)):
-        for unit in [free[i] for i in rng.permutation(len(free))]:
-            if plan.on_top(model, unit, v=0.08, yaw=0.0) is not None:
-                break
+    homeless = [
+        model
+        for model in (kitchen.make_microwave(palette), kitchen.make_toaster(palette))
+        if not any(
+            plan.on_top(model, unit, v=0.08, yaw=0.0, tries=16)
+            for unit in [free[i] for i in rng.permutation(len(free))]
+        )
+    ]
     for unit in free:
         decorate(
             plan,
@@ -40,8 +46,13 @@ def furnish_kitchen(plan: Plan) -> None:
         )
     for unit in units:
         _above(plan, unit, front)
-    if chance(rng, 0.75):
-        add_dining_group(plan, seats_wanted=4 if chance(rng, 0.6) else 2)
+    table = None
+    if homeless or chance(rng, 0.75):
+        table = add_dining_group(plan, seats_wanted=4 if chance(rng, 0.6) else 2)
+    for model in homeless:
+        for base in [place for place in (table, *units) if place is not None]:
+            if plan.on_top(model, base, tries=16) is not None:
+                break
     plan.hang(small.make_wall_clock(palette), bottom=between(rng, 1.6, 1.8))
     add_pictures(plan, 2)
     plan.at_wall(bathroom.make_bin(palette), gap=0.04)
@@ -152,8 +163,10 @@ def furnish_bathroom(plan: Plan) -> None:
             plan.at_wall(bathroom.make_shower(palette), corner=1.0)
     else:
         plan.at_wall(bathroom.make_shower(palette), corner=1.0)
-    plan.at_wall(bathroom.make_toilet(palette), gap=0.01, corner=0.2, tries=16)
-    basin = plan.at_wall(bathroom.make_basin(palette), gap=0.005, corner=0.1, tries=16)
+    plan.at_wall(bathroom.make_toilet(palette), gap=0.01, corner=0.2, tries=30)
+    basin = plan.at_wall(bathroom.make_basin(palette), gap=0.005, corner=0.1, tries=30)
+    if basin is None:
+        basin = plan.at_wall(bathroom.make_basin(palette), gap=0.005, corner=0.5, tries=30)
     if basin is not None and basin.wall is not None:
         mirror = decor.make_mirror(palette, width=between(rng, 0.5, 0.8), height=between(rng, 0.6, 0.85))
         back = float(basin.model.bounds()[4]) - float(mirror.bounds()[4])
