@@ -13,6 +13,7 @@ import numpy as np
 
 from taskonomy_kedro.core.rooms.casting import cast_grid
 from taskonomy_kedro.core.rooms.noise import hashed_unit
+from taskonomy_kedro.core.rooms.primitives import Solids
 from taskonomy_kedro.core.rooms.scene import Lamp, Room
 from taskonomy_kedro.core.rooms.surfaces import Surface
 
@@ -27,10 +28,17 @@ Components = tuple[np.ndarray, np.ndarray, np.ndarray]
 
 @dataclass(frozen=True, kw_only=True)
 class ShadowCubes:
-    """What each point of each lamp sees; flat over (lamp, point, face, row, column)."""
+    """What each point of each lamp sees; flat over (lamp, point, face, row, column).
+
+    Attributes:
+        nearness: float32, 1 / distance along the axis of the face, 0 where nothing casts a shadow.
+        ids: int16, the solid that is nearest.
+        carrier: int16 per solid: itself, or for what casts no shadow the solid it is stuck on.
+    """
 
     nearness: np.ndarray
     ids: np.ndarray
+    carrier: np.ndarray
 
 
 def shadow_cubes(room: Room) -> ShadowCubes:
@@ -47,9 +55,24 @@ def shadow_cubes(room: Room) -> ShadowCubes:
                     )
                     nearness.append(near.astype(np.float32).ravel())
                     ids.append(met.ravel())
-        cubes = ShadowCubes(nearness=np.concatenate(nearness), ids=np.concatenate(ids))
+        cubes = ShadowCubes(
+            nearness=np.concatenate(nearness), ids=np.concatenate(ids), carrier=_carriers(room.solids)
+        )
         room.__dict__[_CACHE] = cubes
     return cubes
+
+
+def _carriers(solids: Solids) -> np.ndarray:
+    """Find what each sheet is stuck on: that must not shadow it, however coarse the lamps look."""
+    out = np.arange(len(solids), dtype=np.int16)
+    low, high = solids.corners.min(axis=1), solids.corners.max(axis=1)
+    for row in np.flatnonzero(~solids.casts_shadow):
+        others = np.flatnonzero((solids.object_id == solids.object_id[row]) & solids.casts_shadow)
+        if len(others):
+            place = solids.center[row]
+            gap = np.maximum(np.maximum(low[others] - place, place - high[others]), 0.0)
+            out[row] = others[np.argmin((gap * gap).sum(axis=1))]
+    return out
 
 
 def _cube_faces() -> list[np.ndarray]:
@@ -99,7 +122,7 @@ def lit(
     light = [soft * np.float32(c) for c in room.ambient]
     shine = [np.zeros_like(soft) for _ in range(3)]
     sampling, cubes = _sampling(*shape), shadow_cubes(room)
-    solid = ids.astype(np.int16)
+    solid = cubes.carrier[ids]
     for number, lamp in enumerate(room.lamps):
         places = np.array(lamp.points(), dtype=np.float32)
         to_lamp = [places[:, i][sampling[0]] - points[i] for i in range(3)]

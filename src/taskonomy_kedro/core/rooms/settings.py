@@ -35,7 +35,7 @@ class RoomSettings:
     views_per_room: int = 40
     views_per_point: tuple[int, int] = (2, 6)
     field_of_view_rads: tuple[float, float] = (0.72, 1.42)
-    camera_height: tuple[float, float] = (0.75, 1.9)
+    camera_height: tuple[float, float] = (0.6, 1.8)
     distance: tuple[float, float] = (0.8, 8.0)
     greatest_pitch_rads: float = 0.75
     greatest_obliqueness_rads: float = 1.4
