@@ -1,4 +1,5 @@
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -180,6 +181,17 @@ def test_a_solid_below_the_lamp_throws_a_shadow():
     assert dark.instance[below_y, below_x] == 0
     assert dark.rgb[below_y, below_x].mean() < 0.75 * lit.rgb[below_y, below_x].mean()
     np.testing.assert_array_equal(dark.rgb[beside_y, beside_x], lit.rgb[beside_y, beside_x])
+
+
+def test_a_sheet_on_a_box_is_not_shadowed_by_the_box():
+    parts = Parts()
+    parts.box((2.0, 2.9), 0.5, (1.5, 0.5, 1.2), GREY)  # the lamp grazes its front
+    box = bare_room(*parts.items)
+    parts.quad((2.0, 2.648, 1.1), 1.5, 1.2, GREY)
+    both = replace(box, primitives=(*box.primitives, parts.items[1]), owners=(*box.owners, 6))
+    view = Camera.looking_at((2.0, 0.5, 1.4), (2.0, 2.65, 1.1), 0.4)
+    plain, stuck = (render(room, view, size=64).rgb.astype(int) for room in (box, both))
+    np.testing.assert_allclose(stuck, plain, atol=3)
 
 
 @pytest.mark.parametrize(
