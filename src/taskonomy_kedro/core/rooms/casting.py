@@ -1,0 +1,232 @@
+"""Ray-casting against convex solids, exact, for a grid of pixels or for single rays.
+
+On a grid a ray is (x, y, -1), so each linear form of `forms.py` is the sum of a row and a column,
+and a box costs about ten array operations on the pixels it can cover.
+"""
+
+import numpy as np
+
+from taskonomy_kedro.core.rooms.forms import Forms, dot, linear_forms, turned
+from taskonomy_kedro.core.rooms.primitives import BOX, ELLIPSOID, FRUSTUM, Solids
+
+SHELL = 6  # the first six primitives are the faces of the room: seen from inside, behind everything
+_NEAR = 0.02  # metres before the camera, below which a corner has no usable projection
+_EDGES = np.array([[i, i | bit] for bit in (1, 2, 4) for i in range(8) if not i & bit])
+"""The edges of a box, as pairs of corners in the order of `Solids.corners`."""
+
+
+def _rectangles(
+    solids: Solids, origin: np.ndarray, rotation: np.ndarray, xs: np.ndarray, ys: np.ndarray
+) -> np.ndarray:
+    """Return for each solid the rows and columns it can cover: r0, r1, c0, c1, empty if r0 >= r1."""
+    corners = turned(solids.corners - origin, rotation)
+    depth = -corners[..., 2]
+    is_before = depth > _NEAR
+    any_before = is_before.any(axis=1)
+    safe = np.where(is_before, depth, np.nan)
+    x, y = corners[..., 0] / safe, corners[..., 1] / safe
+    low, high = (
+        np.stack([np.fmin.reduce(c, axis=1) for c in (x, y)]),
+        np.stack([np.fmax.reduce(c, axis=1) for c in (x, y)]),
+    )
+    # what reaches behind the camera is bounded by where its edges leave the space before it
+    rows = np.flatnonzero(any_before & ~is_before.all(axis=1))
+    if len(rows):
+        start, end = corners[rows[:, None], _EDGES[:, 0]], corners[rows[:, None], _EDGES[:, 1]]
+        is_crossing = is_before[rows[:, None], _EDGES[:, 0]] != is_before[rows[:, None], _EDGES[:, 1]]
+        step = np.where(is_crossing, end[..., 2] - start[..., 2], np.nan)
+        share = (-_NEAR - start[..., 2]) / step
+        for axis in range(2):
+            places = (start[..., axis] + share * (end[..., axis] - start[..., axis])) / _NEAR
+            low[axis, rows] = np.fmin(low[axis, rows], np.fmin.reduce(places, axis=1))
+            high[axis, rows] = np.fmax(high[axis, rows], np.fmax.reduce(places, axis=1))
+    low, high = np.nan_to_num(low), np.nan_to_num(high)
+    (low_x, low_y), (high_x, high_y) = low, high
+    out = np.stack(
+        [
+            np.searchsorted(-ys, -high_y - 1e-9),  # ys falls from row to row
+            np.searchsorted(-ys, -low_y + 1e-9),
+            np.searchsorted(xs, low_x - 1e-9),
+            np.searchsorted(xs, high_x + 1e-9),
+        ],
+        axis=1,
+    )
+    is_seen = any_before & (out[:, 0] < out[:, 1]) & (out[:, 2] < out[:, 3])
+    out[~is_seen] = 0
+    return out
+
+
+def cast_grid(
+    solids: Solids,
+    origin: np.ndarray,
+    rotation: np.ndarray,
+    xs: np.ndarray,
+    ys: np.ndarray,
+    *,
+    only_shadows: bool = False,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Find what the ray through every node of a grid meets first.
+
+    Args:
+        solids: The room; its first six primitives are its faces.
+        origin: (3,) camera location in the world, metres; outside every solid, inside the room.
+        rotation: (3, 3); columns are the camera axes in the world, the camera looks along -z.
+        xs: (width,) rising; x / depth of each column.
+        ys: (height,) falling; y / depth of each row, y up.
+        only_shadows: Leave out the faces of the room and whatever casts no shadow.
+
+    Returns:
+        Nearness 1 / depth along the optical axis, (height, width) float64, 0 where nothing is
+        met; and the row of the solid met, int16, -1 where nothing is met.
+    """
+    nearness = np.zeros((len(ys), len(xs)))
+    ids = np.full((len(ys), len(xs)), -1, dtype=np.int16)
+    rectangles = _rectangles(solids, origin, rotation, xs, ys)
+    if only_shadows:
+        rectangles[~solids.casts_shadow] = 0
+    else:
+        _fill_shell(solids, origin, rotation, xs, ys, nearness, ids)
+    rectangles[:SHELL] = 0
+    keep = np.flatnonzero(rectangles[:, 1])
+    if not len(keep):
+        return nearness, ids
+    forms = linear_forms(solids, keep, origin, rotation)
+    px, py = _row_and_column(forms.planes, xs, ys)
+    qx, qy = _row_and_column(forms.quadric, xs, ys)
+    squares = (xs * xs, (1.0 + ys * ys)[:, None])
+    kinds, entries = solids.kind[keep].tolist(), forms.entries.tolist()
+    with np.errstate(invalid="ignore"):
+        for i, (row, window) in enumerate(zip(keep.tolist(), rectangles[keep].tolist(), strict=True)):
+            r0, r1, c0, c1 = window
+            target = nearness[r0:r1, c0:c1]
+            if kinds[i] == BOX:
+                n = entries[i]
+                if not n:
+                    continue
+                planes = py[i, :, r0:r1] + px[i, :, :, c0:c1]
+                enter = np.minimum.reduce(planes[:n], axis=0)
+                leave = np.maximum.reduce(planes[n:], axis=0)
+                np.maximum(leave, target, out=leave)
+                met = enter >= leave  # equal for a quad, which is left where it is entered
+            elif kinds[i] == ELLIPSOID:
+                enter = _ellipsoid(qy[i, :, r0:r1] + qx[i, :, :, c0:c1])
+                met = enter > target
+            else:
+                values = qy[i, ::3, r0:r1] + qx[i, ::3, :, c0:c1]
+                rest = (squares[0][c0:c1] + squares[1][r0:r1]) * forms.inverse_c[i]
+                caps = py[i, :2, r0:r1] + px[i, :2, :, c0:c1]
+                enter, leave = _frustum(values[1], values[0], rest, caps, forms, i)
+                met = enter > np.maximum(leave, target)
+            np.copyto(target, enter, where=met)
+            np.copyto(ids[r0:r1, c0:c1], row, where=met)
+    return nearness, ids
+
+
+def _ellipsoid(values: np.ndarray) -> np.ndarray:
+    """Return the nearness at which rays enter an ellipsoid, not a number where they miss it."""
+    squares = values * values
+    out: np.ndarray = values[3] + np.sqrt(squares[3] - squares[0] - squares[1] - squares[2])
+    return out
+
+
+def _frustum(
+    b: np.ndarray, axis: np.ndarray, rest: np.ndarray, caps: np.ndarray, forms: Forms, i: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the nearness at which rays enter and leave frustum i."""
+    sign = forms.c_sign[i]
+    root = np.sqrt(b * b + sign * (axis * axis) - rest)
+    cap_entry = caps[0] if forms.entries[i] else np.full_like(b, np.inf)
+    cap_exit = caps[1] if forms.entries[i] else np.maximum(caps[0], caps[1])
+    if sign > 0:
+        return np.minimum(b + root, cap_entry), np.maximum(b - root, cap_exit)
+    if forms.is_far_cone[i]:
+        return np.minimum(b - root, cap_entry), cap_exit
+    if not forms.entries[i]:  # the origin is inside the solid: not met
+        return np.full_like(b, -1.0), cap_exit
+    return cap_entry, np.maximum(np.where(np.isnan(root), -np.inf, b + root), cap_exit)
+
+
+def _frusta(
+    values: np.ndarray, rest: np.ndarray, caps: np.ndarray, forms: Forms, rows: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Like `_frustum`, for many frusta and rays at once, arrays ([form,] rays, frusta)."""
+    axis, b = values[0], values[1]
+    is_capped, is_outside = forms.entries[rows] > 0, forms.c_sign[rows] > 0
+    is_far = forms.is_far_cone[rows] & ~is_outside
+    root = np.sqrt(b * b + forms.c_sign[rows] * (axis * axis) - rest)
+    enter = np.where(is_outside, b + root, np.where(is_far, b - root, np.inf))
+    side = np.where(is_outside, b - root, np.where(np.isnan(root), -np.inf, b + root))
+    leave = np.where(is_far, -np.inf, side)
+    enter = np.minimum(enter, np.where(is_capped, caps[0], np.inf))
+    leave = np.maximum(leave, np.where(is_capped, caps[1], np.maximum(caps[0], caps[1])))
+    is_inside = ~is_capped & ~is_outside & ~is_far
+    return np.where(is_inside, -1.0, enter), leave
+
+
+def _row_and_column(forms: np.ndarray, xs: np.ndarray, ys: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Split forms (n, k, 3) at (x, y, -1) into a part per column and a part per row, to be added."""
+    by_column = forms[:, :, 0, None] * xs
+    by_row = forms[:, :, 1, None] * ys - forms[:, :, 2, None]
+    return by_column[:, :, None, :], by_row[..., None]
+
+
+def _fill_shell(
+    solids: Solids,
+    origin: np.ndarray,
+    rotation: np.ndarray,
+    xs: np.ndarray,
+    ys: np.ndarray,
+    nearness: np.ndarray,
+    ids: np.ndarray,
+) -> None:
+    """Write the room's own faces: the ray leaves the room at the last of six planes."""
+    normal_axis = np.argmin(solids.half[:SHELL], axis=1)
+    for face in range(SHELL):
+        axis = int(normal_axis[face])
+        distance = float(solids.center[face, axis] - origin[axis])
+        form = rotation[axis] / distance
+        values = (form[1] * ys - form[2])[:, None] + form[0] * xs
+        is_later = values > nearness
+        np.copyto(nearness, values, where=is_later)
+        np.copyto(ids, face, where=is_later)
+
+
+def cast_rays(solids: Solids, origin: np.ndarray, directions: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Find what rays from one origin meet first.
+
+    Args:
+        solids: The room.
+        origin: (3,) metres, inside the room and outside every solid.
+        directions: (n, 3), any length; lengths along the ray are in units of it.
+
+    Returns:
+        Nearness 1 / t, (n,) float64, and the row of the solid met, (n,) int64.
+    """
+    forms = linear_forms(solids, np.arange(len(solids)), origin, np.eye(3))
+    best = np.zeros((len(directions), len(solids)))
+    with np.errstate(invalid="ignore"):
+        box = np.flatnonzero(solids.kind == BOX)
+        values = _at(forms.planes[box], directions)
+        is_entry = np.arange(3)[:, None, None] < forms.entries[box]  # at most three are entries
+        enter = np.minimum.reduce(np.where(is_entry, values[:3], np.inf))
+        leave = np.maximum.reduce(np.where(is_entry, -np.inf, values[:3]))
+        np.maximum(leave, np.maximum.reduce(values[3:]), out=leave)
+        best[:, box] = np.where((enter >= leave) & (forms.entries[box] > 0), enter, 0.0)
+        ellipsoid = np.flatnonzero(solids.kind == ELLIPSOID)
+        values = _at(forms.quadric[ellipsoid], directions)
+        enter = _ellipsoid(values)
+        best[:, ellipsoid] = np.where(enter > 0, enter, 0.0)
+        squared = dot(directions, directions)
+        f = np.flatnonzero(solids.kind == FRUSTUM)
+        if len(f):
+            values, caps = _at(forms.quadric[f][:, ::3], directions), _at(forms.planes[f, :2], directions)
+            enter, leave = _frusta(values, squared[:, None] * forms.inverse_c[f], caps, forms, f)
+            best[:, f] = np.where(enter > np.maximum(leave, 0.0), enter, 0.0)
+    ids = best.argmax(axis=1)
+    return best[np.arange(len(ids)), ids], ids
+
+
+def _at(forms: np.ndarray, directions: np.ndarray) -> np.ndarray:
+    """Evaluate linear forms (n, k, 3) at directions (rays, 3); the result is (k, rays, n)."""
+    parts = [np.ascontiguousarray(forms[:, :, i].T)[:, None, :] * directions[:, i, None] for i in range(3)]
+    return parts[0] + parts[1] + parts[2]

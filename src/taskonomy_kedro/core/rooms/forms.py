@@ -1,0 +1,120 @@
+"""Solids as linear forms of a ray's direction, which is what makes casting cheap.
+
+Along a ray `origin + t * d`, write w = 1 / t (nearness). Then every plane, and both roots of every
+quadric, is an affine or square-root expression in forms that are linear in d:
+
+- a plane at signed distance s along n is met at w = (n . d) / s;
+- a quadric A t^2 - 2 B t + C = 0 is met at w = B/C + sqrt((B/C)^2 - A/C) and at the other sign.
+
+A solid is met where the nearest of its entries is nearer than all of its exits. Only additions,
+products, quotients and square roots occur, so every machine gives the same bytes.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from taskonomy_kedro.core.rooms.primitives import ELLIPSOID, FRUSTUM, Solids
+
+_TINY = 1e-9
+
+
+@dataclass(frozen=True, kw_only=True)
+class Forms:
+    """Linear forms of all solids seen from one origin, rotated into the frame of the rays.
+
+    Attributes:
+        planes: (n, 6, 3); boxes: their six planes; frusta: rows 0, 1 are the caps; entries first.
+        entries: (n,) number of planes through which a ray enters.
+        quadric: (n, 4, 3); ellipsoids: three scaled axes, then B/C; frusta: the axis, unused
+            rows, then B/C.
+        inverse_c: (n,) 1 / C.
+        c_sign: (n,) sign of C: negative when the origin is inside the endless cone.
+        is_far_cone: (n,) the origin is inside the mirror image of the cone, beyond its tip.
+    """
+
+    planes: np.ndarray
+    entries: np.ndarray
+    quadric: np.ndarray
+    inverse_c: np.ndarray
+    c_sign: np.ndarray
+    is_far_cone: np.ndarray
+
+
+def dot(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """Return the dot product over the last axis, in one fixed order of additions."""
+    out: np.ndarray = a[..., 0] * b[..., 0] + a[..., 1] * b[..., 1] + a[..., 2] * b[..., 2]
+    return out
+
+
+def turned(vectors: np.ndarray, rotation: np.ndarray) -> np.ndarray:
+    """Return `vectors @ rotation` without BLAS, whose order of additions depends on the machine."""
+    return np.stack([dot(vectors, rotation[:, j]) for j in range(3)], axis=-1)
+
+
+def _nonzero(values: np.ndarray) -> np.ndarray:
+    return np.where(np.abs(values) < _TINY, _TINY, values)
+
+
+def linear_forms(solids: Solids, keep: np.ndarray, origin: np.ndarray, rotation: np.ndarray) -> Forms:
+    """Write some solids as forms of the direction of rays from one origin.
+
+    Args:
+        solids: The room.
+        keep: Rows of the solids wanted, (n,).
+        origin: (3,) where the rays start, metres.
+        rotation: (3, 3); columns are the axes, in the world, in which directions will be given.
+    """
+    center = turned(solids.center[keep] - origin, rotation)
+    axes = turned(solids.axes[keep], rotation)
+    half, kind = solids.half[keep], solids.kind[keep]
+    along = dot(axes, center[:, None, :])  # centre along each own axis
+    reach = np.where((kind == FRUSTUM)[:, None] & (np.arange(3) < 2), np.inf, half)
+    low, high = along - reach, along + reach
+    positive = low > 0
+    # entries come first: the face towards the origin of each axis on which the origin lies outside
+    outside = positive | (high < 0)
+    first = _nonzero(np.where(positive, low, high))
+    second = _nonzero(np.where(positive, high, low))
+    distances = np.concatenate([first, second], axis=1)
+    planes = np.concatenate([axes, axes], axis=1) / distances[..., None]
+    is_entry = np.concatenate([outside, np.zeros_like(outside)], axis=1)
+    capped = (kind == FRUSTUM)[:, None] & (np.arange(6) % 3 < 2)
+    order = np.argsort(np.where(capped, 2, np.where(is_entry, 0, 1)), axis=1, kind="stable")
+    planes = np.take_along_axis(planes, order[..., None], axis=1)
+    entries = (is_entry & ~capped).sum(axis=1)
+
+    quadric, c, is_far_cone = _quadrics(kind, half, center, axes, along)
+    return Forms(
+        planes=planes,
+        entries=entries,
+        quadric=quadric,
+        inverse_c=1.0 / c,
+        c_sign=np.sign(c),
+        is_far_cone=is_far_cone,
+    )
+
+
+def _quadrics(
+    kind: np.ndarray, half: np.ndarray, center: np.ndarray, axes: np.ndarray, along: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return the curved sides: their forms, C, and whether the origin is beyond the tip of a cone."""
+    quadric = np.zeros((len(kind), 4, 3))
+    c = np.ones(len(kind))
+    is_far_cone = np.zeros(len(kind), dtype=bool)
+    e = kind == ELLIPSOID
+    scaled_center = along[e] / half[e]
+    c[e] = _nonzero(dot(scaled_center, scaled_center) - 1.0)
+    scaled_axes = axes[e] / half[e][..., None]
+    quadric[e, :3] = scaled_axes / np.sqrt(np.abs(c[e]))[:, None, None]
+    quadric[e, 3] = (scaled_axes * scaled_center[..., None]).sum(axis=1) / c[e][:, None]
+    f = kind == FRUSTUM
+    axis, height = axes[f, 2], along[f, 2]
+    radius_here = half[f, 0] - half[f, 1] * height
+    c[f] = _nonzero(dot(center[f], center[f]) - height * height - radius_here * radius_here)
+    stretch = np.sqrt((1.0 + half[f, 1] ** 2) / np.abs(c[f]))
+    quadric[f, 0] = axis * stretch[:, None]
+    b = center[f] - axis * (height - radius_here * half[f, 1])[:, None]
+    quadric[f, 3] = b / c[f][:, None]
+    is_far_cone[f] = radius_here < 0
+    return quadric, c, is_far_cone

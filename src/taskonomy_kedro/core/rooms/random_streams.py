@@ -1,0 +1,11 @@
+"""The random stream of each room: from the seed, the room's number and the purpose, nothing else."""
+
+import numpy as np
+
+KIND_DRAW, LAYOUT_DRAW, VIEW_DRAW = 0, 1, 2
+"""What a stream is for."""
+
+
+def room_rng(seed: int, index: int, purpose: int) -> np.random.Generator:
+    """Return the random stream of one room (for `KIND_DRAW`: of one run of rooms) for one purpose."""
+    return np.random.default_rng([seed, index, purpose])

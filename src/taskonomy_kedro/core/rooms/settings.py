@@ -1,0 +1,61 @@
+"""Settings of the views taken of a room."""
+
+import math
+from dataclasses import dataclass
+
+
+def _check_range(name: str, value: tuple[float, float], least: float, most: float) -> None:
+    low, high = value
+    if not least <= low <= high <= most:
+        raise ValueError(f"{name} must be (low, high) within [{least:.4g}, {most:.4g}], got {tuple(value)}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoomSettings:
+    """How a room is looked at.
+
+    Attributes:
+        image_size: Pixels a side, at least 16.
+        samples: Samples a pixel and direction that rgb is averaged from: 1, 2 or 4.
+        views_per_room: How many views to take; one more may come out, fewer in a very full room.
+        views_per_point: Least and greatest number of views that fixate one point.
+        field_of_view_rads: Range that angles of view are drawn from, evenly.
+        camera_height: Range of the camera above the floor, metres.
+        distance: Range from the camera to the point it looks at, metres.
+        greatest_pitch_rads: Cameras look up or down at most this far.
+        greatest_obliqueness_rads: Greatest angle between a point's normal and the way to the camera.
+        clearance: Metres of free air around a camera.
+
+    Raises:
+        ValueError: A setting outside its range; the message says which, wanted and got.
+    """
+
+    image_size: int = 64
+    samples: int = 2
+    views_per_room: int = 40
+    views_per_point: tuple[int, int] = (2, 6)
+    field_of_view_rads: tuple[float, float] = (0.72, 1.42)
+    camera_height: tuple[float, float] = (0.6, 1.8)
+    distance: tuple[float, float] = (0.8, 8.0)
+    greatest_pitch_rads: float = 0.75
+    greatest_obliqueness_rads: float = 1.4
+    clearance: float = 0.22
+
+    def __post_init__(self) -> None:
+        for name in ("image_size", "samples", "views_per_room"):
+            value = getattr(self, name)
+            if not isinstance(value, int) or isinstance(value, bool):
+                raise TypeError(f"{name} must be a whole number, got {value!r}")
+        if self.image_size < 16:
+            raise ValueError(f"image_size must be at least 16 pixels, got {self.image_size}")
+        if self.samples not in (1, 2, 4):
+            raise ValueError(f"samples must be 1, 2 or 4, got {self.samples}")
+        if self.views_per_room < 2:
+            raise ValueError(f"views_per_room must be at least 2, got {self.views_per_room}")
+        _check_range("views_per_point", self.views_per_point, 2, 32)
+        _check_range("field_of_view_rads", self.field_of_view_rads, math.radians(20), math.radians(130))
+        _check_range("camera_height", self.camera_height, 0.2, 2.1)
+        _check_range("distance", self.distance, 0.3, 50.0)
+        _check_range("greatest_pitch_rads", (self.greatest_pitch_rads,) * 2, 0.1, 1.5)
+        _check_range("greatest_obliqueness_rads", (self.greatest_obliqueness_rads,) * 2, 0.1, 1.55)
+        _check_range("clearance", (self.clearance,) * 2, 0.05, 0.6)
