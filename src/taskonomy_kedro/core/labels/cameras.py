@@ -7,10 +7,12 @@ x right, y up, looking along -z. World z is up.
 
 import itertools
 import math
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
 from taskonomy_kedro.core.labels.point_info import PointInfo
+from taskonomy_kedro.core.tasks import nearest_name_hint
 
 VANISHING_POINT_LENGTH = 9
 ROOM_LAYOUT_LENGTH = 9
@@ -128,3 +130,36 @@ def egomotion(first: PointInfo, second: PointInfo, third: PointInfo) -> np.ndarr
     """Return the poses 1 to 2, 1 to 3 and 2 to 3, one after the other, (18,) float32."""
     pairs = ((first, second), (first, third), (second, third))
     return np.concatenate([relative_pose(a, b) for a, b in pairs])
+
+
+def camera_vectors(task: str, infos: Sequence[PointInfo], rows: np.ndarray | None = None) -> np.ndarray:
+    """Return the raw vectors of one of the five camera tasks.
+
+    Args:
+        task: `vanishing_point`, `room_layout`, `fixated_pose`, `nonfixated_pose` or `egomotion`.
+        infos: The facts of all images of a split.
+        rows: (m, 2) or (m, 3) images that belong together, for poses and egomotion.
+
+    Returns:
+        (n or m, k) float32; a row is nan where an image has no room box.
+
+    Raises:
+        ValueError: Another task, or rows of another width than the task reads.
+    """
+    if task not in _VECTORS:
+        raise ValueError(f"task {task!r} has no camera vector{nearest_name_hint(task, _VECTORS)}")
+    make, width, length = _VECTORS[task]
+    table = np.arange(len(infos))[:, None] if rows is None else np.asarray(rows)
+    if table.ndim != 2 or table.shape[1] != width:
+        raise ValueError(f"task {task!r} reads {width} images at a time, got rows of shape {table.shape}")
+    vectors = [make(*(infos[row] for row in images)) for images in table]
+    return np.stack(vectors) if vectors else np.empty((0, length), dtype=np.float32)
+
+
+_VECTORS: dict[str, tuple[Callable[..., np.ndarray], int, int]] = {
+    "vanishing_point": (vanishing_points, 1, VANISHING_POINT_LENGTH),
+    "room_layout": (room_layout, 1, ROOM_LAYOUT_LENGTH),
+    "fixated_pose": (relative_pose, 2, POSE_LENGTH),
+    "nonfixated_pose": (relative_pose, 2, POSE_LENGTH),
+    "egomotion": (egomotion, 3, EGOMOTION_LENGTH),
+}

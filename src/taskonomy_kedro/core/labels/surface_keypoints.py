@@ -47,7 +47,7 @@ def surface_keypoints(depth_z: np.ndarray, normal: np.ndarray, field_of_view_rad
         field_of_view_rads: Full angle of view.
 
     Returns:
-        (H, W) float32 in [0, 1), saturating softly; 0 on planes and along straight edges, and without geometry.
+        (H, W) float32 in [0, 1), saturating softly; 0 on planes and without geometry, little on edges.
     """
     size = depth_z.shape[0]
     is_known = np.isfinite(depth_z)
