@@ -1,21 +1,20 @@
 """What a task is, and the dictionary of the 26 tasks."""
 
-from taskonomy_kedro.core.tasks.dictionary import (
-    FAMILIES,
-    TASKS,
-    Family,
-    Task,
-    family_of,
-    published_name_to_task,
-)
+from taskonomy_kedro.core.tasks.dictionary import TASKS, family_of, published_name_to_task
 from taskonomy_kedro.core.tasks.naming import nearest_name_hint
+from taskonomy_kedro.core.tasks.own import own_task, task_dictionary
+from taskonomy_kedro.core.tasks.task import FAMILIES, Family, Label, Reads, Task
 
 __all__ = [
     "FAMILIES",
     "TASKS",
     "Family",
+    "Label",
+    "Reads",
     "Task",
     "family_of",
     "nearest_name_hint",
+    "own_task",
     "published_name_to_task",
+    "task_dictionary",
 ]

@@ -1,66 +1,253 @@
 """The task dictionary: 26 tasks under the names of the dataset folders and released weights."""
 
-from dataclasses import dataclass
-from typing import Literal, get_args
+from taskonomy_kedro.core.tasks.task import Family, Label, Mask, Reads, Task
 
-Family = Literal["2d", "3d", "geometric", "semantic", "other"]
-FAMILIES: tuple[Family, ...] = get_args(Family)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Task:
-    """One task of the dictionary.
-
-    Attributes:
-        name: Name of the dataset folder and of the released weights, such as `depth_zbuffer`.
-        family: The kind of knowledge it asks for; figures are grouped and coloured by it.
-        published_name: Its name in the tables published with the paper, such as `rgb2depth`.
-        is_source_only: Feeds other tasks and is no target by default.
-        is_published_extra: Occurs in the published tables but is none of the project's 26 tasks.
-    """
-
-    name: str
-    family: Family
-    published_name: str
-    is_source_only: bool = False
-    is_published_extra: bool = False
+_BYTES = (0.0, 255.0)
+_RESPONSE = 65535.0  # stored value of a response of 1
 
 
-def _dictionary(*tasks: Task) -> dict[str, Task]:
-    return {task.name: task for task in tasks}
+def _map(
+    channels: int,
+    stored_range: tuple[float, float],
+    *,
+    is_clipped: bool = False,
+    blur_sigma: float = 0.0,
+) -> Label:
+    return Label(
+        kind="regression_map",
+        size=channels,
+        value_map="linear",
+        stored_range=stored_range,
+        is_clipped=is_clipped,
+        blur_sigma=blur_sigma,
+    )
 
 
-TASKS: dict[str, Task] = _dictionary(
-    Task(name="autoencoding", family="2d", published_name="autoencoder"),
-    Task(name="denoising", family="2d", published_name="denoise"),
-    Task(name="colorization", family="2d", published_name="colorization", is_source_only=True),
-    Task(name="inpainting", family="2d", published_name="impainting_whole", is_source_only=True),
-    Task(name="edge_texture", family="2d", published_name="edge2d"),
-    Task(name="keypoints2d", family="2d", published_name="keypoint2d"),
-    Task(name="segment_unsup2d", family="2d", published_name="segment2d"),
-    Task(name="depth_zbuffer", family="3d", published_name="rgb2depth"),
-    Task(name="depth_euclidean", family="3d", published_name="rgb2mist"),
-    Task(name="normal", family="3d", published_name="rgb2sfnorm"),
-    Task(name="reshading", family="3d", published_name="reshade"),
-    Task(name="curvature", family="3d", published_name="curvature"),
-    Task(name="edge_occlusion", family="3d", published_name="edge3d"),
-    Task(name="keypoints3d", family="3d", published_name="keypoint3d"),
-    Task(name="segment_unsup25d", family="3d", published_name="segment25d"),
-    Task(name="vanishing_point", family="geometric", published_name="vanishing_point_well_defined"),
-    Task(name="room_layout", family="geometric", published_name="room_layout"),
-    Task(name="fixated_pose", family="geometric", published_name="fix_pose"),
-    Task(name="nonfixated_pose", family="geometric", published_name="non_fixated_pose"),
-    Task(name="egomotion", family="geometric", published_name="ego_motion"),
-    Task(name="point_matching", family="geometric", published_name="point_match"),
-    Task(name="class_object", family="semantic", published_name="class_1000"),
-    Task(name="class_scene", family="semantic", published_name="class_places"),
-    Task(name="segment_semantic", family="semantic", published_name="segmentsemantic_rb"),
-    Task(name="jigsaw", family="other", published_name="jigsaw", is_source_only=True),
-    Task(name="random_projection", family="other", published_name="random", is_source_only=True),
+def _dense_task(
+    name: str,
+    family: Family,
+    published_name: str,
+    label: Label,
+    *,
+    domain: str = "",
+    reads: Reads | None = None,
+    mask: Mask = "none",
+    is_source_only: bool = False,
+) -> Task:
+    """Build a task whose label is a map of numbers, learned by L1 beside a discriminator."""
+    return Task(
+        name=name,
+        family=family,
+        published_name=published_name,
+        label=label,
+        domains=(domain or name,),
+        reads=reads or Reads(),
+        mask=mask,
+        loss="l2" if label.value_map == "standardised" else "l1",
+        is_adversarial=True,
+        decoder="dense",
+        is_source_only=is_source_only,
+    )
+
+
+_PICTURE = _map(3, _BYTES)
+_LOG_DEPTH = Label(kind="regression_map", size=1, value_map="log")
+_REGIONS = Label(kind="region_map", n_outputs=64)
+_POSE = Label(kind="vector", size=6, value_map="standardised")
+
+_FLAT = (
+    _dense_task("autoencoding", "2d", "autoencoder", _PICTURE, domain="rgb"),
+    _dense_task("denoising", "2d", "denoise", _PICTURE, domain="rgb", reads=Reads(transform="noise")),
+    Task(
+        name="colorization",
+        family="2d",
+        published_name="colorization",
+        is_source_only=True,
+        reads=Reads(transform="lightness"),
+        domains=("rgb",),
+        label=Label(kind="color_bins", size=313),
+        mask="color_weight",
+        loss="soft_cross_entropy",
+        is_adversarial=True,
+        decoder="dense_quarter",
+    ),
+    _dense_task(
+        "inpainting",
+        "2d",
+        "impainting_whole",
+        _PICTURE,
+        domain="rgb",
+        reads=Reads(transform="hole"),
+        is_source_only=True,
+    ),
+    _dense_task("edge_texture", "2d", "edge2d", _map(1, (0.0, 0.08 * _RESPONSE), is_clipped=True)),
+    _dense_task("keypoints2d", "2d", "keypoint2d", _map(1, (0.0, 0.005 * _RESPONSE), is_clipped=True)),
+    Task(
+        name="segment_unsup2d",
+        family="2d",
+        published_name="segment2d",
+        domains=("segment_unsup2d",),
+        label=_REGIONS,
+        loss="metric",
+        decoder="dense",
+    ),
 )
+
+_SPATIAL = (
+    _dense_task("depth_zbuffer", "3d", "rgb2depth", _LOG_DEPTH, mask="valid_depth"),
+    _dense_task("depth_euclidean", "3d", "rgb2mist", _LOG_DEPTH, mask="valid_depth"),
+    _dense_task("normal", "3d", "rgb2sfnorm", _PICTURE, mask="valid_depth"),
+    _dense_task("reshading", "3d", "reshade", _map(1, _BYTES), mask="valid_depth"),
+    _dense_task(
+        "curvature",
+        "3d",
+        "curvature",
+        Label(kind="regression_map", size=2, value_map="standardised"),
+        domain="principal_curvature",
+        mask="valid_depth",
+    ),
+    _dense_task(
+        "edge_occlusion",
+        "3d",
+        "edge3d",
+        _map(1, (0.0, 0.00625 * _RESPONSE), blur_sigma=4.0),
+        mask="valid_depth",
+    ),
+    _dense_task("keypoints3d", "3d", "keypoint3d", _map(1, (0.0, _RESPONSE)), mask="valid_depth"),
+    Task(
+        name="segment_unsup25d",
+        family="3d",
+        published_name="segment25d",
+        domains=("segment_unsup25d",),
+        label=_REGIONS,
+        loss="metric",
+        decoder="dense",
+    ),
+)
+
+_GEOMETRIC = (
+    Task(
+        name="vanishing_point",
+        family="geometric",
+        published_name="vanishing_point_well_defined",
+        domains=("point_info",),
+        label=Label(kind="vector", size=9),
+        loss="mse",
+        decoder="fc2_2048",
+    ),
+    Task(
+        name="room_layout",
+        family="geometric",
+        published_name="room_layout",
+        domains=("point_info",),
+        label=Label(kind="vector", size=9, value_map="standardised"),
+        mask="label_present",
+        loss="mse",
+        decoder="fc2_2048",
+    ),
+    Task(
+        name="fixated_pose",
+        family="geometric",
+        published_name="fix_pose",
+        reads=Reads(sampling="fixated_pairs"),
+        domains=("point_info",),
+        label=_POSE,
+        loss="norm",
+        decoder="fc2_2048",
+    ),
+    Task(
+        name="nonfixated_pose",
+        family="geometric",
+        published_name="non_fixated_pose",
+        reads=Reads(sampling="nonfixated_pairs"),
+        domains=("point_info",),
+        label=_POSE,
+        loss="norm",
+        decoder="fc3_2048",
+    ),
+    Task(
+        name="egomotion",
+        family="geometric",
+        published_name="ego_motion",
+        reads=Reads(sampling="fixated_triplets"),
+        domains=("point_info",),
+        label=Label(kind="vector", size=18, n_outputs=12, value_map="standardised"),
+        loss="cycle_norm",
+        decoder="fc3_1024_twice",
+    ),
+    Task(
+        name="point_matching",
+        family="geometric",
+        published_name="point_match",
+        reads=Reads(sampling="matching_pairs"),
+        label=Label(kind="class", size=2),
+        loss="cross_entropy",
+        decoder="fc2_256",
+    ),
+)
+
+_SOFT_CLASS = Label(kind="soft_class")
+_SEMANTIC = (
+    Task(
+        name="class_object",
+        family="semantic",
+        published_name="class_1000",
+        domains=("class_object",),
+        label=_SOFT_CLASS,
+        mask="label_present",
+        loss="soft_cross_entropy",
+        decoder="fc2_2048",
+    ),
+    Task(
+        name="class_scene",
+        family="semantic",
+        published_name="class_places",
+        domains=("class_scene",),
+        label=_SOFT_CLASS,
+        mask="label_present",
+        loss="soft_cross_entropy",
+        decoder="fc2_2048",
+    ),
+    Task(
+        name="segment_semantic",
+        family="semantic",
+        published_name="segmentsemantic_rb",
+        domains=("segment_semantic",),
+        label=Label(kind="class_map", size=17),
+        mask="known_class",
+        loss="cross_entropy",
+        decoder="dense",
+    ),
+)
+
+_OTHER = (
+    Task(
+        name="jigsaw",
+        family="other",
+        published_name="jigsaw",
+        is_source_only=True,
+        reads=Reads(transform="tiles"),
+        label=Label(kind="class", size=100),
+        loss="cross_entropy",
+        decoder="fc3_2048",
+    ),
+    Task(
+        name="random_projection",
+        family="other",
+        published_name="random",
+        is_source_only=True,
+        label=Label(kind="none"),
+        loss="none",
+        decoder="none",
+    ),
+)
+
+TASKS: dict[str, Task] = {task.name: task for task in (*_FLAT, *_SPATIAL, *_GEOMETRIC, *_SEMANTIC, *_OTHER)}
 """The 26 tasks by name: 22 targets, 26 sources.
 
-Source: Zamir et al. 2018, figure 3; roles and names from the released tables and weights.
+Source: Zamir et al. 2018, figure 3; roles and names from the released tables and weights; labels,
+masks, losses and decoders from the released configurations. Standardisation constants and numbers
+of classes of whole images are those of the prepared images.
 """
 
 _PUBLISHED_EXTRA = Task(
@@ -68,6 +255,11 @@ _PUBLISHED_EXTRA = Task(
     family="semantic",
     published_name="class_selected",
     is_published_extra=True,
+    domains=("class_object",),
+    label=Label(kind="soft_class", size=100),
+    mask="label_present",
+    loss="soft_cross_entropy",
+    decoder="fc2_2048",
 )
 
 

@@ -1,0 +1,1 @@
+"""Labels of images: stored form, what is learned from it, pairs and statistics."""

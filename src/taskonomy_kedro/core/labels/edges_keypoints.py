@@ -1,0 +1,111 @@
+"""Edges and keypoints of an image and of its depth, as response maps in [0, 1].
+
+The data set measures at 512 x 512 pixels. Here every width is given in pixels of such an image and
+scaled by size / 512, but never below 0.7 pixels, where a filter would fall between the pixels; where
+that changes a response, it is scaled so that the same step or blob keeps its value at every size.
+"""
+
+import numpy as np
+from scipy import ndimage
+from skimage.color import rgb2gray
+from skimage.feature import hessian_matrix_det
+from skimage.filters import sobel
+
+from taskonomy_kedro.core.labels.quantise import GREATEST_VALID_DEPTH
+
+REFERENCE_SIZE = 512
+LEAST_SIGMA = 0.7
+_EDGE_SIGMA = 2.0
+_KEYPOINT_SIGMAS = np.linspace(1.0, 30.0, 10)
+_ROOT_RANGE = 256.0  # square root of 2^16
+
+
+def scaled_sigma(sigma: float, size: int) -> float:
+    """Return a width of a 512-pixel image in pixels of an image of this size, at least 0.7."""
+    return max(sigma * size / REFERENCE_SIZE, LEAST_SIGMA)
+
+
+def texture_edges(rgb: np.ndarray) -> np.ndarray:
+    """Return the strength of edges in the picture.
+
+    Args:
+        rgb: (H, W, 3) uint8.
+
+    Returns:
+        (H, W) float32, Sobel magnitude of the smoothed grey image, no thinning. A sharp step of
+        height h gives about 0.14 h at every image size.
+
+    Source: method.md of the sources, `edge_texture`: grey in [0, 1], Gaussian of sigma 2 at 512 pixels.
+    Differs: multiplied by the sigma used over 2, which is 1 at 512 pixels.
+    """
+    sigma = scaled_sigma(_EDGE_SIGMA, rgb.shape[0])
+    gray = ndimage.gaussian_filter(rgb2gray(rgb), sigma, mode="nearest")
+    return (sobel(gray) * (sigma / _EDGE_SIGMA)).astype(np.float32)
+
+
+def occlusion_edges(depth_zbuffer: np.ndarray) -> np.ndarray:
+    """Return the strength of jumps in depth.
+
+    Args:
+        depth_zbuffer: (H, W) uint16, stored z-depth.
+
+    Returns:
+        (H, W) float32, Sobel magnitude of the square root of depth over that of the greatest depth;
+        0 at and beside pixels without geometry. A jump counts the more the nearer it is.
+
+    Source: method.md of the sources, `edge_occlusion`. Differs: the steps of a slanted surface grow
+    as pixels do and would drown the jumps of a small image. So the smaller of the two steps beside
+    a pixel, which is the surface's own slope, is shrunk by size / 512; at 512 pixels nothing changes.
+    """
+    root = np.sqrt(depth_zbuffer.astype(np.float32)) / np.float32(_ROOT_RANGE)
+    kept = max(0.0, 1.0 - depth_zbuffer.shape[0] / REFERENCE_SIZE)
+    down, right = (_jumps(root, axis, kept) for axis in (0, 1))
+    is_unknown = depth_zbuffer >= GREATEST_VALID_DEPTH
+    if is_unknown.any():
+        is_unknown = ndimage.binary_dilation(is_unknown, np.ones((3, 3)))
+    strength = np.sqrt((down * down + right * right) / 2)
+    return np.where(is_unknown, 0.0, strength).astype(np.float32)
+
+
+def _jumps(image: np.ndarray, axis: int, removed: float) -> np.ndarray:
+    """Return Sobel's derivative along one axis, less a share of what both neighbours agree on."""
+    step = np.diff(image, axis=axis)
+    ends = [(1, 0) if k == axis else (0, 0) for k in range(2)]
+    before, after = np.pad(step, ends), np.pad(step, [end[::-1] for end in ends])
+    smaller = np.minimum(np.abs(before), np.abs(after)) * np.sign(before)
+    slope = np.where(before * after > 0, smaller, 0.0)
+    derivative = (before + after) / 2 - removed * slope
+    out: np.ndarray = ndimage.correlate1d(derivative, [0.25, 0.5, 0.25], axis=1 - axis, mode="nearest")
+    return out
+
+
+def keypoint_sigmas(size: int) -> tuple[int, ...]:
+    """Return the scales of `image_keypoints` for one image size, in pixels.
+
+    Only odd whole numbers: with others the library's box filters do not sum to zero, and a plain
+    bright wall would answer.
+    """
+    scaled = _KEYPOINT_SIGMAS * size / REFERENCE_SIZE
+    return tuple(dict.fromkeys(2 * int(sigma // 2) + 1 for sigma in scaled))
+
+
+def image_keypoints(rgb: np.ndarray) -> np.ndarray:
+    """Return how much each place of the picture looks like a blob, at its best scale.
+
+    Args:
+        rgb: (H, W, 3) uint8.
+
+    Returns:
+        (H, W) float32 >= 0, greatest determinant of the Hessian over up to ten scales, by box filters
+        on the integral image.
+
+    Source: method.md of the sources, `keypoints2d`: sigma from 1 to 30 at 512 pixels.
+    """
+    sigmas = keypoint_sigmas(rgb.shape[0])
+    # continued as in a mirror: the box filters would see an edge to black at the border
+    margin = min(2 * sigmas[-1] + 2, rgb.shape[0])
+    gray = np.pad(rgb2gray(rgb), margin, mode="symmetric")
+    best = np.zeros(gray.shape)
+    for sigma in sigmas:
+        np.maximum(best, hessian_matrix_det(gray, sigma, approximate=True), out=best)
+    return best[margin:-margin, margin:-margin].astype(np.float32)

@@ -1,0 +1,204 @@
+"""Pairs and triplets of images: which are trained on together.
+
+All are rows of a table of images. Lists are sampled without enumerating what is possible, since a real
+data set has hundreds of millions of pairs.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from taskonomy_kedro.core.labels.point_info import PointInfo
+from taskonomy_kedro.core.labels.streams import image_rng
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class ImageTable:
+    """The images of one split, in their stored order.
+
+    Attributes:
+        image_ids: (n,) text.
+        buildings: (n,) text.
+        points: (n,) int64, the point each looks at; counted within the building.
+    """
+
+    image_ids: np.ndarray
+    buildings: np.ndarray
+    points: np.ndarray
+
+    def groups(self) -> list[np.ndarray]:
+        """Return the rows that look at one point of one building, a group each, ascending."""
+        order = np.lexsort((self.points, self.buildings))
+        is_new = (self.buildings[order][1:] != self.buildings[order][:-1]) | (
+            self.points[order][1:] != self.points[order][:-1]
+        )
+        return [np.sort(rows) for rows in np.split(order, np.flatnonzero(is_new) + 1)] if len(order) else []
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class ImageTuples:
+    """Images that are trained on together.
+
+    Attributes:
+        rows: (m, k) int64 rows of the table.
+        image_ids: (m, k) their ids, stored beside the rows.
+        labels: (m,) int64, 1 where the images look at the same point, for matching; else None.
+    """
+
+    rows: np.ndarray
+    image_ids: np.ndarray
+    labels: np.ndarray | None = None
+
+
+def fixated_pairs(table: ImageTable, *, seed: int, limit: int) -> ImageTuples:
+    """Sample pairs of views of one point, at most `limit`, each once, the earlier row first."""
+    return _tuples(table, _sampled(table.groups(), 2, limit, image_rng(seed, "fixated", "pairs")))
+
+
+def fixated_triplets(table: ImageTable, *, seed: int, limit: int) -> ImageTuples:
+    """Sample triplets of views of one point, at most `limit`, each once, rows ascending."""
+    return _tuples(table, _sampled(table.groups(), 3, limit, image_rng(seed, "fixated", "triplets")))
+
+
+def nonfixated_pairs(
+    table: ImageTable, point_infos: Sequence[PointInfo], *, seed: int, limit: int
+) -> ImageTuples:
+    """Sample pairs of images that both see some point, without looking at the same one.
+
+    Args:
+        table: The images.
+        point_infos: Their facts, in the same order.
+        seed: Seed of the run.
+        limit: Greatest number of pairs.
+
+    Returns:
+        Pairs, each once, the earlier row first.
+    """
+    groups = _sighting_groups(table, point_infos)
+    rng = image_rng(seed, "nonfixated", "pairs")
+    drawn = _sampled(groups, 2, 3 * limit, rng)  # some are of one point, some see several in common
+    is_same = (table.points[drawn[:, 0]] == table.points[drawn[:, 1]]) if len(drawn) else np.zeros(0, bool)
+    pairs = np.unique(drawn[~is_same], axis=0)
+    return _tuples(table, pairs[_choose(len(pairs), limit, rng)])
+
+
+def matching_pairs(table: ImageTable, *, seed: int, limit: int) -> ImageTuples:
+    """Sample pairs that show the same point, and as many that do not.
+
+    Half of the latter are of the same building, the other half of two buildings; what cannot be
+    had of one sort comes from the other.
+
+    Args:
+        table: The images.
+        seed: Seed of the run.
+        limit: Greatest number of pairs of both sorts together.
+
+    Returns:
+        Pairs of two different images each, with labels, 1 and 0 in turn.
+
+    Raises:
+        ValueError: There are pairs that match, but all images look at one point.
+    """
+    rng = image_rng(seed, "matching", "pairs")
+    positives = _sampled(table.groups(), 2, limit // 2, rng)
+    negatives = _mismatches(table, len(positives), rng)
+    rows = np.stack([positives, negatives], axis=1).reshape(-1, 2)
+    labels = np.tile(np.array([1, 0], dtype=np.int64), len(positives))
+    return ImageTuples(rows=rows, image_ids=table.image_ids[rows], labels=labels)
+
+
+def _mismatches(table: ImageTable, count: int, rng: np.random.Generator) -> np.ndarray:
+    """Draw pairs of two points, (count, 2): of one building and of two in turn, where both exist.
+
+    In the order of buildings and points, the images of a building are a run, and so are those of a
+    point within it: the second image is drawn from outside the first's run.
+    """
+    if count == 0:
+        return np.empty((0, 2), dtype=np.int64)
+    order = np.lexsort((table.points, table.buildings))
+    n_images = len(order)
+    buildings, points = table.buildings[order], table.points[order]
+    is_new_building = np.concatenate([[True], buildings[1:] != buildings[:-1]])
+    is_new_point = is_new_building | np.concatenate([[True], points[1:] != points[:-1]])
+    first = rng.integers(n_images, size=count)
+    building_start, building_end = (ends[first] for ends in _runs(is_new_building))
+    point_start, point_end = (ends[first] for ends in _runs(is_new_point))
+    n_building, n_point = building_end - building_start, point_end - point_start
+    n_same, n_other = n_building - n_point, n_images - n_building
+    is_same = ((np.arange(count) % 2 == 0) & (n_same > 0)) | (n_other == 0)
+    n_choices = np.where(is_same, n_same, n_other)
+    if not n_choices.all():
+        raise ValueError(
+            f"pairs that do not match need two points, got {n_images} images that all look at "
+            f"point {points[0]} of {buildings[0]}"
+        )
+    drawn = (rng.random(count) * n_choices).astype(np.int64)
+    same = building_start + drawn
+    same += np.where(same >= point_start, n_point, 0)
+    other = drawn + np.where(drawn >= building_start, n_building, 0)
+    return np.stack([order[first], order[np.where(is_same, same, other)]], axis=1)
+
+
+def _runs(is_new: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return for each place the start and the end of its run."""
+    starts = np.flatnonzero(is_new)
+    number = np.cumsum(is_new) - 1
+    return starts[number], np.append(starts[1:], len(is_new))[number]
+
+
+def _sighting_groups(table: ImageTable, point_infos: Sequence[PointInfo]) -> list[np.ndarray]:
+    """Return for each point of each building the rows of all images that see it, ascending."""
+    if len(point_infos) != len(table.points):
+        raise ValueError(f"wanted facts of {len(table.points)} images, got {len(point_infos)}")
+    seen: dict[tuple[str, int], list[int]] = {}
+    for row, info in enumerate(point_infos):
+        own = int(table.points[row])
+        for point in dict.fromkeys((own, *info.nonfixated_points_in_view)):
+            seen.setdefault((str(table.buildings[row]), point), []).append(row)
+    return [np.array(seen[key], dtype=np.int64) for key in sorted(seen)]
+
+
+def _tuples(table: ImageTable, rows: np.ndarray) -> ImageTuples:
+    return ImageTuples(rows=rows, image_ids=table.image_ids[rows])
+
+
+def _choose(total: int, limit: int, rng: np.random.Generator) -> np.ndarray:
+    """Draw at most `limit` of `total` numbers without repetition, ascending."""
+    if total <= limit:
+        return np.arange(total)
+    return np.sort(rng.choice(total, size=limit, replace=False, shuffle=False))
+
+
+def _sampled(groups: Sequence[np.ndarray], k: int, limit: int, rng: np.random.Generator) -> np.ndarray:
+    """Draw at most `limit` of all subsets of k rows within a group, (m, k), each subset once a group."""
+    sizes = np.array([len(group) for group in groups], dtype=np.int64)
+    possible = sizes * (sizes - 1) // 2 if k == 2 else sizes * (sizes - 1) * (sizes - 2) // 6
+    ends = np.cumsum(possible)
+    chosen = _choose(int(ends[-1]) if len(ends) else 0, limit, rng)
+    owner = np.searchsorted(ends, chosen, side="right")
+    rank = chosen - (ends - possible)[owner] if len(chosen) else chosen
+    places = _unranked(rank, k)
+    return np.array(
+        [groups[g][place] for g, place in zip(owner, places, strict=True)], dtype=np.int64
+    ).reshape(-1, k)
+
+
+def _unranked(rank: np.ndarray, k: int) -> np.ndarray:
+    """Return the subset of k numbers with each rank in colexicographic order, (m, k) ascending.
+
+    The subset a < b < c has the rank C(c, 3) + C(b, 2) + a; a pair a < b has C(b, 2) + a.
+    """
+    columns = []
+    rest = rank.astype(np.int64)
+    if k == 3:
+        third = np.cbrt(6.0 * rest).astype(np.int64) + 2
+        while (too_great := third * (third - 1) * (third - 2) // 6 > rest).any():
+            third -= too_great
+        columns.append(third)
+        rest = rest - third * (third - 1) * (third - 2) // 6
+    second = np.sqrt(2.0 * rest).astype(np.int64) + 2
+    while (too_great := second * (second - 1) // 2 > rest).any():
+        second -= too_great
+    columns += [second, rest - second * (second - 1) // 2]
+    return np.stack(columns[::-1], axis=1)

@@ -1,0 +1,205 @@
+"""Regions without names: by colour alone, and by depth and normals.
+
+Small regions by Felzenszwalb's graph cut become the nodes of a graph, neighbours joined the more
+strongly the more alike they are, and normalised cuts part that graph. The graph has few nodes, so
+the cuts are solved densely; each is the second eigenvector of the normalised Laplacian.
+"""
+
+import warnings
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import linalg
+from skimage.segmentation import felzenszwalb
+
+from taskonomy_kedro.core.labels.edges_keypoints import scaled_sigma
+from taskonomy_kedro.core.labels.surface_keypoints import plane_distance
+
+_GREATEST_SIZE = 128  # larger images are thinned out first: the time grows fourfold, the regions not
+_COLOR_SMOOTHING = 3.0  # pixels of a 512-pixel image
+_COLOR_SCALE = 0.003  # times the area: how much a large region may differ within itself
+_COLOR_LEAST_SHARE = 1 / 262
+_COLOR_DEVIATION = 255.0
+_COLOR_THRESHOLD = 0.05
+_SURFACE_SCALE = 0.00076
+_SURFACE_LEAST_SHARE = 1 / 437
+_SURFACE_DEVIATION = 0.1
+_SURFACE_THRESHOLD = 0.3
+_DISTANCE_WEIGHT = 0.5
+_LEAST_DISTANCE = 0.05  # metres; planes nearer to the camera than that are seen edge on
+_GREATEST_ID = 255
+_CUT_PLACES = 10  # thresholds tried on each eigenvector
+
+
+def color_regions(rgb: np.ndarray) -> np.ndarray:
+    """Part a picture into regions of like colour.
+
+    Args:
+        rgb: (H, W, 3) uint8, H = W.
+
+    Returns:
+        (H, W) uint8 region ids from 0, numbered in the order of their first pixels.
+
+    Source: method.md of the sources, `segment_unsup2d`: Felzenszwalb, then cuts of the graph of mean
+    colours. Differs: small regions are wanted by their share of the image, so that all sizes part
+    alike and the graph stays small.
+    """
+    coarse, factor = _reduced(rgb)
+    sigma = scaled_sigma(_COLOR_SMOOTHING, coarse.shape[0])
+    small = _small_regions(coarse / 255.0, _COLOR_SCALE, sigma, _COLOR_LEAST_SHARE)
+    cuts = _CutSettings(deviation=_COLOR_DEVIATION, self_weight=2.0, threshold=_COLOR_THRESHOLD)
+    return _enlarged(_joined(small, coarse.astype(np.float64), cuts), factor)
+
+
+def surface_regions(depth_z: np.ndarray, normal: np.ndarray, field_of_view_rads: float) -> np.ndarray:
+    """Part the visible surfaces into regions that lie and face alike; colour plays no part.
+
+    Args:
+        depth_z: (H, W) float32 metres, inf where no geometry is known.
+        normal: (H, W, 3) float32 unit vectors; 0 where no geometry is known.
+        field_of_view_rads: Full angle of view.
+
+    Returns:
+        (H, W) uint8 region ids from 0, numbered in the order of their first pixels; what has no
+        geometry is a region like others.
+
+    Source: method.md of the sources, `segment_unsup25d`. Differs: depth enters by the distance of
+    the touching plane, which parts parallel surfaces but does not cut a floor into strips; the
+    occlusion edges are not needed then.
+    """
+    offset = np.maximum(plane_distance(depth_z, normal, field_of_view_rads), _LEAST_DISTANCE)
+    channels = np.concatenate([_DISTANCE_WEIGHT * np.log(offset)[..., None], normal], axis=2)
+    coarse, factor = _reduced(channels)
+    small = _small_regions(coarse.astype(np.float64), _SURFACE_SCALE, 0.0, _SURFACE_LEAST_SHARE)
+    cuts = _CutSettings(deviation=_SURFACE_DEVIATION, self_weight=1.0, threshold=_SURFACE_THRESHOLD)
+    return _enlarged(_joined(small, coarse.astype(np.float64), cuts), factor)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _CutSettings:
+    """How a region graph is cut: neighbours are joined by exp(-squared difference / deviation)."""
+
+    deviation: float
+    self_weight: float
+    threshold: float
+
+
+def _reduced(channels: np.ndarray) -> tuple[np.ndarray, int]:
+    """Take every second, third ... pixel of an image larger than regions are looked for in."""
+    factor = -(-channels.shape[0] // _GREATEST_SIZE)
+    return channels[factor // 2 :: factor, factor // 2 :: factor], factor
+
+
+def _enlarged(regions: np.ndarray, factor: int) -> np.ndarray:
+    return regions.repeat(factor, axis=0).repeat(factor, axis=1)
+
+
+def _small_regions(channels: np.ndarray, scale: float, sigma: float, least_share: float) -> np.ndarray:
+    """Return the nodes of the graph, (H, W) ids, each at least such a share of the image."""
+    area = channels.shape[0] * channels.shape[1]
+    with warnings.catch_warnings():
+        # the number of channels is not three; that is meant
+        warnings.filterwarnings("ignore", message="Got image with third dimension")
+        found: np.ndarray = felzenszwalb(
+            channels,
+            scale=scale * area,
+            sigma=sigma,
+            min_size=max(1, round(least_share * area)),
+            channel_axis=2,
+        )
+    return found
+
+
+def _joined(small: np.ndarray, channels: np.ndarray, cuts: _CutSettings) -> np.ndarray:
+    """Join small regions that no cheap cut parts; return them renumbered, (H, W) uint8."""
+    means, pairs = _means(small, channels), _neighbours(small)
+    difference = ((means[pairs[:, 0]] - means[pairs[:, 1]]) ** 2).sum(axis=1)
+    groups = normalised_cuts(
+        len(means),
+        pairs,
+        np.exp(-difference / cuts.deviation),
+        self_weight=cuts.self_weight,
+        threshold=cuts.threshold,
+    )
+    return _renumbered(groups[small])
+
+
+def normalised_cuts(
+    n_nodes: int, pairs: np.ndarray, weights: np.ndarray, *, self_weight: float, threshold: float
+) -> np.ndarray:
+    """Part a graph in two, and each part again, as long as a cut is cheap.
+
+    The cost of a cut is the weight it severs, as a share of all the weight that ends in the one
+    part, plus the same for the other part.
+
+    Args:
+        n_nodes: Number of nodes.
+        pairs: (n, 2) nodes that are joined, each pair once.
+        weights: (n,) how strongly, >= 0.
+        self_weight: Weight from each node to itself, > 0; the more, the cheaper to part it off.
+        threshold: Cuts of at least this cost, in [0, 2], are not made.
+
+    Returns:
+        (n_nodes,) int64, the part of each node.
+
+    Source: Shi and Malik 2000.
+    """
+    matrix = np.zeros((n_nodes, n_nodes))
+    matrix[pairs[:, 0], pairs[:, 1]] = matrix[pairs[:, 1], pairs[:, 0]] = weights
+    matrix[np.arange(n_nodes), np.arange(n_nodes)] = self_weight
+    part = np.zeros(n_nodes, dtype=np.int64)
+    waiting, n_parts = [np.arange(n_nodes)], 0
+    while waiting:
+        nodes = waiting.pop()
+        is_first = _cheapest_cut(matrix[np.ix_(nodes, nodes)], threshold)
+        if is_first is None:
+            part[nodes] = n_parts
+            n_parts += 1
+        else:
+            waiting += [nodes[is_first], nodes[~is_first]]
+    return part
+
+
+def _cheapest_cut(weights: np.ndarray, threshold: float) -> np.ndarray | None:
+    """Return which nodes lie on one side of the best cut; None where it costs too much."""
+    if len(weights) < 2:
+        return None
+    degree = weights.sum(axis=1)
+    root = np.sqrt(degree)
+    similarity = weights / (root[:, None] * root)
+    second = len(weights) - 2
+    _, vectors = linalg.eigh(similarity, subset_by_index=[second, second], check_finite=False)
+    vector = vectors[:, 0] / root
+    places = np.linspace(vector.min(), vector.max(), _CUT_PLACES, endpoint=False)
+    sides = vector > places[:, None]
+    severed = ((sides @ weights) * ~sides).sum(axis=1)
+    first = sides @ degree
+    costs = severed / first + severed / (degree.sum() - first)
+    best = int(np.argmin(costs))
+    return sides[best] if costs[best] < threshold else None
+
+
+def _means(regions: np.ndarray, channels: np.ndarray) -> np.ndarray:
+    """Return the mean of every channel over every region, (regions, channels) float64."""
+    flat = regions.ravel()
+    counts = np.bincount(flat)
+    sums = [np.bincount(flat, weights=channels[..., k].ravel()) for k in range(channels.shape[-1])]
+    return np.stack(sums, axis=1) / counts[:, None]
+
+
+def _neighbours(regions: np.ndarray) -> np.ndarray:
+    """Return the pairs of regions that touch, (n, 2) int64, each once, smaller id first."""
+    sides = [(regions[1:], regions[:-1]), (regions[:, 1:], regions[:, :-1])]
+    count = int(regions.max()) + 1
+    keys = [np.minimum(a, b).ravel() * count + np.maximum(a, b).ravel() for a, b in sides]
+    found = np.unique(np.concatenate(keys).astype(np.int64))
+    pairs = np.stack([found // count, found % count], axis=1)
+    return pairs[pairs[:, 0] != pairs[:, 1]]
+
+
+def _renumbered(regions: np.ndarray) -> np.ndarray:
+    """Number regions by their first pixel; those beyond 255 share the last id."""
+    _, first, inverse = np.unique(regions.ravel(), return_index=True, return_inverse=True)
+    rank = np.empty(len(first), dtype=np.int64)
+    rank[np.argsort(first)] = np.arange(len(first))
+    return np.minimum(rank[inverse], _GREATEST_ID).astype(np.uint8).reshape(regions.shape)

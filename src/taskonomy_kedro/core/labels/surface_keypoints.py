@@ -1,0 +1,98 @@
+"""3D keypoints: places where the surface changes in more than one direction.
+
+NARF, which the data set uses, is in no maintained Python package. This is an interest response of our
+own to the same idea: corners of surfaces, stable because something turns there whichever way one
+goes, looked for within a support of fixed size in metres, whatever the distance.
+"""
+
+import numpy as np
+from scipy import ndimage
+
+SUPPORT_DIAMETER = 0.2
+"""Metres around a place that decide about it."""
+_SMOOTHING = 1.0  # pixels
+_GAIN = 1.5
+_LEAST_DEPTH = 0.05
+
+
+def plane_distance(depth_z: np.ndarray, normal: np.ndarray, field_of_view_rads: float) -> np.ndarray:
+    """Return how far from the camera the plane passes that touches the surface at each pixel.
+
+    It is the same all over a plane, however slanted, so it tells planes apart where depth cannot.
+
+    Args:
+        depth_z: (H, W) metres; anything where no geometry is known.
+        normal: (H, W, 3) unit vectors, x right, y up, z towards the viewer; 0 where not known.
+        field_of_view_rads: Full angle of view.
+
+    Returns:
+        (H, W) float32 metres, >= 0; 0 where no geometry is known.
+    """
+    size = depth_z.shape[0]
+    slope = np.tan(field_of_view_rads / 2) * ((np.arange(size) + 0.5) * 2 / size - 1)
+    x, y = slope[None, :], -slope[:, None]
+    across = normal[..., 0] * x + normal[..., 1] * y - normal[..., 2]
+    return np.abs(across * np.where(np.isfinite(depth_z), depth_z, 0.0)).astype(np.float32)
+
+
+def surface_keypoints(depth_z: np.ndarray, normal: np.ndarray, field_of_view_rads: float) -> np.ndarray:
+    """Return how much each place of the surface looks like a corner.
+
+    At each pixel the change of normal and of tangent plane makes a structure tensor; averaged over
+    the support, its smaller eigenvalue is large only where edges of two directions meet.
+
+    Args:
+        depth_z: (H, W) float32 metres, inf where no geometry is known.
+        normal: (H, W, 3) float32 unit vectors; 0 where no geometry is known.
+        field_of_view_rads: Full angle of view.
+
+    Returns:
+        (H, W) float32 in [0, 1), saturating softly; 0 on planes and without geometry, little on edges.
+    """
+    size = depth_z.shape[0]
+    is_known = np.isfinite(depth_z)
+    offset = plane_distance(depth_z, normal, field_of_view_rads) / np.float32(SUPPORT_DIAMETER)
+    channels = [np.ascontiguousarray(normal[..., k]) for k in range(3)] + [offset]
+    xx, xy, yy = _tensor(channels)
+    focal = size / 2 / np.tan(field_of_view_rads / 2)
+    radius = focal * SUPPORT_DIAMETER / 2 / np.maximum(np.where(is_known, depth_z, np.inf), _LEAST_DEPTH)
+    strength = _over_support(xx, xy, yy, np.maximum(radius, 1.0))
+    return np.where(is_known, 1.0 - np.exp(-_GAIN * strength), 0.0).astype(np.float32)
+
+
+def _tensor(channels: list[np.ndarray]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Sum the channels' structure tensors; a pixel's total change counts at most as 1."""
+    # smoothed first: the steps of a slanted edge would otherwise look like small corners
+    smooth = [ndimage.gaussian_filter(c, _SMOOTHING, mode="nearest", truncate=2.5) for c in channels]
+    down = [ndimage.correlate1d(c, [-0.5, 0.0, 0.5], axis=0, mode="nearest") for c in smooth]
+    right = [ndimage.correlate1d(c, [-0.5, 0.0, 0.5], axis=1, mode="nearest") for c in smooth]
+    xx = sum(g * g for g in right)
+    xy = sum(g * h for g, h in zip(right, down, strict=True))
+    yy = sum(g * g for g in down)
+    share = 1.0 / np.maximum(xx + yy, 1.0)
+    return xx * share, xy * share, yy * share
+
+
+def _over_support(xx: np.ndarray, xy: np.ndarray, yy: np.ndarray, radius: np.ndarray) -> np.ndarray:
+    """Average the tensor over each pixel's own support and return its smaller eigenvalue, scaled.
+
+    Averages are taken at radii of 1, 2, 4 ... pixels and blended between the two nearest. An edge
+    fills a share of its support that falls as 1 / radius; the scaling undoes that.
+    """
+    level = np.log2(radius)
+    out = np.zeros_like(xx)
+    for k in range(int(np.ceil(level.max())) + 1):
+        weight = np.clip(1.0 - np.abs(level - k), 0.0, 1.0)
+        if not weight.any():
+            continue
+        a, b, c = (_average(t, 2**k) for t in (xx, xy, yy))
+        smaller = (a + c - np.sqrt((a - c) ** 2 + 4 * b * b)) / 2
+        out += weight * np.maximum(smaller, 0.0) * 2**k
+    return out
+
+
+def _average(image: np.ndarray, radius: int) -> np.ndarray:
+    width = min(radius + 1 - radius % 2, image.shape[0])
+    once = ndimage.uniform_filter(image, width, mode="nearest")
+    out: np.ndarray = ndimage.uniform_filter(once, width, mode="nearest")
+    return out

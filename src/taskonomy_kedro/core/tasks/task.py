@@ -1,0 +1,159 @@
+"""What a task is, as data: what it reads, what its label looks like, how it is learned."""
+
+from dataclasses import dataclass, field
+from typing import Literal, get_args
+
+Family = Literal["2d", "3d", "geometric", "semantic", "other"]
+FAMILIES: tuple[Family, ...] = get_args(Family)
+
+Sampling = Literal["images", "fixated_pairs", "nonfixated_pairs", "matching_pairs", "fixated_triplets"]
+InputTransform = Literal["none", "noise", "lightness", "hole", "tiles"]
+LabelKind = Literal[
+    "regression_map", "class_map", "region_map", "color_bins", "vector", "class", "soft_class", "none"
+]
+ValueMap = Literal["linear", "log", "standardised", "none"]
+Mask = Literal["none", "valid_depth", "known_class", "label_present", "color_weight"]
+Loss = Literal[
+    "l1", "l2", "mse", "norm", "cycle_norm", "cross_entropy", "soft_cross_entropy", "metric", "none"
+]
+Decoder = Literal["dense", "dense_quarter", "fc2_2048", "fc3_2048", "fc2_256", "fc3_1024_twice", "none"]
+Role = Literal["source_and_target", "source_only", "published_extra"]
+
+_INPUTS: dict[Sampling, int] = {
+    "images": 1,
+    "fixated_pairs": 2,
+    "nonfixated_pairs": 2,
+    "matching_pairs": 2,
+    "fixated_triplets": 3,
+}
+_N_TILES = 9
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reads:
+    """What a task's network looks at.
+
+    Attributes:
+        sampling: Single images, or a list of pairs or triplets.
+        transform: What is done to each image first: noise is added, only its lightness is kept, its
+            middle is blanked, or it is cut into nine shuffled tiles.
+    """
+
+    sampling: Sampling = "images"
+    transform: InputTransform = "none"
+
+    @property
+    def n_inputs(self) -> int:
+        """How many pictures go through the encoder for one label: 1, 2, 3, or 9 tiles."""
+        return _N_TILES if self.transform == "tiles" else _INPUTS[self.sampling]
+
+    @property
+    def n_channels(self) -> int:
+        """Channels of each picture."""
+        return 1 if self.transform == "lightness" else 3
+
+
+@dataclass(frozen=True, kw_only=True)
+class Label:
+    """What a task's label looks like and how stored numbers become it.
+
+    Attributes:
+        kind: Which arrays it has, see `shape`.
+        size: Channels of a regression map, classes, or numbers of a vector; None where only the
+            prepared images tell, as with the classes of whole images.
+        n_outputs: Numbers the network puts out per pixel or image where that differs from `size`.
+        value_map: How stored numbers become the values learned: a linear map of `stored_range`
+            onto [-1, 1], the logarithm that takes 0..65535 to [0, 1], or (x - mean) / std with
+            constants from the training split.
+        stored_range: For the linear map.
+        is_clipped: Values beyond [-1, 1] are cut off.
+        blur_sigma: The learned map is smoothed, pixels of a 256-pixel image; 0 = not.
+    """
+
+    kind: LabelKind
+    size: int | None = None
+    n_outputs: int | None = None
+    value_map: ValueMap = "none"
+    stored_range: tuple[float, float] | None = None
+    is_clipped: bool = False
+    blur_sigma: float = 0.0
+
+    @property
+    def dtype(self) -> str:
+        """Type of the values learned."""
+        return "int64" if self.kind in ("class_map", "region_map", "class") else "float32"
+
+    def shape(self, image_size: int, n_classes: int | None = None) -> tuple[int, ...]:
+        """Return the shape of one image's label.
+
+        Args:
+            image_size: Pixels a side.
+            n_classes: Needed where `size` is None.
+
+        Raises:
+            ValueError: The number of classes is needed and was not given.
+        """
+        shapes: dict[LabelKind, tuple[int, ...]] = {
+            "class_map": (image_size, image_size),
+            "region_map": (image_size, image_size),
+            "class": (),
+            "none": (),
+        }
+        if self.kind in shapes:
+            return shapes[self.kind]
+        size = self.size if self.size is not None else n_classes
+        if size is None:
+            raise ValueError(f"the shape of a {self.kind} label needs the number of classes, got None")
+        if self.kind == "regression_map":
+            return (size, image_size, image_size)
+        if self.kind == "color_bins":
+            return (size, image_size // 4, image_size // 4)
+        return (size,)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Task:
+    """One task of the dictionary.
+
+    Attributes:
+        name: Name of the dataset folder and of the released weights, such as `depth_zbuffer`.
+        family: The kind of knowledge it asks for; figures are grouped and coloured by it.
+        published_name: Its name in the tables published with the paper, such as `rgb2depth`; empty
+            for a user's own.
+        is_source_only: Feeds other tasks and is no target by default.
+        is_published_extra: Occurs in the published tables but is none of the project's 26 tasks.
+        reads: What its network looks at.
+        domains: Stored domains its label is made from; empty where ids or draws make it.
+        label: What the label looks like.
+        mask: Which pixels or images count: those with geometry, those of a known class, images that
+            have the label; or all, with a weight that favours rare colours.
+        loss: Name of the loss.
+        is_adversarial: The released networks were trained with a discriminator besides.
+        decoder: Name of the network behind the encoder.
+    """
+
+    name: str
+    family: Family
+    published_name: str
+    is_source_only: bool = False
+    is_published_extra: bool = False
+    reads: Reads = field(default_factory=Reads)
+    domains: tuple[str, ...] = ()
+    label: Label
+    mask: Mask = "none"
+    loss: Loss
+    is_adversarial: bool = False
+    decoder: Decoder
+
+    @property
+    def role(self) -> Role:
+        """What the task may be in a taxonomy."""
+        if self.is_published_extra:
+            return "published_extra"
+        return "source_only" if self.is_source_only else "source_and_target"
+
+    @property
+    def needed_domains(self) -> tuple[str, ...]:
+        """All stored domains that training on the task reads, the image and the mask included."""
+        masks = ("mask_valid",) if self.mask == "valid_depth" else ()
+        return tuple(dict.fromkeys(("rgb", *self.domains, *masks)))
