@@ -1,0 +1,1 @@
+"""Labels of an image in stored form, and what networks are trained on."""

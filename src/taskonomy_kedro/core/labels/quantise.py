@@ -1,0 +1,108 @@
+"""Physical quantities to the numbers a data set directory stores, and back.
+
+Source: method.md §2.15-2.17 of the sources: depth in 1/512 m, normals and curvature in bytes.
+"""
+
+import numpy as np
+
+DEPTH_UNITS_PER_METRE = 512.0
+NO_DEPTH = 65535
+"""Stored depth of a pixel that sees no geometry."""
+GREATEST_VALID_DEPTH = 64500
+"""Stored depths from here on are masked."""
+NO_NORMAL = 128
+FLAT = 127
+"""Stored curvature of a plane."""
+SHARPEST_RADIUS = 0.03
+"""Metres; sharper surfaces are stored as if they had this radius."""
+_GREATEST = 65535
+_LOG_RANGE = float(np.log(2.0**16))
+
+
+def stored_depth(metres: np.ndarray) -> np.ndarray:
+    """Turn depths into stored units.
+
+    Args:
+        metres: Any shape, >= 0; inf or nan where no geometry is known.
+
+    Returns:
+        uint16, same shape: 1/512 m, rounded, at most 65534 (128 m); 65535 where not finite.
+    """
+    is_known = np.isfinite(metres)
+    units = np.rint(np.where(is_known, metres, 0.0) * DEPTH_UNITS_PER_METRE)
+    return np.where(is_known, np.clip(units, 0, NO_DEPTH - 1), NO_DEPTH).astype(np.uint16)
+
+
+def depth_in_metres(stored: np.ndarray) -> np.ndarray:
+    """Turn stored depths into metres, float32; inf where no geometry is known."""
+    metres = stored.astype(np.float32) / np.float32(DEPTH_UNITS_PER_METRE)
+    metres[stored == NO_DEPTH] = np.inf
+    return metres
+
+
+def log_depth(stored: np.ndarray) -> np.ndarray:
+    """Return ln(1 + stored) / ln(2^16) of stored depths, float32 in [0, 1]; 1 means no geometry."""
+    return (np.log1p(stored, dtype=np.float32) / np.float32(_LOG_RANGE)).astype(np.float32)
+
+
+def depth_from_log(logarithm: np.ndarray) -> np.ndarray:
+    """Return the stored depths, uint16, of logarithms in [0, 1]: the way back after a resize."""
+    units = np.expm1(np.asarray(logarithm, dtype=np.float64) * _LOG_RANGE)
+    return np.clip(np.rint(units), 0, NO_DEPTH).astype(np.uint16)
+
+
+def valid_mask(depth_zbuffer: np.ndarray) -> np.ndarray:
+    """Return 255 where a stored z-depth is a geometry's, 0 elsewhere, uint8."""
+    return np.where(depth_zbuffer < GREATEST_VALID_DEPTH, 255, 0).astype(np.uint8)
+
+
+def stored_normal(normal: np.ndarray, valid: np.ndarray) -> np.ndarray:
+    """Turn unit normals into bytes.
+
+    Args:
+        normal: (..., 3) in the frame of the rooms: x right, y up, z towards the viewer.
+        valid: (...) bool, where there is a surface.
+
+    Returns:
+        (..., 3) uint8 in the frame of the stored images, x right, y DOWN, z towards the viewer:
+        [-1, 1] becomes 0..255. 128 in all channels where not valid.
+    """
+    turned = normal * np.array([1.0, -1.0, 1.0], dtype=np.float32)
+    bytes_ = np.clip(np.rint((turned + 1.0) * 127.5), 0, 255)
+    return np.where(valid[..., None], bytes_, NO_NORMAL).astype(np.uint8)
+
+
+def unit_normal(stored: np.ndarray) -> np.ndarray:
+    """Turn stored normals (..., 3) into unit vectors, x right, y up, z towards the viewer, float32."""
+    vector = stored.astype(np.float32) / np.float32(127.5) - np.float32(1.0)
+    vector[..., 1] *= -1.0
+    length = np.sqrt((vector**2).sum(axis=-1, keepdims=True))
+    return vector / np.maximum(length, np.float32(1e-6))
+
+
+def stored_curvature(curvature: np.ndarray) -> np.ndarray:
+    """Turn principal curvatures into bytes.
+
+    Args:
+        curvature: (..., 2), k1 and k2 in 1/m.
+
+    Returns:
+        (..., 3) uint8: k1 and k2 clipped to ±1/0.03 m and mapped onto 0..254, 127 = flat; then 0.
+    """
+    scaled = np.rint(FLAT + np.clip(curvature * SHARPEST_RADIUS, -1.0, 1.0) * FLAT).astype(np.uint8)
+    return np.concatenate([scaled, np.zeros_like(scaled[..., :1])], axis=-1)
+
+
+def curvature_per_metre(stored: np.ndarray) -> np.ndarray:
+    """Turn stored curvature (..., 3) into k1 and k2 in 1/m, (..., 2) float32."""
+    return (stored[..., :2].astype(np.float32) - FLAT) / np.float32(FLAT * SHARPEST_RADIUS)
+
+
+def stored_response(response: np.ndarray) -> np.ndarray:
+    """Turn a response into uint16: [0, 1] becomes 0..65535, what lies outside is clipped."""
+    return np.rint(np.clip(response, 0.0, 1.0) * _GREATEST).astype(np.uint16)
+
+
+def stored_brightness(brightness: np.ndarray) -> np.ndarray:
+    """Turn a brightness into bytes: [0, 1] becomes 0..255, what lies outside is clipped."""
+    return np.rint(np.clip(brightness, 0.0, 1.0) * 255.0).astype(np.uint8)
