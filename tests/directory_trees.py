@@ -1,6 +1,7 @@
 """Small trees in every known layout, written without the code under test."""
 
 import json
+import os
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -150,3 +151,8 @@ def write_tree(
             place = root / LAYOUTS[layout].format(building=building, folder=folder)
             value = point_info(point, view) if domain == "point_info" else arrays[domain]
             write(place / f"point_{point}_view_{view}{tail}", value)
+
+
+def end_process(*_: object) -> None:
+    """Die as a process does that the system kills; here, where a fresh process can import it from."""
+    os._exit(1)

@@ -30,10 +30,12 @@ def choose_images(building: str, points: np.ndarray, n_images: int) -> np.ndarra
     chosen: list[int] = []
     further: list[int] = []
     untouched: list[int] = []
-    for k in (k for k in order if counts[k] > 1):
+    several = [k for k in order if counts[k] > 1]
+    for k in several:
         rows = range(starts[k], starts[k] + counts[k])
         left = n_images - len(chosen)
-        together = 2 if left == _VIEWS_TOGETHER + 1 else min(_VIEWS_TOGETHER, left)
+        would_strand_one = left == _VIEWS_TOGETHER + 1 and k != several[-1]
+        together = 2 if would_strand_one else min(_VIEWS_TOGETHER, left)
         if together < 2:
             untouched.extend(rows)
             continue

@@ -27,7 +27,7 @@ class _Look(NamedTuple):
 
     def __str__(self) -> str:
         if self.has_palette:
-            return f"a {self.bits}-bit palette image"
+            return f"a palette image of {self.bits} bits"
         return f"{self.bits}-bit with {self.n_channels} channel{'s' if self.n_channels > 1 else ''}"
 
     @property
@@ -102,8 +102,8 @@ def _check(look: _Look, form: StoredFormat, path: str) -> None:
         is_fit = has_channels and (look.bits == 8 or look.has_palette)
     elif form.kind in ("ids", "mask"):
         wanted = f"{form.bits}-bit with 1 channel"
-        narrow = 1 if form.kind == "mask" else 8
-        is_fit = look.n_colours == 1 and look.bits in (narrow, form.bits)
+        narrow = 1 if form.kind == "mask" else 8  # Pillow would stretch 2 and 4 bits to 0..255
+        is_fit = look.n_colours == 1 and (look.has_palette or look.bits in (8, narrow, form.bits))
     else:
         wanted = f"{form.bits}-bit with 1 channel"
         is_wide = look.bits == form.bits == 16 and look.n_channels == 1

@@ -1,5 +1,6 @@
 """Write images as a directory in the layout of the official downloader: `{folder}/taskonomy/{building}`."""
 
+import contextlib
 import io
 import json
 import os
@@ -94,6 +95,7 @@ def _write(path: Path, content: bytes) -> None:
         part.write_bytes(content)
         part.replace(path)
     except OSError as error:
-        part.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            part.unlink()
         told = f"cannot write {path} ({error.strerror or error}); free space or choose another directory"
         raise OSError(error.errno, told) from error

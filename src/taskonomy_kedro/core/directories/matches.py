@@ -96,11 +96,10 @@ def read_nonfixated_matches(path: Path | str) -> PointMatches:
             names file and field.
     """
     path = os.fspath(path)
+    content = read_bytes(path)
     try:
-        record = json.loads(read_bytes(path))
+        record = json.loads(content)
     except ValueError as error:
-        if isinstance(error, UnreadableFileError):
-            raise
         raise UnreadableFileError(path, f"is not JSON ({error}); download it again") from error
     named = _NAME.fullmatch(Path(path).name)
     point = int(named[1]) if named else _whole(record, "point_uuid", path)
@@ -233,7 +232,8 @@ def project(info: PointInfo, location: Vector3) -> tuple[int, int]:
     """Return the pixel (x to the right, y down) where a camera sees a place in the world.
 
     u = W/2 + f x/(-z), v = W/2 - f y/(-z), f = (W/2)/tan(angle/2), with (x, y, z) the place in the
-    camera's frame, R^T (X - c), and R = Rz Ry Rx of `camera_rotation_final`. Clipped to the frame.
+    camera's frame, R^T (X - c), and R = Rz Ry Rx of `camera_rotation_final`. Rounded as in the real
+    files, and clipped to the frame.
     """
     (a, b, c), half = info.camera_rotation_final, info.resolution / 2
     turn_x = np.array([[1, 0, 0], [0, math.cos(a), -math.sin(a)], [0, math.sin(a), math.cos(a)]])
@@ -245,4 +245,4 @@ def project(info: PointInfo, location: Vector3) -> tuple[int, int]:
     depth = max(-z, 1e-9)
     u, v = half + focal * x / depth, half - focal * y / depth
     greatest = info.resolution - 1
-    return min(max(math.floor(u), 0), greatest), min(max(math.floor(v), 0), greatest)
+    return min(max(round(u), 0), greatest), min(max(round(v), 0), greatest)

@@ -139,11 +139,12 @@ def _other_size(pixels: np.ndarray, rgb: np.ndarray, rgb_path: str) -> str:
 
 def _point_info(path: str) -> PointInfo:
     """Read the camera facts; whatever is wrong with them is told in one sentence."""
+    content = read_bytes(path)
     try:
-        return PointInfo.from_json(json.loads(read_bytes(path)), path=path)
-    except UnreadableFileError:
-        raise
-    except json.JSONDecodeError as error:
+        record = json.loads(content)
+    except ValueError as error:
         raise UnreadableFileError(path, f"is not JSON ({error}); download it again") from error
+    try:
+        return PointInfo.from_json(record, path=path)
     except (ValueError, TypeError, OverflowError) as error:
         raise UnreadableFileError(path, str(error).removeprefix(f"{path}: ")) from error

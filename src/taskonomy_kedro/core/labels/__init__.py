@@ -1,1 +1,1 @@
-"""Labels of an image in stored form, and what networks are trained on."""
+"""Labels of images: stored form, what is learned from it, pairs and statistics."""
