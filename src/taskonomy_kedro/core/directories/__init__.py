@@ -1,0 +1,54 @@
+"""Real Taskonomy directories: index them, read them into stored form, write rooms as one."""
+
+from taskonomy_kedro.core.directories.exporting import export_image, export_matches
+from taskonomy_kedro.core.directories.files import ImageKey, UnreadableFile, UnreadableFileError
+from taskonomy_kedro.core.directories.formats import ALL_DOMAINS, FORMATS, StoredFormat
+from taskonomy_kedro.core.directories.index import DirectoryIndex, PointGroups
+from taskonomy_kedro.core.directories.indexing import index_directory
+from taskonomy_kedro.core.directories.matches import (
+    Match,
+    PointMatches,
+    Sightings,
+    matches_of_point_infos,
+    read_nonfixated_matches,
+    read_sightings,
+    sightings_of_point_infos,
+)
+from taskonomy_kedro.core.directories.reading import read_image
+from taskonomy_kedro.core.directories.reading_many import ManyImages, read_many
+from taskonomy_kedro.core.directories.splits import (
+    KNOWN_BAD_BUILDINGS,
+    SUBSETS,
+    Split,
+    find_split_file,
+    read_splits,
+)
+
+__all__ = [
+    "ALL_DOMAINS",
+    "FORMATS",
+    "KNOWN_BAD_BUILDINGS",
+    "SUBSETS",
+    "DirectoryIndex",
+    "ImageKey",
+    "ManyImages",
+    "Match",
+    "PointGroups",
+    "PointMatches",
+    "Sightings",
+    "Split",
+    "StoredFormat",
+    "UnreadableFile",
+    "UnreadableFileError",
+    "export_image",
+    "export_matches",
+    "find_split_file",
+    "index_directory",
+    "matches_of_point_infos",
+    "read_image",
+    "read_many",
+    "read_nonfixated_matches",
+    "read_sightings",
+    "read_splits",
+    "sightings_of_point_infos",
+]

@@ -1,0 +1,156 @@
+"""Turn the bytes of one file into an array of stored form at the size of the file."""
+
+import io
+import struct
+import warnings
+import zlib
+from typing import NamedTuple
+
+import numpy as np
+from PIL import Image, ImageOps
+
+from taskonomy_kedro.core.directories.files import UnreadableFileError
+from taskonomy_kedro.core.directories.formats import KEPT_PLACES, N_PLACES, StoredFormat
+
+_PNG = b"\x89PNG\r\n\x1a\n"
+_PNG_CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
+_BROKEN = (OSError, SyntaxError, ValueError, EOFError, struct.error, zlib.error)
+_MODES = {"1": (1, 1), "L": (8, 1), "P": (8, 1), "LA": (8, 2), "RGB": (8, 3), "RGBA": (8, 4), "CMYK": (8, 3)}
+
+
+class _Look(NamedTuple):
+    """What the head of an image file says."""
+
+    bits: int
+    n_channels: int
+    has_palette: bool
+
+    def __str__(self) -> str:
+        if self.has_palette:
+            return f"a palette image of {self.bits} bits"
+        return f"{self.bits}-bit with {self.n_channels} channel{'s' if self.n_channels > 1 else ''}"
+
+    @property
+    def n_colours(self) -> int:
+        """Channels without alpha."""
+        return {2: 1, 4: 3}.get(self.n_channels, self.n_channels)
+
+
+def decode_image(content: bytes, form: StoredFormat, path: str) -> np.ndarray:
+    """Decode an image file of a domain.
+
+    Alpha is dropped; grey `rgb` becomes three equal channels; `reshading` of three channels is averaged;
+    8-bit edges and keypoints are widened to 16 bits; a mask becomes 0 or 255.
+
+    Args:
+        content: The whole file.
+        form: The domain's format.
+        path: Named in messages.
+
+    Returns:
+        (H, W) or (H, W, 3), uint8 or uint16 as the format says, at the size of the file.
+
+    Raises:
+        UnreadableFileError: Not a whole image, or of another bit depth or number of channels.
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of Pillow, on damaged metadata that is not used
+            image: Image.Image = Image.open(io.BytesIO(content))
+            look = _look(content, image)
+            _check(look, form, path)
+            image.load()
+    except UnreadableFileError:
+        raise
+    except _BROKEN as error:
+        raise UnreadableFileError(path, f"is not a whole image ({error}); download it again") from error
+    if form.kind == "colour":
+        return _colour(image, form)
+    pixels = np.asarray(image.convert("L") if image.mode in ("LA", "RGBA") and look.n_colours == 1 else image)
+    if form.kind == "mask":
+        return np.where(pixels > 0, 255, 0).astype(np.uint8)
+    if pixels.ndim == 3:
+        total = pixels[..., 0].astype(np.uint16) + pixels[..., 1] + pixels[..., 2]
+        return ((total * 2 + 3) // 6).astype(np.uint8)
+    if form.n_ids is not None and int(pixels.max(initial=0)) >= form.n_ids:
+        raise UnreadableFileError(path, f"holds the id {pixels.max()}; wanted 0 to {form.n_ids - 1}")
+    if form.bits == 16:
+        return pixels.astype(np.uint16) * np.uint16(257 if look.bits == 8 and form.kind == "grey" else 1)
+    return pixels.astype(np.uint8)
+
+
+def _colour(image: Image.Image, form: StoredFormat) -> np.ndarray:
+    if form.name == "rgb" and image.format == "JPEG":
+        image = ImageOps.exif_transpose(image)  # photographs note there how the camera was held
+    return np.asarray(image if image.mode == "RGB" else image.convert("RGB"))
+
+
+def _look(content: bytes, image: Image.Image) -> _Look:
+    """Tell bits and channels; Pillow alone would hide that a colour file has 16 bits."""
+    if content.startswith(_PNG):
+        bits, colour = content[24], content[25]
+        return _Look(bits, _PNG_CHANNELS[colour], colour == 3)
+    bits, n_channels = _MODES.get(image.mode, (16 if image.mode.startswith("I;16") else 32, 1))
+    return _Look(bits, n_channels, image.mode == "P")
+
+
+def _check(look: _Look, form: StoredFormat, path: str) -> None:
+    """Refuse a file that would give wrong numbers without a word."""
+    if form.kind == "colour":
+        wanted = "8-bit with 3 channels"
+        has_channels = look.n_colours == 3 or form.name == "rgb"
+        is_fit = has_channels and (look.bits == 8 or look.has_palette)
+    elif form.kind in ("ids", "mask"):
+        wanted = f"{form.bits}-bit with 1 channel"
+        narrow = 1 if form.kind == "mask" else 8  # Pillow would stretch 2 and 4 bits to 0..255
+        is_fit = look.n_colours == 1 and (look.has_palette or look.bits in (8, narrow, form.bits))
+    else:
+        wanted = f"{form.bits}-bit with 1 channel"
+        is_wide = look.bits == form.bits == 16 and look.n_channels == 1
+        is_byte = look.bits == 8 and (form.bits == 8 or form.may_be_narrower)
+        is_grey = look.n_colours == 1 and not look.has_palette
+        is_fit = is_wide or (is_byte and (is_grey or (form.averages_channels and look.n_colours == 3)))
+    if not is_fit:
+        remedy = "download or write it again as the data set stores it"
+        if form.kind == "depth" and look.n_colours == 3:
+            remedy = "a picture of the depth is no depth; download the depth itself, in 1/512 m"
+        raise UnreadableFileError(path, f"is {look}; wanted {form.name} {wanted}: {remedy}")
+
+
+def decode_vector(content: bytes, form: StoredFormat, path: str) -> np.ndarray:
+    """Decode a .npy file of class logits, class probabilities or numbers of one's own.
+
+    Axes of size 1 are dropped. Of the 365 Places probabilities the 63 indoor ones are kept and
+    divided by their sum.
+
+    Raises:
+        UnreadableFileError: Not a plain array of numbers, more than one axis, NaN, or probabilities
+            that are negative or sum to nothing.
+    """
+    try:
+        array = np.load(io.BytesIO(content), allow_pickle=False)
+    except _BROKEN as error:
+        raise UnreadableFileError(path, f"is not a plain array of numbers ({error})") from error
+    if not isinstance(array, np.ndarray) or array.dtype.kind not in "fiu":
+        raise UnreadableFileError(path, f"holds {getattr(array, 'dtype', 'several arrays')}; wanted numbers")
+    vector = np.atleast_1d(array.squeeze())
+    if vector.ndim != 1 or not len(vector):
+        raise UnreadableFileError(path, f"has shape {array.shape}; wanted one vector")
+    vector = vector.astype(np.float32)
+    is_log_zero = np.isneginf(vector) & (form.name == "class_object")
+    if not (np.isfinite(vector) | is_log_zero).all() or is_log_zero.all():
+        where = int(np.flatnonzero(~np.isfinite(vector))[0])
+        raise UnreadableFileError(path, f"has {vector[where]} at place {where}; wanted finite numbers")
+    if form.name != "class_scene":
+        return vector
+    if (vector < 0).any() or vector.sum() <= 0:
+        raise UnreadableFileError(path, f"has probabilities from {vector.min()} that sum to {vector.sum()}")
+    return _indoor(vector, path) if len(vector) == N_PLACES else vector
+
+
+def _indoor(places: np.ndarray, path: str) -> np.ndarray:
+    kept = places[list(KEPT_PLACES)]
+    total = kept.sum(dtype=np.float64)
+    if total <= 0:
+        raise UnreadableFileError(path, "gives no probability to any indoor class")
+    return (kept / total).astype(np.float32)

@@ -1,0 +1,101 @@
+"""Write images as a directory in the layout of the official downloader: `{folder}/taskonomy/{building}`."""
+
+import contextlib
+import io
+import json
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+import numpy as np
+from PIL import Image, PngImagePlugin
+
+from taskonomy_kedro.core.directories.files import ImageKey
+from taskonomy_kedro.core.directories.formats import (
+    FEWEST_BYTES,
+    FORMATS,
+    NONFIXATED_MATCHES,
+    POINT_INFO,
+    StoredFormat,
+)
+from taskonomy_kedro.core.directories.matches import PointMatches
+from taskonomy_kedro.core.labels.stored import StoredImage
+
+_COMPONENT = "taskonomy"
+
+
+def export_image(stored: StoredImage, directory: Path, *, compression: int = 3) -> list[Path]:
+    """Write all present domains of one image and its `point_info`.
+
+    Each file appears whole or not at all; one that is there is replaced.
+
+    Args:
+        stored: The image. Domains of one's own are left out.
+        directory: Made where missing.
+        compression: Of the PNG files, 0 (fast) to 9 (small).
+
+    Returns:
+        The files written.
+
+    Raises:
+        OSError: The directory cannot be written or the disk is full; the message names the file.
+    """
+    key = ImageKey(stored.building, stored.point, stored.view)
+    written = []
+    for name, form in FORMATS.items():
+        if name in stored.present:
+            path = exported_path(directory, key, form.name, form.file_suffix, form.extensions[0])
+            _write(path, _content(stored.domains[name], form, compression))
+            written.append(path)
+    if stored.point_info is not None:
+        path = exported_path(directory, key, POINT_INFO, POINT_INFO, ".json")
+        _write(path, json.dumps(stored.point_info.to_json(), allow_nan=False).encode())
+        written.append(path)
+    return written
+
+
+def export_matches(matches: Iterable[PointMatches], directory: Path, *, building: str) -> list[Path]:
+    """Write a building's `nonfixated_matches`, one file a point; see `export_image`."""
+    written = []
+    for one in matches:
+        name = f"point_{one.point}_view_all_domain_{NONFIXATED_MATCHES}.json"
+        path = directory / NONFIXATED_MATCHES / _COMPONENT / building / name
+        _write(path, json.dumps(one.to_json(), allow_nan=False).encode())
+        written.append(path)
+    return written
+
+
+def exported_path(directory: Path, key: ImageKey, folder: str, suffix: str, extension: str) -> Path:
+    """Return the path of one file in the downloader's layout."""
+    name = f"point_{key.point}_view_{key.view}_domain_{suffix}{extension}"
+    return directory / folder / _COMPONENT / key.building / name
+
+
+def _content(array: np.ndarray, form: StoredFormat, compression: int) -> bytes:
+    stream = io.BytesIO()
+    if form.kind == "vector":
+        np.save(stream, array, allow_pickle=False)
+        return stream.getvalue()
+    image = Image.fromarray(np.ascontiguousarray(array))
+    image.save(stream, "PNG", compress_level=compression)
+    if form.is_missing_when_tiny and stream.tell() < FEWEST_BYTES:
+        # A small plain map takes fewer bytes than readers of the data set expect of a label.
+        note = PngImagePlugin.PngInfo()
+        note.add_text("Comment", "padded".ljust(FEWEST_BYTES, "."))
+        stream = io.BytesIO()
+        image.save(stream, "PNG", compress_level=compression, pnginfo=note)
+    return stream.getvalue()
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Write beside the place and rename: whoever reads finds the old file or the new one."""
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part.write_bytes(content)
+        part.replace(path)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            part.unlink()
+        told = f"cannot write {path} ({error.strerror or error}); free space or choose another directory"
+        raise OSError(error.errno, told) from error

@@ -1,0 +1,135 @@
+"""Which images a directory holds, and which labels each has."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from taskonomy_kedro.core.directories.files import ImageFiles, ImageKey
+from taskonomy_kedro.core.directories.formats import POINT_INFO, StoredFormat
+from taskonomy_kedro.core.directories.splits import Split
+from taskonomy_kedro.core.directories.walking import LabelFolder
+
+
+class PointGroups(NamedTuple):
+    """Points and the rows of the views that look at them.
+
+    Attributes:
+        building: (n_points,) int32, place in `buildings`.
+        point: (n_points,) int64, id within the building.
+        start: (n_points,) int64, first row.
+        stop: (n_points,) int64, one after the last; all rows between look at the point.
+    """
+
+    building: np.ndarray
+    point: np.ndarray
+    start: np.ndarray
+    stop: np.ndarray
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class DirectoryIndex:
+    """The images of a directory, ordered by building, point and view.
+
+    Attributes:
+        data_dir: Where they lie.
+        layouts: The orders of folder levels met.
+        formats: Domain to format, `rgb` the first.
+        buildings: Names, sorted.
+        building: (n,) int32, place of each image's building in `buildings`.
+        point: (n,) int64.
+        view: (n,) int64.
+        columns: The domains of `formats`, then `point_info`.
+        has_file: (n, len(columns)) bool. A file may still turn out to stand for a missing label.
+        folders: For each building, column to folder; also `nonfixated_matches`.
+        splits: Building to split, where a split file was given.
+        left_out: Building to the reason why it is not in the index though it is in the directory.
+        vector_lengths: Numbers in each vector domain.
+    """
+
+    data_dir: Path
+    layouts: tuple[str, ...]
+    formats: Mapping[str, StoredFormat]
+    buildings: tuple[str, ...]
+    building: np.ndarray
+    point: np.ndarray
+    view: np.ndarray
+    columns: tuple[str, ...]
+    has_file: np.ndarray
+    folders: Mapping[str, Mapping[str, LabelFolder]]
+    splits: Mapping[str, Split]
+    left_out: Mapping[str, str]
+    vector_lengths: Mapping[str, int]
+
+    def __len__(self) -> int:
+        return len(self.point)
+
+    def key(self, row: int) -> ImageKey:
+        """Return the key of one row."""
+        return ImageKey(self.buildings[self.building[row]], int(self.point[row]), int(self.view[row]))
+
+    def keys(self, split: Split | None = None) -> list[ImageKey]:
+        """Return the keys of all images, or of one split, in the order of the rows."""
+        rows = range(len(self)) if split is None else self.rows_of(split)
+        return [self.key(int(row)) for row in rows]
+
+    def rows_of(self, split: Split) -> np.ndarray:
+        """Return the rows of one split, int64."""
+        is_in = np.array([self.splits.get(name) == split for name in self.buildings], dtype=bool)
+        return np.flatnonzero(is_in[self.building])
+
+    def row(self, key: ImageKey) -> int:
+        """Return the row of a key.
+
+        Raises:
+            KeyError: The index has no such image.
+        """
+        place = int(np.searchsorted(self.buildings, key.building))
+        if place < len(self.buildings) and self.buildings[place] == key.building:
+            low, high = np.searchsorted(self.building, (place, place + 1))
+            low, high = low + np.searchsorted(self.point[low:high], (key.point, key.point + 1))
+            found = int(low + np.searchsorted(self.view[low:high], key.view))
+            if found < high and self.view[found] == key.view:
+                return found
+        raise KeyError(f"there is no image {ImageKey(*key).image_id} in the index of {self.data_dir}")
+
+    def files(self, key: ImageKey) -> ImageFiles:
+        """Return where the files of an image lie, without a look at the disk."""
+        row = self.row(key)
+        folders = self.folders[key.building]
+        paths = {
+            column: folders[column].file_of(key.point, key.view)
+            for column, is_there in zip(self.columns, self.has_file[row], strict=True)
+            if is_there
+        }
+        return ImageFiles(key=ImageKey(*key), paths=paths)
+
+    def point_groups(self) -> PointGroups:
+        """Return the points and the rows that look at each: what fixated pairs and triplets are made of."""
+        is_first = np.ones(len(self), dtype=bool)
+        if len(self):
+            is_first[1:] = (np.diff(self.building) != 0) | (np.diff(self.point) != 0)
+        start = np.flatnonzero(is_first)
+        stop = np.append(start[1:], len(self))
+        return PointGroups(building=self.building[start], point=self.point[start], start=start, stop=stop)
+
+    def label_counts(self) -> dict[str, int]:
+        """Return how many images have a file of each domain and of `point_info`."""
+        return dict(zip(self.columns, (int(n) for n in self.has_file.sum(axis=0)), strict=True))
+
+    def describe(self) -> str:
+        """Say in a sentence what was found."""
+        labels = ", ".join(f"{name} {count}" for name, count in self.label_counts().items() if name != "rgb")
+        without = f"; left out: {', '.join(self.left_out)}" if self.left_out else ""
+        return (
+            f"{os.fspath(self.data_dir)} ({', '.join(self.layouts)}): {len(self)} images of "
+            f"{len(self.buildings)} buildings; with {labels}{without}"
+        )
+
+    @property
+    def has_point_info(self) -> bool:
+        """Whether every image has its `point_info` file."""
+        return bool(self.has_file[:, self.columns.index(POINT_INFO)].all())

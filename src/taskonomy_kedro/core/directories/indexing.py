@@ -1,0 +1,283 @@
+"""Index a directory of images and labels in one pass over its folders."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from taskonomy_kedro.core.directories.choosing import choose_images
+from taskonomy_kedro.core.directories.decoding import decode_vector
+from taskonomy_kedro.core.directories.files import UnreadableFileError, read_bytes
+from taskonomy_kedro.core.directories.formats import (
+    ALL_DOMAINS,
+    FEWEST_BYTES,
+    JSON_FOLDERS,
+    KEPT_PLACES,
+    NONFIXATED_MATCHES,
+    POINT_INFO,
+    StoredFormat,
+    chosen_formats,
+)
+from taskonomy_kedro.core.directories.index import DirectoryIndex
+from taskonomy_kedro.core.directories.splits import KNOWN_BAD_BUILDINGS, SPLITS, Split, read_splits
+from taskonomy_kedro.core.directories.walking import (
+    FoundFolders,
+    LabelFolder,
+    find_label_folders,
+    list_label_folder,
+    number_own_names,
+    points_and_views,
+)
+from taskonomy_kedro.core.tasks.naming import nearest_name_hint
+
+_USUAL_LENGTHS = {"class_object": 1000, "class_scene": len(KEPT_PLACES)}
+_TRIES = 20  # files looked at to learn the length of a vector domain
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class _BuildingImages:
+    """The chosen images of one building."""
+
+    points: np.ndarray
+    views: np.ndarray
+    has_file: np.ndarray
+    folders: dict[str, LabelFolder]
+
+
+def index_directory(
+    data_dir: Path,
+    *,
+    domains: Iterable[str] = ALL_DOMAINS,
+    required: Collection[str] = ("rgb", POINT_INFO),
+    split_file: Path | None = None,
+    splits: Sequence[Split] = SPLITS,
+    buildings: Collection[str] | None = None,
+    images_per_building: int | None = None,
+    leave_out: Collection[str] = (),
+    let_in: Collection[str] = (),
+    own_formats: Collection[StoredFormat] = (),
+) -> DirectoryIndex:
+    """Find the images of a directory and the labels of each.
+
+    Args:
+        data_dir: A directory in any known layout, or the folder of one building.
+        domains: The labels wanted; `mask_valid` brings `depth_zbuffer` with it, which it is made from.
+        required: Images without these are not listed: `rgb`, and `point_info` unless the images are
+            one's own. With `rgb` alone, files may have names of their own; they are numbered.
+        split_file: Table of buildings; others are not listed. None takes all.
+        splits: The splits wanted of it.
+        buildings: Take these alone.
+        images_per_building: At most so many, chosen by `choose_images`; None takes all.
+        leave_out: Buildings not to take.
+        let_in: Buildings of `KNOWN_BAD_BUILDINGS` to take all the same.
+        own_formats: A user's own label folders; name them in `domains` too.
+
+    Raises:
+        FileNotFoundError: No such directory or split file.
+        ValueError: An unknown name, a limit below 1, a split file that names none of the buildings,
+            a building without images, or none left; the message says what to do.
+    """
+    data_dir = Path(data_dir)
+    formats = _formats(domains, own_formats, images_per_building, required)
+    found = find_label_folders(data_dir, _domain_of_folder(formats))
+    split_of = read_splits(split_file) if split_file else {}
+    _check_names(data_dir, found, split_file, split_of, buildings, let_in)
+    wanted = [
+        name
+        for name in sorted({*found.folders, *found.bare})
+        if (not split_file or split_of.get(name) in splits) and (buildings is None or name in buildings)
+    ]
+    is_named = bool(split_file or buildings is not None)
+    left_out = _left_out(wanted, leave_out, let_in)
+    per_building: dict[str, _BuildingImages] = {}
+    for name in wanted:
+        is_folder_only = name in found.bare and name not in found.folders
+        if name in left_out or (is_folder_only and not is_named and any(Path(found.bare[name]).iterdir())):
+            continue
+        images = _list_building(name, found, formats, required)
+        if images_per_building:
+            images = _fewer(name, images, images_per_building)
+        per_building[name] = images
+    if not per_building:
+        raise ValueError(_nothing_found(data_dir, left_out, wanted))
+    return _gather(data_dir, found, formats, per_building, split_of, left_out)
+
+
+def _formats(
+    domains: Iterable[str],
+    own_formats: Collection[StoredFormat],
+    images_per_building: int | None,
+    required: Collection[str],
+) -> dict[str, StoredFormat]:
+    """Check the plain arguments and return the formats to read."""
+    if images_per_building is not None and images_per_building < 1:
+        raise ValueError(f"images_per_building must be at least 1, got {images_per_building}")
+    names = list(domains)
+    if "mask_valid" in names:
+        names.append("depth_zbuffer")
+    formats = chosen_formats(names, own_formats)
+    for name in required:
+        if name not in formats and name != POINT_INFO:
+            raise ValueError(f"required names {name!r}, which is none of the domains read; add it to them")
+    if "rgb" not in required:
+        raise ValueError("required must name 'rgb': every image needs its pixels")
+    return formats
+
+
+def _domain_of_folder(formats: Mapping[str, StoredFormat]) -> dict[str, str]:
+    """Return every folder name that is looked for; a folder read under no name is still no building."""
+    table = {folder: name for name, folders in JSON_FOLDERS.items() for folder in folders}
+    everything = chosen_formats(ALL_DOMAINS, ()) | dict(formats)
+    return table | {folder: form.name for form in everything.values() for folder in form.folders}
+
+
+def _check_names(
+    data_dir: Path,
+    found: FoundFolders,
+    split_file: Path | None,
+    split_of: Mapping[str, Split],
+    buildings: Collection[str] | None,
+    let_in: Collection[str],
+) -> None:
+    """Refuse names that match nothing."""
+    there = {*found.folders, *found.bare}
+    if split_file and not there & set(split_of):
+        raise ValueError(
+            f"{split_file} names {len(split_of)} buildings, none of which is in {data_dir}; there are "
+            f"{', '.join(sorted(there)[:5]) or 'no buildings'}: check data_dir and the split file"
+        )
+    for name in buildings or ():
+        if name not in there:
+            raise ValueError(f"there is no building {name!r} in {data_dir}{nearest_name_hint(name, there)}")
+    for name in let_in:
+        if name not in KNOWN_BAD_BUILDINGS:
+            hint = nearest_name_hint(name, KNOWN_BAD_BUILDINGS)
+            raise ValueError(f"let_in names {name!r}, which is not among the known bad buildings{hint}")
+
+
+def _left_out(wanted: Sequence[str], leave_out: Collection[str], let_in: Collection[str]) -> dict[str, str]:
+    reasons = {name: why for name, why in KNOWN_BAD_BUILDINGS.items() if name not in let_in}
+    reasons |= dict.fromkeys(leave_out, "left out as asked")
+    return {name: reasons[name] for name in wanted if name in reasons}
+
+
+def _nothing_found(data_dir: Path, left_out: Mapping[str, str], wanted: Sequence[str]) -> str:
+    if wanted and left_out:
+        reasons = "; ".join(f"{name}: {why}" for name, why in left_out.items())
+        return f"all buildings wanted of {data_dir} are left out ({reasons}); name some in let_in"
+    return (
+        f"{data_dir} holds no images in a known layout, such as rgb/taskonomy/hanson or hanson/rgb; "
+        "check data_dir"
+    )
+
+
+def _list_building(
+    name: str,
+    found: FoundFolders,
+    formats: Mapping[str, StoredFormat],
+    required: Collection[str],
+) -> _BuildingImages:
+    """List the folders of one building and match their images."""
+    paths = found.folders.get(name, {})
+    extensions = {**{domain: form.extensions for domain, form in formats.items()}, POINT_INFO: (".json",)}
+    stems = None
+    if set(required) == {"rgb"} and "rgb" in paths:
+        listed = list_label_folder(paths["rgb"], extensions["rgb"])
+        stems = None if len(listed.codes) else number_own_names(paths["rgb"], extensions["rgb"])
+    folders = {
+        domain: list_label_folder(paths[domain], ends, stems)
+        for domain, ends in extensions.items()
+        if domain in paths
+    }
+    codes: np.ndarray | None = None
+    for domain in required:
+        other = folders[domain].codes if domain in folders else np.empty(0, dtype=np.int64)
+        codes = other if codes is None else np.intersect1d(codes, other, assume_unique=True)
+    assert codes is not None
+    if not len(codes):
+        raise ValueError(_empty_building(name, found, required, folders))
+    has_file = np.zeros((len(codes), len(extensions)), dtype=bool)
+    for k, domain in enumerate(extensions):
+        if domain in folders:
+            has_file[:, k] = np.isin(codes, folders[domain].codes, assume_unique=True)
+    points, views = points_and_views(codes)
+    kept = {domain: folder.without_codes() for domain, folder in folders.items()}
+    if NONFIXATED_MATCHES in paths:
+        kept[NONFIXATED_MATCHES] = LabelFolder(
+            path=paths[NONFIXATED_MATCHES],
+            pattern=("", "", ""),
+            codes=np.empty(0, dtype=np.int64),
+            exceptions={},
+        )
+    return _BuildingImages(points=points, views=views, has_file=has_file, folders=kept)
+
+
+def _empty_building(
+    name: str, found: FoundFolders, required: Collection[str], folders: Mapping[str, LabelFolder]
+) -> str:
+    counts = {
+        domain: f"{len(folders[domain].codes)} in {folders[domain].path}"
+        if domain in folders
+        else "no such folder"
+        for domain in required
+    }
+    where = f" ({found.bare[name]})" if name in found.bare else ""
+    told = "; ".join(f"{domain}: {count}" for domain, count in counts.items())
+    remedy = "finish its download or name it in leave_out"
+    if POINT_INFO in required and folders.get("rgb") and POINT_INFO not in folders:
+        remedy += "; for images of your own set required to rgb alone"
+    return f"building {name!r}{where} has no image with {' and '.join(required)} ({told}): {remedy}"
+
+
+def _fewer(name: str, images: _BuildingImages, n_images: int) -> _BuildingImages:
+    rows = choose_images(name, images.points, n_images)
+    return _BuildingImages(
+        points=images.points[rows],
+        views=images.views[rows],
+        has_file=images.has_file[rows],
+        folders=images.folders,
+    )
+
+
+def _gather(
+    data_dir: Path,
+    found: FoundFolders,
+    formats: Mapping[str, StoredFormat],
+    per_building: Mapping[str, _BuildingImages],
+    split_of: Mapping[str, Split],
+    left_out: Mapping[str, str],
+) -> DirectoryIndex:
+    images = list(per_building.values())
+    counts = [len(one.points) for one in images]
+    index = DirectoryIndex(
+        data_dir=data_dir,
+        layouts=tuple(sorted(found.layouts)),
+        formats=dict(formats),
+        buildings=tuple(per_building),
+        building=np.repeat(np.arange(len(images), dtype=np.int32), counts),
+        point=np.concatenate([one.points for one in images]),
+        view=np.concatenate([one.views for one in images]),
+        columns=(*formats, POINT_INFO),
+        has_file=np.concatenate([one.has_file for one in images]),
+        folders={name: one.folders for name, one in per_building.items()},
+        splits={name: split_of[name] for name in per_building if name in split_of},
+        left_out=left_out,
+        vector_lengths={},
+    )
+    lengths = {name: _vector_length(index, form) for name, form in formats.items() if form.kind == "vector"}
+    return replace(index, vector_lengths=lengths)
+
+
+def _vector_length(index: DirectoryIndex, form: StoredFormat) -> int:
+    """Read the first good file of a vector domain to learn how many numbers it holds."""
+    column = index.columns.index(form.name)
+    for row in np.flatnonzero(index.has_file[:, column])[:_TRIES]:
+        path = index.files(index.key(int(row))).paths[form.name]
+        try:
+            content = read_bytes(path)
+            if len(content) >= FEWEST_BYTES:
+                return len(decode_vector(content, form, path))
+        except UnreadableFileError:
+            continue
+    return _USUAL_LENGTHS.get(form.name, 1)

@@ -1,0 +1,248 @@
+"""Which images see which point: the `nonfixated_matches` files."""
+
+import json
+import math
+import os
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from taskonomy_kedro.core.directories.files import ImageKey, UnreadableFileError, read_bytes
+from taskonomy_kedro.core.directories.formats import NONFIXATED_MATCHES
+from taskonomy_kedro.core.directories.index import DirectoryIndex
+from taskonomy_kedro.core.directories.walking import file_names
+from taskonomy_kedro.core.labels.point_info import PointInfo, Vector3
+
+_NAME = re.compile(r"(?:point_)?(\d{1,9})_view_all.*\.json")
+
+
+class Match(NamedTuple):
+    """An image that sees the point, and where.
+
+    Attributes:
+        point: The point the image itself looks at.
+        view: Its view id.
+        camera: Where it was taken from.
+        x: Pixels from the left edge of the full-size image.
+        y: Pixels from the upper edge.
+    """
+
+    point: int
+    view: int
+    camera: str
+    x: int
+    y: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PointMatches:
+    """Everything one `nonfixated_matches` file says.
+
+    Attributes:
+        point: Id of the point.
+        location: Metres in the world.
+        matches: The images that see it.
+    """
+
+    point: int
+    location: Vector3
+    matches: tuple[Match, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the content of the file."""
+        return {
+            "point_uuid": str(self.point),
+            "point_location": list(self.location),
+            "views": [
+                {
+                    "point_uuid": str(match.point),
+                    "view_id": match.view,
+                    "camera_uuid": match.camera,
+                    "nonfixated_pixel_x": match.x,
+                    "nonfixated_pixel_y": match.y,
+                }
+                for match in self.matches
+            ],
+        }
+
+
+class Sightings(NamedTuple):
+    """Points and the rows of an index that see them; one entry a pair of point and image.
+
+    Attributes:
+        building: (n,) int32, place in `index.buildings`.
+        point: (n,) int64, the point seen.
+        row: (n,) int64, the image.
+        x: (n,) float32, pixels of the full-size image; NaN where not known.
+        y: (n,) float32.
+    """
+
+    building: np.ndarray
+    point: np.ndarray
+    row: np.ndarray
+    x: np.ndarray
+    y: np.ndarray
+
+
+def read_nonfixated_matches(path: Path | str) -> PointMatches:
+    """Read the file of one point.
+
+    Raises:
+        UnreadableFileError: Not JSON, or a field is missing or holds something else; the message
+            names file and field.
+    """
+    path = os.fspath(path)
+    content = read_bytes(path)
+    try:
+        record = json.loads(content)
+    except ValueError as error:
+        raise UnreadableFileError(path, f"is not JSON ({error}); download it again") from error
+    named = _NAME.fullmatch(Path(path).name)
+    point = int(named[1]) if named else _whole(record, "point_uuid", path)
+    location = _field(record, "point_location", path)
+    is_place = isinstance(location, list) and len(location) == 3
+    if not is_place or not all(isinstance(v, int | float) and math.isfinite(v) for v in location):
+        raise UnreadableFileError(path, f"has {location!r:.60} in field 'point_location'; wanted 3 numbers")
+    views = _field(record, "views", path)
+    if not isinstance(views, list):
+        raise UnreadableFileError(path, f"has {views!r:.60} in field 'views'; wanted a list")
+    matches = tuple(
+        Match(
+            point=_whole(view, "point_uuid", path),
+            view=_whole(view, "view_id", path),
+            camera=str(_field(view, "camera_uuid", path)),
+            x=_whole(view, "nonfixated_pixel_x", path),
+            y=_whole(view, "nonfixated_pixel_y", path),
+        )
+        for view in views
+    )
+    x, y, z = (float(value) for value in location)
+    return PointMatches(point=point, location=(x, y, z), matches=matches)
+
+
+def _field(record: Any, name: str, path: str) -> Any:
+    if not isinstance(record, Mapping) or name not in record:
+        raise UnreadableFileError(path, f"lacks the field {name!r}; download it again")
+    return record[name]
+
+
+def _whole(record: Any, name: str, path: str) -> int:
+    value = _field(record, name, path)
+    is_number = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    if is_number or (isinstance(value, str) and value.isdecimal()):
+        return int(value)
+    raise UnreadableFileError(path, f"has {value!r:.60} in field {name!r}; wanted a whole number")
+
+
+def matches_files(index: DirectoryIndex, building: str) -> dict[int, str]:
+    """Return point to file of a building's `nonfixated_matches`; empty where it has none."""
+    folder = index.folders[building].get(NONFIXATED_MATCHES)
+    if folder is None:
+        return {}
+    named = ((_NAME.fullmatch(name), name) for name in sorted(file_names(folder.path)))
+    return {int(match[1]): f"{folder.path}/{name}" for match, name in named if match}
+
+
+def read_sightings(index: DirectoryIndex) -> Sightings:
+    """Read from the `nonfixated_matches` files which images of the index see which points.
+
+    Points that no file tells of, and images that are not in the index, are left out.
+
+    Raises:
+        UnreadableFileError: As `read_nonfixated_matches`.
+    """
+    rows: list[tuple[int, int, int, float, float]] = []
+    for place, building in enumerate(index.buildings):
+        low, high = np.searchsorted(index.building, (place, place + 1))
+        here = {(int(index.point[row]), int(index.view[row])): row for row in range(low, high)}
+        for point, path in matches_files(index, building).items():
+            for match in read_nonfixated_matches(path).matches:
+                row = here.get((match.point, match.view))
+                if row is not None:
+                    rows.append((place, point, row, match.x, match.y))
+    return _sightings(rows)
+
+
+def sightings_of_point_infos(
+    index: DirectoryIndex, keys: Sequence[ImageKey], point_infos: Sequence[PointInfo]
+) -> Sightings:
+    """Return the same from the `point_info` of images, which name the other points in view.
+
+    It needs no further file; where in the image a point appears is known only for the point it
+    looks at.
+
+    Args:
+        index: From `index_directory`.
+        keys: Images.
+        point_infos: Theirs, in the same order.
+    """
+    rows: list[tuple[int, int, int, float, float]] = []
+    for key, info in zip(keys, point_infos, strict=True):
+        row = index.row(key)
+        place = int(index.building[row])
+        rows.append((place, key.point, row, info.resolution / 2, info.resolution / 2))
+        rows += [
+            (place, point, row, math.nan, math.nan)
+            for point in info.nonfixated_points_in_view
+            if point != key.point
+        ]
+    return _sightings(rows)
+
+
+def _sightings(rows: list[tuple[int, int, int, float, float]]) -> Sightings:
+    rows = sorted(rows, key=lambda entry: entry[:3])
+    building, point, row, x, y = zip(*rows, strict=True) if rows else ((), (), (), (), ())
+    return Sightings(
+        building=np.array(building, dtype=np.int32),
+        point=np.array(point, dtype=np.int64),
+        row=np.array(row, dtype=np.int64),
+        x=np.array(x, dtype=np.float32),
+        y=np.array(y, dtype=np.float32),
+    )
+
+
+def matches_of_point_infos(keys: Sequence[ImageKey], point_infos: Sequence[PointInfo]) -> list[PointMatches]:
+    """Gather the `nonfixated_matches` of one building from the `point_info` of all its images.
+
+    Args:
+        keys: All images of the building.
+        point_infos: Theirs, in the same order.
+
+    Returns:
+        One for each point, by id: the images that list it and those that look at it, with the
+        pixel where their camera projects it.
+    """
+    locations = {key.point: info.point_location for key, info in zip(keys, point_infos, strict=True)}
+    seen: dict[int, list[Match]] = {point: [] for point in sorted(locations)}
+    for key, info in sorted(zip(keys, point_infos, strict=True), key=lambda pair: pair[0]):
+        for point in {key.point, *info.nonfixated_points_in_view} & set(seen):
+            x, y = project(info, locations[point])
+            seen[point].append(Match(point=key.point, view=key.view, camera=info.camera_uuid, x=x, y=y))
+    return [
+        PointMatches(point=point, location=locations[point], matches=tuple(matches))
+        for point, matches in seen.items()
+    ]
+
+
+def project(info: PointInfo, location: Vector3) -> tuple[int, int]:
+    """Return the pixel (x to the right, y down) where a camera sees a place in the world.
+
+    u = W/2 + f x/(-z), v = W/2 - f y/(-z), f = (W/2)/tan(angle/2), with (x, y, z) the place in the
+    camera's frame, R^T (X - c), and R = Rz Ry Rx of `camera_rotation_final`. Rounded as in the real
+    files, and clipped to the frame.
+    """
+    (a, b, c), half = info.camera_rotation_final, info.resolution / 2
+    turn_x = np.array([[1, 0, 0], [0, math.cos(a), -math.sin(a)], [0, math.sin(a), math.cos(a)]])
+    turn_y = np.array([[math.cos(b), 0, math.sin(b)], [0, 1, 0], [-math.sin(b), 0, math.cos(b)]])
+    turn_z = np.array([[math.cos(c), -math.sin(c), 0], [math.sin(c), math.cos(c), 0], [0, 0, 1]])
+    way = np.array(location) - np.array(info.camera_location)
+    x, y, z = (float(v) for v in (turn_z @ turn_y @ turn_x).T @ way)
+    focal = half / math.tan(info.field_of_view_rads / 2)
+    depth = max(-z, 1e-9)
+    u, v = half + focal * x / depth, half - focal * y / depth
+    greatest = info.resolution - 1
+    return min(max(round(u), 0), greatest), min(max(round(v), 0), greatest)

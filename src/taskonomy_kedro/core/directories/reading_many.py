@@ -1,0 +1,150 @@
+"""Read many images with several processes, in order, past files that cannot be read."""
+
+import math
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import get_context
+
+from taskonomy_kedro.core.directories.files import ImageFiles, ImageKey, UnreadableFile, UnreadableFileError
+from taskonomy_kedro.core.directories.index import DirectoryIndex
+from taskonomy_kedro.core.directories.reading import ReadingPlan, read_files
+from taskonomy_kedro.core.labels.stored import StoredImage
+
+_IMAGES_PER_CALL = 8  # enough to hide the cost of a call, few enough to keep memory small
+_CALLS_AHEAD = 3  # for each process
+_SHOWN = 10
+
+Progress = Callable[[int, int], None]
+
+
+class ManyImages:
+    """Images being read; iterate over it once.
+
+    Attributes:
+        unreadable: What has been skipped so far: one row an image, its first bad file. Complete
+            when the iteration has ended.
+    """
+
+    def __init__(self, images: Iterator[StoredImage], unreadable: list[UnreadableFile]) -> None:
+        self._images = images
+        self.unreadable = unreadable
+
+    def __iter__(self) -> Iterator[StoredImage]:
+        return self._images
+
+
+def read_many(
+    index: DirectoryIndex,
+    keys: Sequence[ImageKey],
+    *,
+    size: int,
+    processes: int = 1,
+    on_progress: Progress | None = None,
+    max_unreadable_share: float = 0.01,
+) -> ManyImages:
+    """Read images in the order of the keys, each file once.
+
+    An image with a file that cannot be read is skipped and listed. To go on after a stop, pass the
+    keys that are still missing.
+
+    Args:
+        index: From `index_directory`.
+        keys: Which images, all of `index.keys()` or some.
+        size: Pixels a side.
+        processes: How many read and decode; 1 stays in this one.
+        on_progress: Called after every image with the number done, skipped ones included, and the
+            number of keys.
+        max_unreadable_share: Of the images asked for; more is an error.
+
+    Returns:
+        An iterable of images with the list `unreadable` beside it. Iterating raises ValueError when
+        too many files are unreadable (it names the first ten), RuntimeError when a process died.
+
+    Raises:
+        ValueError: A number out of range.
+        KeyError: A key that the index does not have.
+    """
+    if processes < 1:
+        raise ValueError(f"processes must be at least 1, got {processes}")
+    if not 0 <= max_unreadable_share <= 1:
+        raise ValueError(f"max_unreadable_share must be between 0 and 1, got {max_unreadable_share}")
+    plan = ReadingPlan.of(index, size)
+    for key in keys:
+        index.row(key)
+    found = _in_order(index, keys, plan, processes)
+    unreadable: list[UnreadableFile] = []
+    return ManyImages(_kept(found, unreadable, len(keys), on_progress, max_unreadable_share), unreadable)
+
+
+def _kept(
+    found: Iterator[StoredImage | UnreadableFile],
+    unreadable: list[UnreadableFile],
+    n_images: int,
+    on_progress: Progress | None,
+    max_unreadable_share: float,
+) -> Iterator[StoredImage]:
+    """Pass on the images, list the rest, and stop once enough is known to be wrong."""
+    allowed = math.floor(max_unreadable_share * n_images + 1e-9)
+    for done, image in enumerate(found, start=1):
+        if isinstance(image, UnreadableFile):
+            unreadable.append(image)
+            if len(unreadable) >= max(allowed + 1, _SHOWN):
+                raise ValueError(_too_many(unreadable, done, n_images, max_unreadable_share))
+        else:
+            yield image
+        if on_progress is not None:
+            on_progress(done, n_images)
+    if len(unreadable) > allowed:
+        raise ValueError(_too_many(unreadable, n_images, n_images, max_unreadable_share))
+
+
+def _too_many(rows: Sequence[UnreadableFile], done: int, n_images: int, share: float) -> str:
+    listed = "\n".join(f"  {row.path}: {row.reason}" for row in rows[:_SHOWN])
+    return (
+        f"{len(rows)} of the first {done} images (of {n_images}) cannot be read, more than the share of "
+        f"{share:g} that is let pass; mend these files, leave their buildings out or raise "
+        f"max_unreadable_share. The first {min(len(rows), _SHOWN)}:\n{listed}"
+    )
+
+
+def _in_order(
+    index: DirectoryIndex, keys: Sequence[ImageKey], plan: ReadingPlan, processes: int
+) -> Iterator[StoredImage | UnreadableFile]:
+    if processes == 1:
+        for key in keys:
+            yield _read_or_say(index.files(key), plan)
+        return
+    calls = (
+        [index.files(key) for key in keys[start : start + _IMAGES_PER_CALL]]
+        for start in range(0, len(keys), _IMAGES_PER_CALL)
+    )
+    # A fresh interpreter for each process: a fork would copy the threads of whoever calls us, half awake.
+    pool = ProcessPoolExecutor(processes, mp_context=get_context("spawn"))
+    waiting: deque[Future[list[StoredImage | UnreadableFile]]] = deque()
+    try:
+        for files in calls:
+            waiting.append(pool.submit(_read_several, files, plan))
+            if len(waiting) >= processes * _CALLS_AHEAD:
+                yield from waiting.popleft().result()
+        while waiting:
+            yield from waiting.popleft().result()
+    except BrokenProcessPool as error:
+        raise RuntimeError(
+            "a reading process was killed, most likely for want of memory; "
+            "use fewer processes or a smaller size"
+        ) from error
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _read_several(files: Sequence[ImageFiles], plan: ReadingPlan) -> list[StoredImage | UnreadableFile]:
+    return [_read_or_say(one, plan) for one in files]
+
+
+def _read_or_say(files: ImageFiles, plan: ReadingPlan) -> StoredImage | UnreadableFile:
+    try:
+        return read_files(files, plan)
+    except UnreadableFileError as error:
+        return UnreadableFile(image_id=files.key.image_id, path=error.path, reason=error.reason)
