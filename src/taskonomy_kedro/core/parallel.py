@@ -1,0 +1,48 @@
+"""Work in several processes, results in order, memory bounded."""
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import get_context
+from typing import TypeVar
+
+Piece = TypeVar("Piece")
+Result = TypeVar("Result")
+
+_CALLS_AHEAD = 3  # for each process
+
+
+def map_in_order(
+    work: Callable[[Piece], Result], pieces: Iterable[Piece], *, processes: int
+) -> Iterator[Result]:
+    """Do pieces of work in several processes and yield the results in the order of the pieces.
+
+    Args:
+        work: A function of a module, so that it can be sent to a process.
+        pieces: What to do; taken only a few ahead of the results.
+        processes: How many; 1 works in this one.
+
+    Raises:
+        RuntimeError: A process was killed, most likely for want of memory.
+    """
+    if processes == 1:
+        yield from map(work, pieces)
+        return
+    # A fresh interpreter for each process: a fork would copy the threads of whoever calls us, half awake.
+    pool = ProcessPoolExecutor(processes, mp_context=get_context("spawn"))
+    waiting: deque[Future[Result]] = deque()
+    try:
+        for piece in pieces:
+            waiting.append(pool.submit(work, piece))
+            if len(waiting) >= processes * _CALLS_AHEAD:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+    except BrokenProcessPool as error:
+        raise RuntimeError(
+            "a working process was killed, most likely for want of memory; "
+            "use fewer processes or a smaller image size"
+        ) from error
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)

@@ -1,0 +1,68 @@
+"""What prepared data depend on, so that nothing is made twice and nothing stale is kept."""
+
+import hashlib
+import json
+import os
+from collections.abc import Iterable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+RECORD = "record.json"
+
+# The folders of `core` whose code decides what a prepared byte is.
+_CODE = ("tasks", "rooms", "labels", "directories", "preparation")
+
+
+@cache
+def code_version() -> str:
+    """Return a hash of the code that makes images and labels."""
+    core = Path(__file__).resolve().parents[1]
+    digest = hashlib.sha256()
+    for folder in _CODE:
+        for path in sorted((core / folder).rglob("*.py")):
+            digest.update(path.relative_to(core).as_posix().encode())
+            digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def content_hash(paths: Iterable[Path]) -> str:
+    """Return a hash over the bytes of some files, in order."""
+    digest = hashlib.sha256()
+    for path in paths:
+        digest.update(path.name.encode())
+        with path.open("rb") as file:
+            while block := file.read(1 << 22):
+                digest.update(block)
+    return digest.hexdigest()[:16]
+
+
+def read_record(folder: Path) -> dict[str, Any] | None:
+    """Return the record of a folder, None where there is none that can be read."""
+    try:
+        record = json.loads((folder / RECORD).read_text())
+    except (OSError, ValueError):
+        return None
+    return record if isinstance(record, dict) else None
+
+
+def write_json(path: Path, content: Any) -> None:
+    """Write a JSON file whole or not at all."""
+    unfinished = path.with_name(f".{path.name}.unfinished")
+    with unfinished.open("w") as file:
+        json.dump(content, file, indent=1)
+        file.flush()
+        os.fsync(file.fileno())
+    unfinished.replace(path)
+
+
+def differences(wanted: Mapping[str, Any], found: Mapping[str, Any], at: str = "") -> list[str]:
+    """Say what differs between two records, a phrase each: `rooms.train was 50, is 60`."""
+    phrases = []
+    for key in sorted({*wanted, *found}):
+        old, new = found.get(key), wanted.get(key)
+        if isinstance(old, Mapping) and isinstance(new, Mapping):
+            phrases += differences(new, old, f"{at}{key}.")
+        elif old != new:
+            phrases.append(f"{at}{key} was {old}, is {new}")
+    return phrases

@@ -1,0 +1,123 @@
+"""Settings of the prepared data: where images come from, how many, how large."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, get_args
+
+from taskonomy_kedro.core.checks import Settings, check_choice, check_whole, is_number
+from taskonomy_kedro.core.tasks import nearest_name_hint
+
+SplitName = Literal["train", "transfer", "validation", "test"]
+SPLITS: tuple[SplitName, ...] = get_args(SplitName)
+"""Task networks train on `train`, read-outs on `transfer`; both stop early on `validation`."""
+
+_SMALLEST, _LARGEST = 32, 512
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoomsSettings(Settings):
+    """How many rooms are made.
+
+    Attributes:
+        train: Rooms of the split that task networks train on.
+        transfer: Rooms of the split that read-outs train on.
+        validation: Rooms of the split for early stopping.
+        test: Rooms of the split that losses are measured on.
+        views_per_room: Images of a room; one more may come out.
+    """
+
+    train: int = 50
+    transfer: int = 25
+    validation: int = 8
+    test: int = 17
+    views_per_room: int = 40
+
+    def __post_init__(self) -> None:
+        for split in SPLITS:
+            check_whole(f"data.rooms.{split}", getattr(self, split), minimum=1)
+        check_whole("data.rooms.views_per_room", self.views_per_room, minimum=2)
+
+
+@dataclass(frozen=True, kw_only=True)
+class DirectorySettings(Settings):
+    """Which part of a real directory is taken.
+
+    Attributes:
+        data_dir: The directory, in any known layout.
+        subset: Published subset, `tiny` to `fullplus`; its split file lies with the data. Empty: each
+            building's split is drawn from its name.
+        images_per_building: At most so many; all when empty.
+        max_unreadable_share: Share of images that may be skipped as unreadable.
+        requires_point_info: Whether images without camera facts are left out.
+    """
+
+    data_dir: str | None = None
+    subset: str | None = None
+    images_per_building: int | None = None
+    max_unreadable_share: float = 0.01
+    requires_point_info: bool = True
+
+    def __post_init__(self) -> None:
+        if self.images_per_building is not None:
+            check_whole("data.directory.images_per_building", self.images_per_building, minimum=1)
+        share = self.max_unreadable_share
+        if not is_number(share) or not 0 <= share <= 1:
+            raise ValueError(f"data.directory.max_unreadable_share must lie in [0, 1], got {share!r}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class DataSettings(Settings):
+    """Settings of the prepared data.
+
+    Attributes:
+        source: `rooms` made from the seed, or a real `directory`.
+        image_size: Pixels a side, 32 to 512.
+        seed: Seed of rooms and of pairs.
+        processes: Processes that make or read images; empty: one for each core. Results do not
+            depend on it.
+        tuples_per_image: Pairs and triplets sampled, as a multiple of the number of images.
+        rooms: How many rooms.
+        directory: Which directory.
+    """
+
+    source: Literal["rooms", "directory"] = "rooms"
+    image_size: int = 64
+    seed: int = 0
+    processes: int | None = None
+    tuples_per_image: float = 1.0
+    rooms: Any = field(default_factory=RoomsSettings)
+    directory: Any = field(default_factory=DirectorySettings)
+
+    def __post_init__(self) -> None:
+        check_choice("data.source", self.source, ("rooms", "directory"))
+        check_whole("data.image_size", self.image_size, minimum=_SMALLEST)
+        if self.image_size > _LARGEST:
+            raise ValueError(f"data.image_size must be at most {_LARGEST}, got {self.image_size}")
+        check_whole("data.seed", self.seed, minimum=0)
+        if self.processes is not None:
+            check_whole("data.processes", self.processes, minimum=1)
+        if not is_number(self.tuples_per_image) or self.tuples_per_image <= 0:
+            raise ValueError(f"data.tuples_per_image must be a number > 0, got {self.tuples_per_image!r}")
+        object.__setattr__(self, "rooms", _nested("data.rooms", RoomsSettings, self.rooms))
+        object.__setattr__(self, "directory", _nested("data.directory", DirectorySettings, self.directory))
+        if self.source == "directory" and not self.directory.data_dir:
+            raise ValueError(
+                "data.directory.data_dir is not set: give --params=data.directory.data_dir=DIR, "
+                "the folder that holds the images and labels"
+            )
+
+    def n_tuples(self, n_images: int) -> int:
+        """Return how many pairs or triplets are sampled for a split."""
+        return max(2, math.ceil(self.tuples_per_image * n_images))
+
+
+def _nested(name: str, kind: type[Any], given: Any) -> Any:
+    if isinstance(given, kind):
+        return given
+    if not isinstance(given, Mapping):
+        raise ValueError(f"{name} must be a table of settings, got {given!r}")
+    for key in given:
+        if key not in kind.__dataclass_fields__:
+            raise ValueError(f"{name} has no setting {key!r}{nearest_name_hint(str(key), kind.__dataclass_fields__)}")
+    return kind(**given)

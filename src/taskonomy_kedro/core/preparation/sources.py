@@ -1,0 +1,188 @@
+"""Where images come from: rooms from a seed, or a real directory."""
+
+import hashlib
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any, Protocol
+
+from taskonomy_kedro.core.directories import (
+    DirectoryIndex,
+    ImageKey,
+    UnreadableFile,
+    find_split_file,
+    index_directory,
+    read_many,
+)
+from taskonomy_kedro.core.labels.classes import SCENE_CLASSES
+from taskonomy_kedro.core.labels.making import label_view, points_in_view
+from taskonomy_kedro.core.labels.stored import StoredImage
+from taskonomy_kedro.core.parallel import map_in_order
+from taskonomy_kedro.core.preparation.settings import SPLITS, DataSettings, SplitName
+from taskonomy_kedro.core.rooms import RoomSettings, make_room, make_views, render
+
+
+class ImageSource(Protocol):
+    """Gives the images of each split, in a fixed order, and what they depend on."""
+
+    unreadable: list[UnreadableFile]
+
+    def describe(self) -> dict[str, Any]:
+        """Return everything the images depend on beside the code, as plain JSON."""
+
+    def n_items(self, split: SplitName) -> int:
+        """Return the number of rooms or images to be done."""
+
+    def images(self, split: SplitName, skip: int = 0) -> Iterator[tuple[int, StoredImage]]:
+        """Yield images with the number of their item, from 1, after the first `skip` items."""
+
+
+def open_source(settings: DataSettings) -> ImageSource:
+    """Return the source that the settings name.
+
+    Raises:
+        ValueError, FileNotFoundError: The directory is not what it should be; the message names it.
+    """
+    return RoomSource(settings) if settings.source == "rooms" else DirectorySource(settings)
+
+
+def _processes(settings: DataSettings) -> int:
+    return settings.processes or len(os.sched_getaffinity(0))
+
+
+class RoomSource:
+    """Rooms from a seed. An item is a room; a split's rooms follow each other by index."""
+
+    def __init__(self, settings: DataSettings) -> None:
+        self._settings = settings
+        self.unreadable: list[UnreadableFile] = []
+
+    def describe(self) -> dict[str, Any]:
+        """Return size, seed and rooms: nothing else moves a byte."""
+        settings = self._settings
+        return {
+            "source": "rooms",
+            "image_size": settings.image_size,
+            "seed": settings.seed,
+            "rooms": asdict(settings.rooms),
+        }
+
+    def n_items(self, split: SplitName) -> int:
+        """Return the number of rooms of the split."""
+        return int(getattr(self._settings.rooms, split))
+
+    def images(self, split: SplitName, skip: int = 0) -> Iterator[tuple[int, StoredImage]]:
+        """Make the views of each room."""
+        first = sum(self.n_items(other) for other in SPLITS[: SPLITS.index(split)])
+        indexes = range(first + skip, first + self.n_items(split))
+        work = partial(
+            make_room_images,
+            seed=self._settings.seed,
+            settings=RoomSettings(
+                image_size=self._settings.image_size, views_per_room=self._settings.rooms.views_per_room
+            ),
+        )
+        processes = min(_processes(self._settings), max(len(indexes), 1))
+        for number, images in enumerate(map_in_order(work, indexes, processes=processes), start=skip + 1):
+            for image in images:
+                yield number, image
+
+
+def make_room_images(index: int, *, seed: int, settings: RoomSettings) -> list[StoredImage]:
+    """Make, photograph and label one room; room `index` does not depend on the others."""
+    room = make_room(seed=seed, index=index)
+    views = make_views(room, seed=seed, settings=settings)
+    seen = points_in_view(room, views, settings.image_size)
+    return [
+        label_view(
+            room,
+            view,
+            render(room, view.camera, size=settings.image_size, samples=settings.samples),
+            nonfixated_points_in_view=others,
+        )
+        for view, others in zip(views, seen, strict=True)
+    ]
+
+
+@dataclass
+class DirectorySource:
+    """A real directory. An item is an image."""
+
+    settings: DataSettings
+    unreadable: list[UnreadableFile] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        directory = self.settings.directory
+        data_dir = Path(directory.data_dir)
+        split_file = find_split_file(data_dir, directory.subset) if directory.subset else None
+        self._index: DirectoryIndex = index_directory(
+            data_dir,
+            required=("rgb", "point_info") if directory.requires_point_info else ("rgb",),
+            split_file=split_file,
+            images_per_building=directory.images_per_building,
+        )
+        self._split_of = {name: _split_of(name, self._index.splits) for name in self._index.buildings}
+
+    def describe(self) -> dict[str, Any]:
+        """Return the settings and a hash of the list of images and of which labels each has."""
+        listed = hashlib.sha256("\n".join(key.image_id for key in self._index.keys()).encode())
+        listed.update(self._index.has_file.tobytes())
+        return {
+            "source": "directory",
+            "image_size": self.settings.image_size,
+            "seed": self.settings.seed,
+            "directory": asdict(self.settings.directory),
+            "listing": listed.hexdigest(),
+        }
+
+    def _keys(self, split: SplitName) -> list[ImageKey]:
+        return [key for key in self._index.keys() if self._split_of[key.building] == split]
+
+    def n_items(self, split: SplitName) -> int:
+        """Return the number of images of the split."""
+        return len(self._keys(split))
+
+    def images(self, split: SplitName, skip: int = 0) -> Iterator[tuple[int, StoredImage]]:
+        """Read the images, past those that cannot be read; they are listed in `unreadable`."""
+        keys = self._keys(split)
+        if not keys:
+            raise ValueError(
+                f"{self.settings.directory.data_dir} has no image of a building in the split {split!r}; "
+                f"choose another subset or bring more buildings"
+            )
+        number_of = {key.image_id: number for number, key in enumerate(keys, start=1)}
+        reading = read_many(
+            self._index,
+            keys[skip:],
+            size=self.settings.image_size,
+            processes=_processes(self.settings),
+            max_unreadable_share=self.settings.directory.max_unreadable_share,
+        )
+        for image in reading:
+            yield number_of[image.image_id], image
+        self.unreadable = reading.unreadable
+
+
+def _split_of(building: str, published: Any) -> SplitName:
+    """Return the split of a building.
+
+    The published validation buildings serve the transfers, as in the paper; every fifth of them, drawn
+    from its name, serves early stopping. Without a split file all four are drawn from the name.
+    """
+    draw = int.from_bytes(hashlib.sha256(building.encode()).digest()[:4]) / 2**32
+    if building in published:
+        split = published[building]
+        if split == "val":
+            return "validation" if draw < 0.2 else "transfer"
+        return "train" if split == "train" else "test"
+    for split, limit in zip(SPLITS, (0.5, 0.75, 0.83, 1.0), strict=True):
+        if draw < limit:
+            return split
+    return "test"
+
+
+def class_names(settings: DataSettings) -> Sequence[str]:
+    """Return the names of the scene classes of the prepared images, where they are known."""
+    return SCENE_CLASSES if settings.source == "rooms" else ()

@@ -1,0 +1,82 @@
+"""Labels that come from where the cameras stood: of one image, of pairs, of triplets."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from taskonomy_kedro.core.labels.cameras import camera_vectors
+from taskonomy_kedro.core.labels.pairs import (
+    ImageTable,
+    ImageTuples,
+    fixated_pairs,
+    fixated_triplets,
+    matching_pairs,
+    nonfixated_pairs,
+)
+from taskonomy_kedro.core.labels.point_info import PointInfo
+from taskonomy_kedro.core.preparation.settings import DataSettings
+
+# Tasks of two or three images, and the number of their vector.
+TUPLE_TASKS = {"fixated_pose": 6, "nonfixated_pose": 6, "egomotion": 18, "point_matching": 0}
+VECTOR_TASKS = {"vanishing_point": 9, "room_layout": 9}
+
+
+def write_camera_labels(folder: Path, image_ids: Sequence[str], settings: DataSettings) -> None:
+    """Write `{task}.npy` for single images, `{task}_rows.npy` and `{task}.npy` for pairs and triplets.
+
+    Images without camera facts have NaN vectors and occur in no pair or triplet of poses.
+    """
+    infos = read_point_infos(folder)
+    known = np.array([info is not None for info in infos])
+    for task, length in VECTOR_TASKS.items():
+        vectors = np.full((len(infos), length), np.nan, dtype=np.float32)
+        for row in np.flatnonzero(known):
+            info = infos[row]
+            if info is not None and (task != "room_layout" or info.bounding_box_ranges is not None):
+                vectors[row] = camera_vectors(task, [info])[0]
+        np.save(folder / f"{task}.npy", vectors)
+    table = _table(image_ids)
+    limit = settings.n_tuples(len(image_ids))
+    if known.all():
+        facts = [info for info in infos if info is not None]
+        tuples = {
+            "fixated_pose": fixated_pairs(table, seed=settings.seed, limit=limit),
+            "egomotion": fixated_triplets(table, seed=settings.seed, limit=limit),
+            "nonfixated_pose": nonfixated_pairs(table, facts, seed=settings.seed, limit=limit),
+        }
+        for task, found in tuples.items():
+            vectors = (
+                camera_vectors(task, facts, found.rows)
+                if len(found.rows)
+                else np.zeros((0, TUPLE_TASKS[task]), np.float32)
+            )
+            _write_tuples(folder, task, found, vectors)
+    matches = matching_pairs(table, seed=settings.seed, limit=limit)
+    labels = np.zeros(0, np.int64) if matches.labels is None else matches.labels
+    _write_tuples(folder, "point_matching", matches, labels)
+
+
+def read_point_infos(folder: Path) -> list[PointInfo | None]:
+    """Return the camera facts of each image, None where it has none."""
+    with (folder / "point_info.jsonl").open() as lines:
+        records = [json.loads(line) for line in lines]
+    return [
+        None if record is None else PointInfo.from_json(record, path=f"{folder}/point_info.jsonl")
+        for record in records
+    ]
+
+
+def _write_tuples(folder: Path, task: str, tuples: ImageTuples, labels: np.ndarray) -> None:
+    np.save(folder / f"{task}_rows.npy", tuples.rows)
+    np.save(folder / f"{task}.npy", labels)
+
+
+def _table(image_ids: Sequence[str]) -> ImageTable:
+    parts = [image_id.rsplit("/", 2) for image_id in image_ids]
+    return ImageTable(
+        image_ids=np.array(image_ids),
+        buildings=np.array([building for building, _, _ in parts]),
+        points=np.array([int(point) for _, point, _ in parts], dtype=np.int64),
+    )

@@ -1,0 +1,210 @@
+"""Writes one split: images as they come, what is made from all of them at the end, the record last."""
+
+import json
+import logging
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from taskonomy_kedro.core.directories import UnreadableFile
+from taskonomy_kedro.core.labels.stored import STORED_DOMAINS, StoredImage
+from taskonomy_kedro.core.preparation.arrays import GrowingArray
+from taskonomy_kedro.core.preparation.record import (
+    RECORD,
+    code_version,
+    content_hash,
+    differences,
+    read_record,
+    write_json,
+)
+from taskonomy_kedro.core.preparation.settings import DataSettings, SplitName
+from taskonomy_kedro.core.preparation.sources import ImageSource, open_source
+from taskonomy_kedro.core.preparation.tuples import write_camera_labels
+
+logger = logging.getLogger(__name__)
+
+Progress = Callable[[int, int], None]
+
+_DONE = "done.json"
+_POINT_INFO = "point_info.jsonl"
+_COMMIT_IMAGES = 256  # images between two points from which a stopped preparation can go on
+
+
+@dataclass(frozen=True, kw_only=True)
+class Preparation:
+    """A split that is still to be made, or is there already.
+
+    Attributes:
+        split: Which.
+        settings: The settings of all splits.
+        source: Where its images come from.
+    """
+
+    split: SplitName
+    settings: DataSettings
+    source: ImageSource
+
+    def wanted(self) -> dict[str, Any]:
+        """Return what the split depends on."""
+        return {
+            "split": self.split,
+            "code": code_version(),
+            "tuples_per_image": self.settings.tuples_per_image,
+            **self.source.describe(),
+        }
+
+    def write(self, folder: Path, on_progress: Progress | None = None) -> None:
+        """Make the split in a folder, unless it is there with the same record.
+
+        What was there stays until the new one is whole. A preparation that was stopped goes on where
+        it last committed, if nothing has changed since.
+
+        Args:
+            folder: Where the arrays go.
+            on_progress: Called with items done and items in all.
+
+        Raises:
+            ValueError: The source has no images for the split, or too many cannot be read.
+            OSError: The disk is full or cannot be written.
+        """
+        wanted = self.wanted()
+        found = read_record(folder)
+        if found is not None:
+            changed = differences(wanted, found.get("wanted", {}))
+            if not changed:
+                logger.info("%s: unchanged, %d images kept", self.split, found["n_images"])
+                return
+            logger.info("%s: made anew, because %s", self.split, "; ".join(changed))
+        unfinished = folder.with_name(f".{folder.name}.unfinished")
+        writer = _SplitWriter(unfinished, wanted)
+        total = self.source.n_items(self.split)
+        for item, image in self.source.images(self.split, skip=writer.items):
+            writer.add(item, image)
+            if on_progress is not None:
+                on_progress(item, total)
+        writer.finish(self.settings, self.source.unreadable)
+        _replace(unfinished, folder)
+
+
+def prepare(split: SplitName, settings: DataSettings) -> Preparation:
+    """Open the source of a split; nothing is made until `write`."""
+    return Preparation(split=split, settings=settings, source=open_source(settings))
+
+
+class _SplitWriter:
+    """The growing arrays of one split in a folder of its own."""
+
+    def __init__(self, folder: Path, wanted: dict[str, Any]) -> None:
+        self._folder = folder
+        done = self._read_done(wanted)
+        if done is None:
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir(parents=True)
+            done = {"wanted": wanted, "items": 0, "ids": [], "present": [], "shapes": None, "info_bytes": 0}
+            write_json(folder / _DONE, done)
+        elif done["items"]:
+            logger.info("%s: going on after %d images", wanted["split"], len(done["ids"]))
+        self._done = done
+        self.items: int = done["items"]
+        self._item = self.items
+        self._arrays: dict[str, GrowingArray] = {}
+        if done["shapes"]:
+            self._open_arrays({name: tuple(shape) for name, shape in done["shapes"].items()})
+        self._infos = (folder / _POINT_INFO).open("r+b" if done["ids"] else "w+b")
+        self._infos.truncate(done["info_bytes"])
+        self._infos.seek(0, 2)
+        self._ids: list[str] = list(done["ids"])
+        self._present: list[list[str]] = list(done["present"])
+
+    def _read_done(self, wanted: dict[str, Any]) -> dict[str, Any] | None:
+        try:
+            done = json.loads((self._folder / _DONE).read_text())
+        except (OSError, ValueError):
+            return None
+        return done if done.get("wanted") == json.loads(json.dumps(wanted)) else None
+
+    def _open_arrays(self, shapes: dict[str, tuple[int, ...]]) -> None:
+        rows = len(self._done["ids"])
+        self._arrays = {
+            name: GrowingArray(
+                self._folder / f"{name}.npy", shape=shape, dtype=STORED_DOMAINS[name].dtype, rows=rows
+            )
+            for name, shape in shapes.items()
+        }
+
+    def add(self, item: int, image: StoredImage) -> None:
+        """Append one image; commit where an item has ended and enough images have come."""
+        if item != self._item and len(self._ids) - len(self._done["ids"]) >= _COMMIT_IMAGES:
+            self._commit()
+        self._item = item
+        if not self._arrays:
+            self._open_arrays({name: image.domains[name].shape for name in STORED_DOMAINS})
+        for name, array in self._arrays.items():
+            array.append(image.domains[name])
+        info = None if image.point_info is None else image.point_info.to_json()
+        self._infos.write(json.dumps(info).encode() + b"\n")
+        self._ids.append(image.image_id)
+        self._present.append(sorted(image.present & set(STORED_DOMAINS)))
+
+    def _commit(self) -> None:
+        for array in self._arrays.values():
+            array.commit()
+        self._infos.flush()
+        self.items = self._item
+        self._done = {
+            "wanted": self._done["wanted"],
+            "items": self.items,
+            "ids": self._ids[:],
+            "present": self._present[:],
+            "shapes": {name: list(array._shape) for name, array in self._arrays.items()},
+            "info_bytes": self._infos.tell(),
+        }
+        write_json(self._folder / _DONE, self._done)
+
+    def finish(self, settings: DataSettings, unreadable: list[UnreadableFile]) -> None:
+        """Write what needs all images, then the record."""
+        split = self._done["wanted"]["split"]
+        if not self._ids:
+            raise ValueError(f"the split {split!r} has no readable image")
+        for array in self._arrays.values():
+            array.close()
+        self._infos.close()
+        names = sorted(self._arrays)
+        is_present = np.array([[name in has for name in names] for has in self._present])
+        np.save(self._folder / "present.npy", is_present)
+        write_json(self._folder / "images.json", {"image_ids": self._ids, "domains": names})
+        write_json(
+            self._folder / "unreadable.json",
+            [{"image_id": row.image_id, "path": str(row.path), "reason": row.reason} for row in unreadable],
+        )
+        write_camera_labels(self._folder, self._ids, settings)
+        (self._folder / _DONE).unlink()
+        files = sorted(path for path in self._folder.iterdir() if path.name != RECORD)
+        record = {
+            "wanted": self._done["wanted"],
+            "content": content_hash(files),
+            "n_images": len(self._ids),
+            "n_unreadable": len(unreadable),
+        }
+        write_json(self._folder / RECORD, record)
+
+
+def _replace(unfinished: Path, folder: Path) -> None:
+    """Put the new folder in the place of the old one."""
+    outdated = folder.with_name(f".{folder.name}.outdated")
+    shutil.rmtree(outdated, ignore_errors=True)
+    if folder.exists():
+        folder.rename(outdated)
+    unfinished.rename(folder)
+    shutil.rmtree(outdated, ignore_errors=True)
+
+
+def point_info_lines(folder: Path) -> Iterator[dict[str, Any] | None]:
+    """Yield the camera facts of each image as they were stored."""
+    with (folder / _POINT_INFO).open() as lines:
+        for line in lines:
+            yield json.loads(line)
