@@ -30,7 +30,7 @@ $(STAMP): requirements.lock pyproject.toml
 	@touch $@
 
 # Without host names and with hashes, so that any mirror serves the same files.
-lock:
+lock: install
 	$(UV) pip compile --quiet --universal --generate-hashes --group dev --upgrade --python-version 3.11 \
 		--no-annotate --no-header --no-emit-index-url pyproject.toml --output-file requirements.lock
 

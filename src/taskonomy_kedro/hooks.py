@@ -58,7 +58,7 @@ class TrackingHooks:
         if dataset_name == "taxonomy_summary":
             mlflow.MlflowClient().log_batch(run.info.run_id, metrics=summary_metrics(data))
         dataset = self._catalog.get(dataset_name)
-        if isinstance(dataset, FigureDataset):
+        if isinstance(dataset, FigureDataset) and Path(dataset.png_path()).is_file():
             mlflow.log_artifact(str(dataset.png_path()), artifact_path="figures")
 
 

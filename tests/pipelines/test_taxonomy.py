@@ -21,16 +21,15 @@ TABLES = {
 FIGURES = {"affinity_matrix", "taxonomy_graph", "gain_and_quality", "significance_plot", "similarity_tree"}
 
 
-@pytest.fixture(scope="module")
-def outputs(tmp_path_factory):
+def run(folder, program):
+    """Run the pipeline over a table drawn from a seed; return what it stored."""
     scores = random_scores(np.random.default_rng(0), n_tasks=7, n_targets=5, n_higher=10)
     affinities, win_rates = tabulate_scores(scores, origin="drawn from a seed")
-    folder = tmp_path_factory.mktemp("products")
     catalog = DataCatalog(
         {
             "affinities": MemoryDataset(affinities),
             "win_rates": MemoryDataset(win_rates),
-            "params:program": MemoryDataset(ProgramSettings(budgets=[0, 1, 3], max_orders=[1, 2])),
+            "params:program": MemoryDataset(program),
             "params:significance": MemoryDataset(SignificanceSettings(n_policies=20)),
             "params:tree": MemoryDataset(TreeSettings(n_families=3)),
             **{name: TableDataset(filepath=str(folder / f"{name}.parquet")) for name in TABLES},
@@ -39,6 +38,30 @@ def outputs(tmp_path_factory):
     )
     SequentialRunner().run(create_pipeline(), catalog)
     return {name: catalog.load(name) for name in TABLES | FIGURES}
+
+
+@pytest.fixture(scope="module")
+def outputs(tmp_path_factory):
+    return run(tmp_path_factory.mktemp("products"), ProgramSettings(budgets=[0, 1, 3], max_orders=[1, 2]))
+
+
+@pytest.mark.parametrize(
+    "program",
+    [
+        ProgramSettings(budgets=0, max_orders=1),
+        ProgramSettings(max_orders=[1, 2], label_cost={"task0": 2.5}),
+    ],
+    ids=["nothing feasible", "budgets that are no whole numbers"],
+)
+def test_awkward_settings_are_answered_and_drawn(tmp_path, program):
+    products = run(tmp_path, program)
+    n_budgets = products["taxonomy_summary"]["budget"].nunique()
+    slider = products["taxonomy_graph"].layout.sliders[0]
+    assert len(slider.steps) == n_budgets
+    assert len({step.label for step in slider.steps}) == n_budgets
+    line = products["gain_and_quality"].data[0]
+    solved = products["taxonomy_summary"].query("max_order == 1")["mean_gain"].notna().sum()
+    assert sum(value is not None for value in line.y) == solved
 
 
 def test_inputs_and_outputs_by_name():

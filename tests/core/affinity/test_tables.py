@@ -38,6 +38,7 @@ def test_a_candidate_without_win_rates_has_none():
         (lambda t: t.assign(kind="transfr"), "row 0: target 'normal': kind must be one of"),
         (lambda t: t.iloc[[0, 0]], "has full_supervision->normal .* twice"),
         (lambda t: t.assign(sources=[["normal"], None]), "row 1"),
+        (lambda t: t.assign(affinity=[0.5, float("nan")]), "affinity must be a finite number ≥ 0, got nan"),
     ],
 )
 def test_a_bad_table_is_refused_by_row(change, message):

@@ -61,9 +61,10 @@ def test_the_percentile_is_told(significance):
     assert list(computed.customdata) == [99.0, 99.0]
 
 
-def test_nothing_but_nan_is_refused(significance):
-    with pytest.raises(ValueError, match="'significance' has no row without NaN"):
-        draw_significance(significance[significance["budget"] == 1])
+def test_nothing_to_compare_is_drawn_and_said(significance):
+    figure = draw_significance(significance[significance["budget"] == 1])
+    assert len(figure.data) == 0
+    assert "Nothing to compare" in figure.layout.title.text
 
 
 def test_a_missing_column_is_refused(significance):

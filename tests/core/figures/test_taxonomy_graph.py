@@ -101,7 +101,7 @@ def test_the_title_tells_what_the_state_costs_and_reaches(taxonomies, summary):
 def test_an_infeasible_state_says_so_and_draws_no_transfer(taxonomies, summary):
     arrays, layout, _ = steps_of(draw_taxonomy_graph(taxonomies, summary))["≤1", "1"]
     assert arrays["text"][trace_number("message")] == [
-        "<b>infeasible: no choice of 1 source solves every target</b>"
+        "<b>infeasible: no labels within budget 1 solve every target</b>"
     ]
     assert "infeasible" in layout["annotations[0].text"]
     assert all(not xs for xs in arrays["x"][:-1])

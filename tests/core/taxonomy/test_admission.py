@@ -76,6 +76,11 @@ def test_no_target_left_is_refused():
         admit(SCORES, ProgramSettings(exclude=["a"], source_only=["b"]))
 
 
+def test_no_candidate_left_is_refused():
+    with pytest.raises(ValueError, match="no candidate is left to choose from: program.target_only"):
+        admit(SCORES, ProgramSettings(target_only=["a", "b", "c"]))
+
+
 def test_only_candidates_beaten_by_a_subset_of_their_sources_are_dropped():
     better_pair = score("a", "b", "c", affinity=0.3)
     kept = drop_dominated([SCORES[2], SCORES[3], better_pair])

@@ -82,3 +82,8 @@ def test_percentile_counts_ties_one_half(value, expected):
 
 def test_percentile_among_nobody_is_missing():
     assert np.isnan(percentile_among(0.5, np.empty(0)))
+
+
+def test_a_cap_without_candidates_has_no_policies():
+    scores = [score("t", "a", "b", affinity=1.0)]
+    assert len(PolicySampler(scores, 1, ProgramSettings()).draw(2, SETTINGS).gain) == 0

@@ -61,6 +61,12 @@ def read_scores(affinities: pd.DataFrame, win_rates: pd.DataFrame) -> list[Candi
         for candidate, row in _read_rows("win_rates", win_rates)
         if _in_unit_interval("win_rates", candidate, row, ("gain", "quality"))
     }
+    for candidate, row in (chosen := _read_rows("affinities", affinities)):
+        if not 0 <= row["affinity"] < math.inf:
+            raise ValueError(
+                f"table 'affinities', {candidate.transfer_id}: affinity must be a finite number ≥ 0, "
+                f"got {row['affinity']}"
+            )
     return [
         CandidateScore(
             candidate=candidate,
@@ -69,7 +75,7 @@ def read_scores(affinities: pd.DataFrame, win_rates: pd.DataFrame) -> list[Candi
             quality=float(won[candidate]["quality"]) if candidate in won else math.nan,
             n_images=int(won[candidate]["n_images"]) if candidate in won else 0,
         )
-        for candidate, row in _read_rows("affinities", affinities)
+        for candidate, row in chosen
     ]
 
 

@@ -5,7 +5,7 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from taskonomy_kedro.core.figures.inputs import require_table
+from taskonomy_kedro.core.figures.inputs import budget_text, require_table
 from taskonomy_kedro.core.figures.style import (
     NEUTRAL_COLOUR,
     ORDER_COLOURS,
@@ -41,7 +41,7 @@ def draw_gain_and_quality(taxonomy_summary: pd.DataFrame) -> go.Figure:
     columns = ("budget", "max_order", "status", "mean_gain", "mean_quality")
     require_table(taxonomy_summary, name="taxonomy_summary", columns=columns)
     solved = taxonomy_summary.sort_values(["max_order", "budget"])
-    budgets = sorted({int(budget) for budget in solved["budget"]})
+    budgets = sorted({float(budget) for budget in solved["budget"]})
     figure = go.Figure(
         layout=two_panel_layout(
             budgets,
@@ -58,7 +58,7 @@ def draw_gain_and_quality(taxonomy_summary: pd.DataFrame) -> go.Figure:
 def _line(values: "pd.Series[Any]", cap: int, position: int, name: str, number: str) -> go.Scatter:
     colour = ORDER_COLOURS[position % len(ORDER_COLOURS)]
     return go.Scatter(
-        x=[int(str(budget)) for budget in values.index],
+        x=[float(str(budget)) for budget in values.index],
         y=[None if pd.isna(value) else round(float(value), 4) for value in values],
         mode="lines+markers",
         connectgaps=False,
@@ -74,7 +74,7 @@ def _line(values: "pd.Series[Any]", cap: int, position: int, name: str, number: 
     )
 
 
-def two_panel_layout(budgets: list[int], *, title: str) -> dict[str, Any]:
+def two_panel_layout(budgets: list[float], *, title: str) -> dict[str, Any]:
     """Return the layout of a gain panel and a quality panel over the same budgets.
 
     Args:
@@ -82,7 +82,8 @@ def two_panel_layout(budgets: list[int], *, title: str) -> dict[str, Any]:
         title: Title as Plotly markup.
     """
     layout = common_layout(png_size=(1200, 480), title=title)
-    pad = 0.5 + 0.02 * (budgets[-1] - budgets[0])
+    span = budgets[-1] - budgets[0]
+    pad = 0.5 * span / max(len(budgets) - 1, 1) + 0.02 * span or 0.5
     ends = [budgets[0] - pad, budgets[-1] + pad]
     step = max(1, -(-len(budgets) // 14))
     layout["shapes"], layout["annotations"] = [], []
@@ -92,7 +93,8 @@ def two_panel_layout(budgets: list[int], *, title: str) -> dict[str, Any]:
             domain=list(domain),
             range=ends,
             tickvals=budgets[::step],
-            title="supervision budget (sources labelled)",
+            ticktext=[budget_text(budget) for budget in budgets[::step]],
+            title="supervision budget (label cost)",
         )
         layout[f"yaxis{number}"] = common_axis(
             anchor=f"x{number}",

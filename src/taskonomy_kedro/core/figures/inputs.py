@@ -7,6 +7,11 @@ import pandas as pd
 from taskonomy_kedro.core.tasks import nearest_name_hint
 
 
+def budget_text(budget: float) -> str:
+    """Return a budget as people write it: `5`, `4.25`; costs may make budgets of any size."""
+    return f"{round(budget, 2):g}"
+
+
 def require_table(
     table: pd.DataFrame, *, name: str, columns: Iterable[str], may_be_empty: bool = False
 ) -> None:

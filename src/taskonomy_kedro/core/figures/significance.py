@@ -36,19 +36,20 @@ def draw_significance(significance: pd.DataFrame) -> go.Figure:
     Args:
         significance: One row for each budget and order cap, columns `budget, max_order,
             n_policies, mean_gain, mean_quality, gain_percentile, quality_percentile` and
-            `random_{gain,quality}_{mean,p1,p99}`; rows with NaN are left out; not changed.
+            `random_{gain,quality}_{mean,p1,p99}`; rows with NaN are left out, and where that leaves
+            none the figure says so; not changed.
 
     Raises:
-        ValueError: The table is empty, lacks a column, or has no row without NaN.
+        ValueError: The table is empty or lacks a column.
 
     Source: Zamir et al. 2018.
     """
     require_table(significance, name="significance", columns=_COLUMNS)
     rows = significance.dropna(subset=list(_COLUMNS)).sort_values(["max_order", "budget"])
     if rows.empty:
-        raise ValueError("table 'significance' has no row without NaN: no budget has a taxonomy to compare")
+        return _nothing_to_compare(significance)
     caps = sorted({int(cap) for cap in rows["max_order"]})
-    budgets = sorted({int(budget) for budget in rows["budget"]})
+    budgets = sorted({float(budget) for budget in rows["budget"]})
     figure = go.Figure(layout=two_panel_layout(budgets, title=_title(rows, caps[-1])))
     figure.update_layout(legend={"traceorder": "reversed"})  # the computed taxonomy is drawn last, told first
     owners = []
@@ -62,6 +63,13 @@ def draw_significance(significance: pd.DataFrame) -> go.Figure:
     return figure
 
 
+def _nothing_to_compare(significance: pd.DataFrame) -> go.Figure:
+    """Draw empty panels that say why: an infeasible budget is an answer, not a fault."""
+    budgets = sorted({float(budget) for budget in significance["budget"]})
+    title = title_text("Nothing to compare", "no budget has a taxonomy with known gain and quality")
+    return go.Figure(layout=two_panel_layout(budgets, title=title))
+
+
 def _title(rows: pd.DataFrame, cap: int) -> str:
     policies = sorted({int(number) for number in rows.loc[rows["max_order"] == cap, "n_policies"]})
     number = f"{policies[0]:,}" if len(policies) == 1 else f"{policies[0]:,} to {policies[-1]:,}"
@@ -72,7 +80,7 @@ def _traces(rows: pd.DataFrame, *, is_visible: bool) -> list[go.Scatter]:
     traces = []
     for measure, (_, name, _, number, _) in zip(_MEASURES, PANELS, strict=True):
         shared: dict[str, Any] = {
-            "x": [int(budget) for budget in rows["budget"]],
+            "x": [float(budget) for budget in rows["budget"]],
             "xaxis": f"x{number}",
             "yaxis": f"y{number}",
             "visible": is_visible,

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable
 from itertools import pairwise
-from typing import Any
+from typing import Any, TypeVar
 
 import pandas as pd
 import plotly.graph_objects as go
 
+from taskonomy_kedro.core.figures.inputs import budget_text
 from taskonomy_kedro.core.figures.style import (
     FAMILY_COLOURS,
     NEUTRAL_COLOUR,
@@ -33,6 +34,8 @@ from taskonomy_kedro.core.figures.taxonomy_states import (
 from taskonomy_kedro.core.figures.taxonomy_traces import legend_traces, state_traces
 from taskonomy_kedro.core.tasks import family_of
 
+Number = TypeVar("Number", int, float)
+
 _DEFAULT_BUDGET = 5
 _DEFAULT_MAX_ORDER = 2
 _LABEL_SIZE = 11
@@ -43,7 +46,7 @@ def draw_taxonomy_graph(
     taxonomies: pd.DataFrame,
     taxonomy_summary: pd.DataFrame,
     *,
-    budget: int | None = None,
+    budget: float | None = None,
     max_order: int | None = None,
 ) -> go.Figure:
     """Draw every solved taxonomy: labelled sources above, targets below, transfers between them.
@@ -86,15 +89,16 @@ def draw_taxonomy_graph(
     return figure
 
 
-def _nearest(budgets: list[int]) -> int:
+def _nearest(budgets: list[float]) -> float:
     return min(budgets, key=lambda budget: (abs(budget - _DEFAULT_BUDGET), budget))
 
 
-def _chosen(asked: int | None, known: list[int], *, name: str, default: int) -> int:
+def _chosen(asked: Number | None, known: list[Number], *, name: str, default: Number) -> Number:
     if asked is None:
         return default
     if asked not in known:
-        raise ValueError(f"{name} must be one of the solved {known}, got {asked!r}")
+        listed = ", ".join(f"{value:g}" for value in known)
+        raise ValueError(f"{name} must be one of the solved [{listed}], got {asked!r}")
     return asked
 
 
@@ -112,15 +116,15 @@ def _label_height(columns: dict[str, int]) -> int:
 
 
 def _slider(
-    states: dict[tuple[int, int], State],
+    states: dict[tuple[float, int], State],
     cap: int,
-    budgets: list[int],
-    shown_budget: int,
+    budgets: list[float],
+    shown_budget: float,
     shown_cap: int,
     columns: dict[str, int],
 ) -> dict[str, Any]:
     steps = [
-        {"label": str(budget), "method": "update", "args": _update_args(states[budget, cap], columns)}
+        {"label": budget_text(budget), "method": "update", "args": _update_args(states[budget, cap], columns)}
         for budget in budgets
     ]
     return {
@@ -141,10 +145,10 @@ def _slider(
 
 
 def _buttons(
-    states: dict[tuple[int, int], State],
+    states: dict[tuple[float, int], State],
     caps: list[int],
-    budgets: list[int],
-    shown_budget: int,
+    budgets: list[float],
+    shown_budget: float,
     shown_cap: int,
     columns: dict[str, int],
 ) -> dict[str, Any]:

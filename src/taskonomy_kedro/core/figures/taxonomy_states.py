@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from taskonomy_kedro.core.figures.inputs import require_table
+from taskonomy_kedro.core.figures.inputs import budget_text, require_table
 from taskonomy_kedro.core.figures.style import (
     FAMILY_COLOURS,
     coloured_task_label,
@@ -54,7 +54,7 @@ class State:
     """What one budget and one order cap choose.
 
     Attributes:
-        budget: Number of sources that may be labelled.
+        budget: Supervision budget, in units of label cost.
         max_order: Largest number of sources of one transfer.
         transfers: One for each target; empty where there is no taxonomy.
         sources: The labelled sources.
@@ -63,7 +63,7 @@ class State:
         problem: Why there is no taxonomy, empty where there is one.
     """
 
-    budget: int
+    budget: float
     max_order: int
     transfers: tuple[Transfer, ...] = ()
     sources: tuple[str, ...] = ()
@@ -74,14 +74,14 @@ class State:
     def title(self) -> str:
         """Return the two lines above the graph, as Plotly markup."""
         reach = "first-order transfers" if self.max_order == 1 else f"transfers up to order {self.max_order}"
-        first = f"Taxonomy for budget {self.budget}, {reach}"
+        first = f"Taxonomy for budget {budget_text(self.budget)}, {reach}"
         if self.problem:
             return title_text(first, self.problem)
         means = f"mean gain {_number(self.mean_gain)} · mean quality {_number(self.mean_quality)}"
         return title_text(first, f"{_sources(len(self.sources))} labelled · {means}")
 
 
-def collect_states(taxonomies: pd.DataFrame, summary: pd.DataFrame) -> dict[tuple[int, int], State]:
+def collect_states(taxonomies: pd.DataFrame, summary: pd.DataFrame) -> dict[tuple[float, int], State]:
     """Return the state of every budget and order cap, also of those that the summary leaves out.
 
     Args:
@@ -95,7 +95,7 @@ def collect_states(taxonomies: pd.DataFrame, summary: pd.DataFrame) -> dict[tupl
     require_table(summary, name="taxonomy_summary", columns=columns)
     wanted = ("budget", "max_order", "target", "sources", "kind", "gain", "quality")
     require_table(taxonomies, name="taxonomies", columns=wanted, may_be_empty=True)
-    chosen: dict[tuple[int, int], list[Transfer]] = {}
+    chosen: dict[tuple[float, int], list[Transfer]] = {}
     for row in taxonomies.to_dict("records"):
         transfer = Transfer(
             target=row["target"],
@@ -104,8 +104,8 @@ def collect_states(taxonomies: pd.DataFrame, summary: pd.DataFrame) -> dict[tupl
             gain=float(row["gain"]),
             quality=float(row["quality"]),
         )
-        chosen.setdefault((int(row["budget"]), int(row["max_order"])), []).append(transfer)
-    rows = {(int(row["budget"]), int(row["max_order"])): row for row in summary.to_dict("records")}
+        chosen.setdefault((float(row["budget"]), int(row["max_order"])), []).append(transfer)
+    rows = {(float(row["budget"]), int(row["max_order"])): row for row in summary.to_dict("records")}
     return {
         (budget, cap): _state(budget, cap, rows.get((budget, cap)), chosen.get((budget, cap), []))
         for cap in sorted({cap for _, cap in rows})
@@ -113,12 +113,12 @@ def collect_states(taxonomies: pd.DataFrame, summary: pd.DataFrame) -> dict[tupl
     }
 
 
-def _state(budget: int, cap: int, row: dict[Any, Any] | None, transfers: list[Transfer]) -> State:
+def _state(budget: float, cap: int, row: dict[Any, Any] | None, transfers: list[Transfer]) -> State:
     if row is None:
         return State(budget=budget, max_order=cap, problem="not solved: no row for this budget and order cap")
     if not transfers:
         reasons = {
-            "infeasible": f"infeasible: no choice of {_sources(budget)} solves every target",
+            "infeasible": f"infeasible: no labels within budget {budget_text(budget)} solve every target",
             "time_limit": "not solved: no taxonomy found within the time limit",
         }
         missing = "not solved: the taxonomy has no rows"

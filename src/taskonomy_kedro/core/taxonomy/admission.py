@@ -54,7 +54,7 @@ def admit(scores: Sequence[CandidateScore], settings: ProgramSettings) -> Admitt
     targets = tuple(sorted({score.candidate.target for score in scores} - no_target))
     if not targets:
         raise ValueError("program.source_only and program.exclude leave no target to solve")
-    return Admitted(
+    admitted = Admitted(
         targets=targets,
         scores=tuple(
             score
@@ -65,6 +65,12 @@ def admit(scores: Sequence[CandidateScore], settings: ProgramSettings) -> Admitt
             and (settings.allow_full_supervision or score.candidate.target not in score.candidate.sources)
         ),
     )
+    if not admitted.scores:
+        raise ValueError(
+            "no candidate is left to choose from: program.target_only, program.exclude and "
+            "program.allow_full_supervision rule all of them out"
+        )
+    return admitted
 
 
 def drop_dominated(scores: Iterable[CandidateScore]) -> list[CandidateScore]:

@@ -63,7 +63,7 @@ class PolicySampler:
         self._stops = np.cumsum([len(group) for group in by_target])
         self._needs = np.array(
             [[source in score.candidate.sources for source in sources] for score in ordered], dtype=np.float32
-        )
+        ).reshape(len(ordered), len(sources))
         self._orders = self._needs.sum(axis=1)
         self._gain = np.array([score.gain for score in ordered])
         self._quality = np.array([score.quality for score in ordered])

@@ -22,8 +22,8 @@ from taskonomy_kedro.core.taxonomy.solution import (
 )
 from taskonomy_kedro.core.taxonomy.solvers import Answer, ProgramSolver, open_solver
 
-# A solver's "optimal" is believed only if its bound leaves no more than this, relative, above the
-# objective recomputed from the table.
+# A solver's "optimal" is believed only if its bound is the objective recomputed from the table, within
+# this share of it (or this much, for objectives below 1).
 _PROOF_TOLERANCE = 1e-9
 
 
@@ -164,7 +164,7 @@ class _CappedSweep:
 
     def _check_proof(self, budget: float, answer: Answer, objective: float) -> None:
         slack = _PROOF_TOLERANCE * max(1.0, abs(objective))
-        if not answer.bound <= objective + slack:
+        if not abs(answer.bound - objective) <= slack:
             raise RuntimeError(
                 f"budget {budget:g}, order cap {self._max_order}: the solver claims an optimum of "
                 f"{answer.bound!r}, the table gives its choice {objective!r}"

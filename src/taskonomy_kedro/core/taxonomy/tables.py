@@ -78,7 +78,9 @@ def tabulate_significance(
         taxonomy, its percentiles, and mean, 1st and 99th percentile of the policies. And
         `random_policies`: gain and quality of each policy.
     """
-    check_columns("taxonomy_summary", summary, ("budget", "max_order", "mean_gain", "mean_quality"))
+    check_columns(
+        "taxonomy_summary", summary, ("budget", "max_order", "label_cost", "mean_gain", "mean_quality")
+    )
     compared, drawn = [], []
     for max_order in sorted(set(summary["max_order"])):
         group = summary[summary["max_order"] == max_order]

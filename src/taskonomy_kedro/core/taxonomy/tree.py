@@ -66,7 +66,8 @@ def similarity_tree(scores: Sequence[CandidateScore], settings: TreeSettings) ->
     for score in transfers:
         target = score.candidate.target
         row, column = sources.index(score.candidate.sources[0]), targets.index(target)
-        shares[row, column] = max(shares[row, column], score.affinity / total[target])
+        if total[target] > 0:
+            shares[row, column] = max(shares[row, column], score.affinity / total[target])
     merges = linkage(np.exp(-settings.beta * shares), method=settings.linkage)
     drawn = leaves_list(merges)
     leaf_order = np.empty(len(sources), dtype=np.int64)

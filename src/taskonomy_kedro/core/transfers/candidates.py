@@ -6,6 +6,9 @@ from typing import Literal, get_args
 Kind = Literal["transfer", "full_supervision", "scratch", "imagenet", "random"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
+# Read-outs from one of these sources alone are a kind of their own.
+_SINGLE_SOURCE: dict[Kind, str] = {"imagenet": "imagenet", "random": "random_projection"}
+
 
 @dataclass(frozen=True, kw_only=True)
 class Candidate:
@@ -18,8 +21,8 @@ class Candidate:
         kind: What was trained; a source set may occur once for each kind.
 
     Raises:
-        ValueError: An unknown kind, a source named twice or out of order, or a full supervision
-            whose one source is not its target.
+        ValueError: An unknown kind, a source named twice or out of order, or sources that do not go
+            with the kind.
     """
 
     target: str
@@ -42,6 +45,12 @@ class Candidate:
             raise ValueError(
                 f"target {self.target!r}: the scratch network has no sources, got {list(self.sources)}"
             )
+        for kind, only in _SINGLE_SOURCE.items():
+            if (self.kind == kind) != (self.sources == (only,)):
+                raise ValueError(
+                    f"target {self.target!r}: the kind {kind!r} and the one source [{only!r}] go together, "
+                    f"got kind {self.kind!r} and {list(self.sources)}"
+                )
         if self.kind != "scratch" and not self.sources:
             raise ValueError(f"target {self.target!r}: a {self.kind} needs at least one source, got none")
 
@@ -75,9 +84,5 @@ class Candidate:
         if origin == "scratch":
             return cls(target=target, sources=(), kind="scratch")
         sources = tuple(origin.split("+"))
-        kind: Kind = "transfer"
-        if sources == ("imagenet",):
-            kind = "imagenet"
-        elif sources == ("random_projection",):
-            kind = "random"
+        kind: Kind = next((kind for kind, only in _SINGLE_SOURCE.items() if sources == (only,)), "transfer")
         return cls(target=target, sources=sources, kind=kind)
