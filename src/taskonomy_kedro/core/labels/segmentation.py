@@ -17,15 +17,15 @@ from taskonomy_kedro.core.labels.surface_keypoints import plane_distance
 
 _GREATEST_SIZE = 128  # larger images are thinned out first: the time grows fourfold, the regions not
 _COLOR_SMOOTHING = 3.0  # pixels of a 512-pixel image
-_COLOR_SCALE = 0.003  # times the area: how much a large region may differ within itself
-_COLOR_LEAST_SHARE = 1 / 262
+_COLOR_SCALE = 0.004  # times the area: how much a large region may differ within itself
+_COLOR_LEAST_SHARE = 1 / 180
 _COLOR_DEVIATION = 255.0
 _COLOR_THRESHOLD = 0.05
 _SURFACE_SCALE = 0.00076
 _SURFACE_LEAST_SHARE = 1 / 437
 _SURFACE_DEVIATION = 0.1
 _SURFACE_THRESHOLD = 0.3
-_DISTANCE_WEIGHT = 0.5
+_DISTANCE_WEIGHT = 2.0
 _LEAST_DISTANCE = 0.05  # metres; planes nearer to the camera than that are seen edge on
 _GREATEST_ID = 255
 _CUT_PLACES = 10  # thresholds tried on each eigenvector

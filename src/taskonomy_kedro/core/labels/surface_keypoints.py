@@ -11,7 +11,7 @@ from scipy import ndimage
 SUPPORT_DIAMETER = 0.2
 """Metres around a place that decide about it."""
 _SMOOTHING = 1.0  # pixels
-_GAIN = 1.5
+_GAIN = 1.0
 _LEAST_DEPTH = 0.05
 
 

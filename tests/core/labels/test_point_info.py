@@ -1,0 +1,52 @@
+import json
+
+import pytest
+from facts import facts
+
+from taskonomy_kedro.core.labels.point_info import PointInfo
+
+
+def test_facts_survive_the_file():
+    info = facts(vanishing_points_image=((1.0, 2.0), (3.0, 4.0), (5.0, 6.0)))
+    record = json.loads(json.dumps(info.to_json()))
+    assert record["bounding_box_ranges"] == {"x": [-2.0, 3.0], "y": [-1.0, 1.0], "z": [0.0, 2.5]}
+    assert "vanishing_points_gaussian_sphere" not in record
+    assert PointInfo.from_json(record, path="a.json") == info
+
+
+def test_fields_that_old_files_lack_may_be_missing_and_others_may_be_more():
+    record = facts().to_json() | {"skybox_img": "x.png"}
+    del record["bounding_box_ranges"]
+    assert PointInfo.from_json(record, path="a.json").bounding_box_ranges is None
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "message"),
+    [
+        (
+            "camera_location",
+            [1.0, 2.0],
+            r"a\.json: field 'camera_location' must be 3 numbers, got \[1\.0, 2\.0\]",
+        ),
+        ("camera_distance", "far", "'camera_distance' must be a finite number, got 'far'"),
+        ("obliqueness_angle", float("nan"), "'obliqueness_angle' must be a finite number, got nan"),
+        ("view_id", 1.5, "'view_id' must be a whole number, got 1.5"),
+        ("bounding_box_ranges", {"x": [0, 1]}, "'bounding_box_ranges' must be an object with x, y and z"),
+        ("nonfixated_points_in_view", 3, "must be a list of point ids, got 3"),
+    ],
+)
+def test_a_wrong_field_is_named_with_file_wanted_and_got(field, value, message):
+    with pytest.raises(ValueError, match=message):
+        PointInfo.from_json(facts().to_json() | {field: value}, path="a.json")
+
+
+def test_a_missing_field_is_named_with_the_nearest_one_there_is():
+    record = facts().to_json()
+    record["camera_locations"] = record.pop("camera_location")
+    with pytest.raises(ValueError, match=r"a\.json: field 'camera_location' is missing.*'camera_locations'"):
+        PointInfo.from_json(record, path="a.json")
+
+
+def test_a_file_that_holds_no_object_is_refused():
+    with pytest.raises(ValueError, match=r"a\.json: wanted an object"):
+        PointInfo.from_json([1, 2], path="a.json")

@@ -1,0 +1,60 @@
+import numpy as np
+import pytest
+
+from taskonomy_kedro.core.labels.surface_keypoints import plane_distance, surface_keypoints
+
+FOV = 1.0
+
+
+def floor_and_walls(size, corner=(0.4, 2.0), height=1.2):
+    """A camera at the origin sees a floor, a wall ahead and a wall to the right, which meet in a corner."""
+    slope = np.tan(FOV / 2) * ((np.arange(size) + 0.5) * 2 / size - 1)
+    x, y = slope[None, :], -slope[:, None]
+    with np.errstate(divide="ignore"):
+        depths = [
+            np.where(y < 0, height / np.maximum(-y, 1e-9), np.inf) + 0 * x,
+            np.full((size, size), corner[1]),
+            np.where(x > 0, corner[0] / np.maximum(x, 1e-9), np.inf) + 0 * y,
+        ]
+    depth = np.min(depths, axis=0).astype(np.float32)
+    normals = np.array([[0, 1, 0], [0, 0, 1], [-1, 0, 0]], dtype=np.float32)
+    return depth, normals[np.argmin(depths, axis=0)]
+
+
+@pytest.mark.parametrize("size", [64, 128])
+def test_a_plane_has_one_distance_however_slanted(size):
+    depth, normal = floor_and_walls(size)
+    distance = plane_distance(depth, normal, FOV)
+    for axis, wanted in ((1, 1.2), (2, 2.0), (0, 0.4)):
+        np.testing.assert_allclose(distance[normal[..., axis] != 0], wanted, rtol=1e-5)
+
+
+@pytest.mark.parametrize("size", [64, 128, 256])
+def test_the_corner_of_a_room_answers_most_its_edges_little_its_faces_not(size):
+    depth, normal = floor_and_walls(size, height=0.5)
+    strength = surface_keypoints(depth, normal, FOV)
+    focal = size / 2 / np.tan(FOV / 2)
+    column, row = size / 2 + focal * 0.4 / 2.0, size / 2 + focal * 0.5 / 2.0
+    peak = np.unravel_index(strength.argmax(), strength.shape)
+    assert np.hypot(peak[0] - row, peak[1] - column) < 0.06 * size
+    assert strength.max() < 1.0
+    edge = strength[: size // 4, int(column)].max()  # up the edge between the two walls
+    assert edge < 0.35 * strength.max()
+    assert strength[size // 4, size // 4] < 1e-6  # the middle of a wall
+
+
+def test_the_support_is_metres_not_pixels():
+    # the same corner from twice as far, drawn twice as fine: pixels see the same metres
+    near = surface_keypoints(*floor_and_walls(64, (0.2, 1.0), 0.25), FOV)
+    far = surface_keypoints(*floor_and_walls(128, (0.4, 2.0), 0.5), FOV)
+    area_near, area_far = ((image > image.max() / 2).mean() for image in (near, far))
+    # twice as far: the support fills about a quarter of the share of the image
+    assert 2.5 < area_near / area_far < 6.0
+
+
+def test_nothing_is_known_where_no_geometry_is():
+    depth, normal = floor_and_walls(64)
+    depth[:20], normal[:20] = np.inf, 0.0
+    strength = surface_keypoints(depth, normal, FOV)
+    assert np.isfinite(strength).all()
+    assert strength[:20].max() == 0
