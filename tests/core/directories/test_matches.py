@@ -108,7 +108,7 @@ def test_a_file_that_is_no_json_is_refused(tmp_path: Path) -> None:
 
 
 def infos() -> list[PointInfo]:
-    in_view = ([12, 55], [], [0], [])
+    in_view = ([12, 55], [], [0, 12], [])
     return [
         PointInfo.from_json(point_info(point, view, seen), path="made")
         for (_, point, view), seen in zip(IMAGES, in_view, strict=True)

@@ -157,7 +157,7 @@ def read_sightings(index: DirectoryIndex) -> Sightings:
     """
     rows: list[tuple[int, int, int, float, float]] = []
     for place, building in enumerate(index.buildings):
-        low, high = np.searchsorted(index.building, (place, place + 1))
+        low, high = index.rows_of_building[building]
         here = {(int(index.point[row]), int(index.view[row])): row for row in range(low, high)}
         for point, path in matches_files(index, building).items():
             for match in read_nonfixated_matches(path).matches:
