@@ -81,6 +81,7 @@ def test_other_components_of_the_download_are_passed_over(tree: Tree) -> None:
     root = tree(IMAGES)
     write(root / "rgb/hypersim/ai_001/point_1_view_1_domain_rgb.png", stored_arrays(8, 0)["rgb"])
     (root / "fragments/taskonomy/other").mkdir(parents=True)
+    (root / "semantic").mkdir()
     assert index_directory(root).buildings == ("hanson", "merom")
 
 
@@ -184,14 +185,15 @@ def test_a_limit_keeps_pairs_together(tree: Tree) -> None:
 
 
 def test_rows_and_points_are_found_again(tree: Tree) -> None:
-    index = index_directory(tree(IMAGES, domains=["rgb", "point_info"]))
+    images = [*IMAGES[:3], ("merom", 12, 0)]
+    index = index_directory(tree(images, domains=["rgb", "point_info"]))
     keys = index.keys()
     assert [index.row(key) for key in keys] == [0, 1, 2, 3]
     for wrong in [("hanson", 0, 1), ("hanson", 5, 0), ("ihlen", 0, 0), ("zzz", 0, 0)]:
         with pytest.raises(KeyError, match=f"no image {wrong[0]}/{wrong[1]}/{wrong[2]} in the index"):
             index.row(ImageKey(*wrong))
     groups = index.point_groups()
-    assert groups.point.tolist() == [0, 12, 3]
+    assert groups.point.tolist() == [0, 12, 12]
     assert groups.building.tolist() == [0, 0, 1]
     assert list(zip(groups.start, groups.stop, strict=True)) == [(0, 2), (2, 3), (3, 4)]
 

@@ -15,7 +15,6 @@ from taskonomy_kedro.core.directories import (
     matches_of_point_infos,
     read_nonfixated_matches,
     read_sightings,
-    sightings_of_point_infos,
 )
 from taskonomy_kedro.core.directories.matches import project
 from taskonomy_kedro.core.labels.point_info import PointInfo
@@ -108,19 +107,11 @@ def test_a_file_that_is_no_json_is_refused(tmp_path: Path) -> None:
 
 
 def infos() -> list[PointInfo]:
-    in_view = ([12, 55], [], [0], [])
+    in_view = ([12, 55], [], [0, 12], [])
     return [
         PointInfo.from_json(point_info(point, view, seen), path="made")
         for (_, point, view), seen in zip(IMAGES, in_view, strict=True)
     ]
-
-
-def test_point_infos_name_the_same_sightings(tree: Tree) -> None:
-    index = index_directory(tree(IMAGES))
-    sightings = sightings_of_point_infos(index, index.keys(), infos())
-    entries = list(zip(sightings.building, sightings.point, sightings.row, strict=True))
-    assert entries == [(0, 0, 0), (0, 0, 1), (0, 0, 2), (0, 12, 0), (0, 12, 2), (0, 55, 0), (1, 12, 3)]
-    assert np.isfinite(sightings.x).tolist() == [True, True, False, False, True, False, True]
 
 
 def test_matches_are_projected_by_hand() -> None:

@@ -20,7 +20,10 @@ def break_file(root: Path, key: tuple[str, int, int]) -> Path:
 
 
 @pytest.mark.parametrize("processes", [1, 2])
-def test_images_come_in_the_order_of_the_keys(tree: Tree, processes: int) -> None:
+def test_images_come_in_the_order_of_the_keys(
+    tree: Tree, processes: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading_many, "_IMAGES_PER_CALL", 2)  # more calls than wait at a time
     index = index_directory(tree(IMAGES))
     keys = [ImageKey(*key) for key in reversed(IMAGES)]
     told: list[tuple[int, int]] = []

@@ -12,7 +12,6 @@ from taskonomy_kedro.core.directories.matches import (
     matches_of_point_infos,
     read_nonfixated_matches,
     read_sightings,
-    sightings_of_point_infos,
 )
 from taskonomy_kedro.core.directories.reading import read_image
 from taskonomy_kedro.core.directories.reading_many import ManyImages, read_many
@@ -50,5 +49,4 @@ __all__ = [
     "read_nonfixated_matches",
     "read_sightings",
     "read_splits",
-    "sightings_of_point_infos",
 ]

@@ -7,14 +7,22 @@ import zlib
 from typing import NamedTuple
 
 import numpy as np
-from PIL import Image, ImageOps
+from PIL import Image, ImageOps, UnidentifiedImageError
 
 from taskonomy_kedro.core.directories.files import UnreadableFileError
 from taskonomy_kedro.core.directories.formats import KEPT_PLACES, N_PLACES, StoredFormat
 
 _PNG = b"\x89PNG\r\n\x1a\n"
 _PNG_CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
-_BROKEN = (OSError, SyntaxError, ValueError, EOFError, struct.error, zlib.error)
+_BROKEN = (
+    OSError,
+    SyntaxError,
+    ValueError,
+    EOFError,
+    struct.error,
+    zlib.error,
+    Image.DecompressionBombError,
+)
 _MODES = {"1": (1, 1), "L": (8, 1), "P": (8, 1), "LA": (8, 2), "RGB": (8, 3), "RGBA": (8, 4), "CMYK": (8, 3)}
 
 
@@ -62,6 +70,8 @@ def decode_image(content: bytes, form: StoredFormat, path: str) -> np.ndarray:
             image.load()
     except UnreadableFileError:
         raise
+    except UnidentifiedImageError as error:
+        raise UnreadableFileError(path, "is not an image; download it again") from error
     except _BROKEN as error:
         raise UnreadableFileError(path, f"is not a whole image ({error}); download it again") from error
     if form.kind == "colour":

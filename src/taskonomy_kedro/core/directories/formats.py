@@ -139,11 +139,6 @@ JSON_FOLDERS: dict[str, tuple[str, ...]] = {
     NONFIXATED_MATCHES: (NONFIXATED_MATCHES, "nonfixated", "nonfixatedpose"),
 }
 
-# Folders of the data set that are not read; named so that they are not taken for buildings.
-UNREAD_FOLDERS = frozenset(
-    ("rgb_large", "fragments", "semantic", "mesh", "modeldata", "skybox", "splits", "splits_taskonomy")
-)
-
 
 def chosen_formats(domains: Iterable[str], own_formats: Collection[StoredFormat]) -> dict[str, StoredFormat]:
     """Return the formats of the named domains, `rgb` always the first.

@@ -1,8 +1,10 @@
 """Which images a directory holds, and which labels each has."""
 
+import itertools
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
@@ -87,14 +89,20 @@ class DirectoryIndex:
         Raises:
             KeyError: The index has no such image.
         """
-        place = int(np.searchsorted(self.buildings, key.building))
-        if place < len(self.buildings) and self.buildings[place] == key.building:
-            low, high = np.searchsorted(self.building, (place, place + 1))
+        low, high = self.rows_of_building.get(key.building, (0, 0))
+        if low < high:
             low, high = low + np.searchsorted(self.point[low:high], (key.point, key.point + 1))
             found = int(low + np.searchsorted(self.view[low:high], key.view))
             if found < high and self.view[found] == key.view:
                 return found
         raise KeyError(f"there is no image {ImageKey(*key).image_id} in the index of {self.data_dir}")
+
+    @cached_property
+    def rows_of_building(self) -> dict[str, tuple[int, int]]:
+        """Building to its first row and one after its last."""
+        places = np.arange(len(self.buildings) + 1, dtype=self.building.dtype)
+        bounds = np.searchsorted(self.building, places).tolist()
+        return dict(zip(self.buildings, itertools.pairwise(bounds), strict=True))
 
     def files(self, key: ImageKey) -> ImageFiles:
         """Return where the files of an image lie, without a look at the disk."""

@@ -88,12 +88,11 @@ def index_directory(
         for name in sorted({*found.folders, *found.bare})
         if (not split_file or split_of.get(name) in splits) and (buildings is None or name in buildings)
     ]
-    is_named = bool(split_file or buildings is not None)
     left_out = _left_out(wanted, leave_out, let_in)
+    is_chosen = split_file is not None or buildings is not None
     per_building: dict[str, _BuildingImages] = {}
     for name in wanted:
-        is_folder_only = name in found.bare and name not in found.folders
-        if name in left_out or (is_folder_only and not is_named and any(Path(found.bare[name]).iterdir())):
+        if name in left_out or not (is_chosen or _may_be_building(name, found)):
             continue
         images = _list_building(name, found, formats, required)
         if images_per_building:
@@ -154,6 +153,13 @@ def _check_names(
         if name not in KNOWN_BAD_BUILDINGS:
             hint = nearest_name_hint(name, KNOWN_BAD_BUILDINGS)
             raise ValueError(f"let_in names {name!r}, which is not among the known bad buildings{hint}")
+
+
+def _may_be_building(name: str, found: FoundFolders) -> bool:
+    """Tell a building, maybe an empty one, from a folder of something else."""
+    if name in found.folders:
+        return True
+    return "building/domain" in found.layouts and not any(Path(found.bare[name]).iterdir())
 
 
 def _left_out(wanted: Sequence[str], leave_out: Collection[str], let_in: Collection[str]) -> dict[str, str]:

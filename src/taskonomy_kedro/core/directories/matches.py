@@ -77,7 +77,7 @@ class Sightings(NamedTuple):
         building: (n,) int32, place in `index.buildings`.
         point: (n,) int64, the point seen.
         row: (n,) int64, the image.
-        x: (n,) float32, pixels of the full-size image; NaN where not known.
+        x: (n,) float32, pixels of the full-size image.
         y: (n,) float32.
     """
 
@@ -155,53 +155,22 @@ def read_sightings(index: DirectoryIndex) -> Sightings:
     Raises:
         UnreadableFileError: As `read_nonfixated_matches`.
     """
-    rows: list[tuple[int, int, int, float, float]] = []
+    rows: list[tuple[int, int, int, int, int]] = []
     for place, building in enumerate(index.buildings):
-        low, high = np.searchsorted(index.building, (place, place + 1))
+        low, high = index.rows_of_building[building]
         here = {(int(index.point[row]), int(index.view[row])): row for row in range(low, high)}
         for point, path in matches_files(index, building).items():
             for match in read_nonfixated_matches(path).matches:
                 row = here.get((match.point, match.view))
                 if row is not None:
                     rows.append((place, point, row, match.x, match.y))
-    return _sightings(rows)
-
-
-def sightings_of_point_infos(
-    index: DirectoryIndex, keys: Sequence[ImageKey], point_infos: Sequence[PointInfo]
-) -> Sightings:
-    """Return the same from the `point_info` of images, which name the other points in view.
-
-    It needs no further file; where in the image a point appears is known only for the point it
-    looks at.
-
-    Args:
-        index: From `index_directory`.
-        keys: Images.
-        point_infos: Theirs, in the same order.
-    """
-    rows: list[tuple[int, int, int, float, float]] = []
-    for key, info in zip(keys, point_infos, strict=True):
-        row = index.row(key)
-        place = int(index.building[row])
-        rows.append((place, key.point, row, info.resolution / 2, info.resolution / 2))
-        rows += [
-            (place, point, row, math.nan, math.nan)
-            for point in info.nonfixated_points_in_view
-            if point != key.point
-        ]
-    return _sightings(rows)
-
-
-def _sightings(rows: list[tuple[int, int, int, float, float]]) -> Sightings:
-    rows = sorted(rows, key=lambda entry: entry[:3])
-    building, point, row, x, y = zip(*rows, strict=True) if rows else ((), (), (), (), ())
+    table = np.array(sorted(rows), dtype=np.int64).reshape(-1, 5).T
     return Sightings(
-        building=np.array(building, dtype=np.int32),
-        point=np.array(point, dtype=np.int64),
-        row=np.array(row, dtype=np.int64),
-        x=np.array(x, dtype=np.float32),
-        y=np.array(y, dtype=np.float32),
+        building=table[0].astype(np.int32),
+        point=table[1],
+        row=table[2],
+        x=table[3].astype(np.float32),
+        y=table[4].astype(np.float32),
     )
 
 

@@ -53,7 +53,8 @@ def read_many(
         index: From `index_directory`.
         keys: Which images, all of `index.keys()` or some.
         size: Pixels a side.
-        processes: How many read and decode; 1 stays in this one.
+        processes: How many read and decode; 1 stays in this one. A script that asks for more keeps
+            its own work below `if __name__ == "__main__":`, since each process imports it anew.
         on_progress: Called after every image with the number done, skipped ones included, and the
             number of keys.
         max_unreadable_share: Of the images asked for; more is an error.

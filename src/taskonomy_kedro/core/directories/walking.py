@@ -13,7 +13,6 @@ from pathlib import Path
 
 import numpy as np
 
-from taskonomy_kedro.core.directories.formats import UNREAD_FOLDERS
 from taskonomy_kedro.core.directories.splits import SPLITS
 
 _COMPONENT = "taskonomy"  # the downloader keeps other collections beside it
@@ -70,7 +69,7 @@ def _look_at_top(path: str, name: str, domain_of: Mapping[str, str], found: Foun
             _look_below_domain(entry.path, name, domain_of[entry.name], "domain", found)
         elif entry.name in SPLITS:
             _look_at_top(entry.path, name, domain_of, found)
-        elif entry.name not in UNREAD_FOLDERS:
+        else:
             _look_below_building(entry, domain_of, found)
 
 
