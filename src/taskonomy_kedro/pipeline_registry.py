@@ -2,7 +2,7 @@
 
 from kedro.pipeline import Pipeline
 
-from taskonomy_kedro.pipelines import normalization, taxonomy
+from taskonomy_kedro.pipelines import data_preparation, normalization, taxonomy
 
 
 def register_pipelines() -> dict[str, Pipeline]:
@@ -10,6 +10,8 @@ def register_pipelines() -> dict[str, Pipeline]:
     solving = taxonomy.create_pipeline()
     return {
         "__default__": solving,
+        "data_preparation": data_preparation.create_pipeline(),
+        "export_rooms": data_preparation.create_export_pipeline(),
         "normalization": normalization.create_pipeline(),
         "taxonomy": solving,
     }

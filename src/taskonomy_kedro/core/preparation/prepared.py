@@ -93,6 +93,12 @@ class PreparedSplit:
         """Where each camera stood."""
         return read_point_infos(self.folder)
 
+    @property
+    def unreadable(self) -> list[dict[str, str]]:
+        """Files that were skipped: `image_id`, `path` and `reason` of each."""
+        rows: list[dict[str, str]] = json.loads((self.folder / "unreadable.json").read_text())
+        return rows
+
     def stored_image(self, row: int) -> StoredImage:
         """Return one image as it was stored."""
         building, point, view = self.image_ids[row].rsplit("/", 2)

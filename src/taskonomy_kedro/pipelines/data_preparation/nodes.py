@@ -1,0 +1,46 @@
+"""Nodes of the data preparation."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pandas as pd
+
+from taskonomy_kedro.core.labels.statistics import LabelStatistics
+from taskonomy_kedro.core.labels.stored import StoredImage
+from taskonomy_kedro.core.preparation import DataSettings, Preparation, PreparedSplit, SplitName, prepare
+from taskonomy_kedro.core.preparation.examples import contact_sheet_examples, summarise
+from taskonomy_kedro.core.preparation.measuring import measure_statistics
+
+
+def prepare_split(settings: DataSettings, *, split: SplitName) -> Preparation:
+    """Open the source of one split; its dataset makes the images that are not there yet."""
+    return prepare(split, settings)
+
+
+def measure_labels(train: PreparedSplit) -> dict[str, Any]:
+    """Measure the constants of the training split."""
+    return measure_statistics(train).to_json()
+
+
+def summarise_splits(*splits: PreparedSplit) -> pd.DataFrame:
+    """Write class and depth statistics of every split as one table."""
+    return pd.DataFrame([row for split in splits for row in summarise(split)])
+
+
+def list_unreadable(*splits: PreparedSplit) -> pd.DataFrame:
+    """List the files that could not be read, and why."""
+    rows = [row for split in splits for row in split.unreadable]
+    return pd.DataFrame(rows, columns=["image_id", "path", "reason"])
+
+
+def draw_contact_sheet(test: PreparedSplit, label_statistics: dict[str, Any]) -> Any:
+    """Draw a dozen test images with all their labels."""
+    from taskonomy_kedro.core.figures.contact_sheet import draw_contact_sheet as draw
+
+    statistics = LabelStatistics.from_json(label_statistics)
+    return draw(contact_sheet_examples(test), statistics=statistics)
+
+
+def export_images(*splits: PreparedSplit) -> Iterator[StoredImage]:
+    """Yield every prepared image, for a directory in the downloader's layout."""
+    return (split.stored_image(row) for split in splits for row in range(len(split)))
