@@ -9,7 +9,7 @@ import warnings
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import linalg
+from scipy.linalg import lapack
 from skimage.segmentation import felzenszwalb
 
 from taskonomy_kedro.core.labels.edges_keypoints import scaled_sigma
@@ -28,7 +28,7 @@ _SURFACE_THRESHOLD = 0.3
 _DISTANCE_WEIGHT = 2.0
 _LEAST_DISTANCE = 0.05  # metres; planes nearer to the camera than that are seen edge on
 _GREATEST_ID = 255
-_CUT_PLACES = 10  # thresholds tried on each eigenvector
+_CUT_PLACES = np.arange(10) / 10  # between the ends of an eigenvector, where cuts are tried
 
 
 def color_regions(rgb: np.ndarray) -> np.ndarray:
@@ -151,7 +151,7 @@ def normalised_cuts(
     waiting, n_parts = [np.arange(n_nodes)], 0
     while waiting:
         nodes = waiting.pop()
-        is_first = _cheapest_cut(matrix[np.ix_(nodes, nodes)], threshold)
+        is_first = _cheapest_cut(matrix[nodes][:, nodes], threshold)
         if is_first is None:
             part[nodes] = n_parts
             n_parts += 1
@@ -167,11 +167,16 @@ def _cheapest_cut(weights: np.ndarray, threshold: float) -> np.ndarray | None:
     degree = weights.sum(axis=1)
     root = np.sqrt(degree)
     similarity = weights / (root[:, None] * root)
-    second = len(weights) - 2
-    _, vectors = linalg.eigh(similarity, subset_by_index=[second, second], check_finite=False)
+    # the first eigenvector is known, the root of the degrees, of value 1; moved to -1 it is the last,
+    # and the second is found as the first, also where a graph in two pieces has the value 1 twice
+    similarity -= (2.0 / degree.sum()) * (root[:, None] * root)
+    size = len(weights)
+    _, vectors, _, _, info = lapack.dsyevr(similarity, range="I", il=size, iu=size)
+    if info != 0:
+        raise ValueError(f"no eigenvector of a graph of {size} regions was found: LAPACK says {info}")
     vector = vectors[:, 0] / root
-    places = np.linspace(vector.min(), vector.max(), _CUT_PLACES, endpoint=False)
-    sides = vector > places[:, None]
+    low, high = vector.min(), vector.max()
+    sides = vector > (low + (high - low) * _CUT_PLACES)[:, None]
     severed = ((sides @ weights) * ~sides).sum(axis=1)
     first = sides @ degree
     costs = severed / first + severed / (degree.sum() - first)
