@@ -22,7 +22,7 @@ def is_same_partition(first, second):
     return pairs == len(np.unique(first)) == len(np.unique(second))
 
 
-@pytest.mark.parametrize("size", [64, 128, 256])
+@pytest.mark.parametrize("size", [64, 128, 132, 256, 260])
 def test_four_colors_are_four_regions(size):
     rgb, truth = quarters(size)
     found = color_regions(rgb)
