@@ -84,6 +84,8 @@ def test_lightness_is_that_of_lab_from_black_to_white():
     assert light.shape == (2, 1, 8, 8)
     assert light.dtype == np.float32
     np.testing.assert_allclose(light[0, 0, 0, :2], [-1, 1], atol=1e-5)
+    rgb[1, :, :, :] = np.arange(8)[:, None]  # the straight piece for the darkest
+    np.testing.assert_allclose(lightness(rgb)[:, 0], rgb2lab(rgb)[..., 0] / 50 - 1, atol=2e-5)
 
 
 def test_sides_must_be_multiples_of_four():

@@ -22,7 +22,7 @@ def is_same_partition(first, second):
     return pairs == len(np.unique(first)) == len(np.unique(second))
 
 
-@pytest.mark.parametrize("size", [64, 128, 256])
+@pytest.mark.parametrize("size", [64, 128, 132, 256, 260])
 def test_four_colors_are_four_regions(size):
     rgb, truth = quarters(size)
     found = color_regions(rgb)
@@ -117,3 +117,18 @@ def test_a_graph_of_one_node_or_two_strangers():
     ).tolist() == [0]
     two = normalised_cuts(2, np.array([[0, 1]]), np.array([1e-9]), self_weight=1.0, threshold=0.1)
     assert two[0] != two[1]
+
+
+def test_a_graph_in_pieces_falls_into_them():
+    pairs = np.array([[0, 1], [2, 3], [4, 5]])
+    part = normalised_cuts(6, pairs, np.ones(3), self_weight=1.0, threshold=0.01)
+    assert sorted(map(tuple, np.unique(part, return_inverse=True)[1].reshape(3, 2))) == [
+        (0, 0),
+        (1, 1),
+        (2, 2),
+    ]
+
+
+def test_alike_nodes_that_all_touch_stay_together():
+    pairs = np.array([(a, b) for a in range(6) for b in range(a)])
+    assert (normalised_cuts(6, pairs, np.ones(15), self_weight=1.0, threshold=0.3) == 0).all()

@@ -43,6 +43,16 @@ def test_the_corner_of_a_room_answers_most_its_edges_little_its_faces_not(size):
     assert strength[size // 4, size // 4] < 1e-6  # the middle of a wall
 
 
+@pytest.mark.parametrize("angle", [0.0, 0.4, np.pi / 4, 2.0])
+def test_a_straight_edge_is_no_corner_whichever_way_it_runs(angle):
+    place = np.arange(128) - 63.7
+    is_left = np.cos(angle) * place[None, :] + np.sin(angle) * place[:, None] < 0
+    normal = np.where(is_left[..., None], [0.6, 0.0, 0.8], [-0.6, 0.0, 0.8]).astype(np.float32)
+    edge = surface_keypoints(np.full((128, 128), 2.0, dtype=np.float32), normal, FOV)
+    corner = surface_keypoints(*floor_and_walls(128, height=0.5), FOV)
+    assert edge[32:96, 32:96].max() < 0.25 * corner.max()
+
+
 def test_the_support_is_metres_not_pixels():
     # the same corner from twice as far, drawn twice as fine: pixels see the same metres
     near = surface_keypoints(*floor_and_walls(64, (0.2, 1.0), 0.25), FOV)

@@ -58,31 +58,17 @@ def occlusion_edges(depth_zbuffer: np.ndarray) -> np.ndarray:
         (H, W) float32, Sobel magnitude of the square root of depth over that of the greatest depth;
         0 at and beside pixels without geometry. A jump counts the more the nearer it is.
 
-    Source: method.md of the sources, `edge_occlusion`. Differs: the steps of a slanted surface grow
-    as pixels do and would drown the jumps of a small image. So the smaller of the two steps beside
-    a pixel, which is the surface's own slope, is shrunk by size / 512; at 512 pixels nothing changes.
+    Source: method.md of the sources, `edge_occlusion`. Differs: multiplied by size / 512, so a slanted
+    surface has the same value at every size, and so has a jump once it is smoothed for training: its
+    line is fewer, larger pixels wide.
     """
-    root = np.sqrt(depth_zbuffer.astype(np.float32)) / np.float32(_ROOT_RANGE)
-    kept = max(0.0, 1.0 - depth_zbuffer.shape[0] / REFERENCE_SIZE)
-    down, right = (_jumps(root, axis, kept) for axis in (0, 1))
+    size = depth_zbuffer.shape[0]
+    root = np.sqrt(depth_zbuffer.astype(np.float64)) / _ROOT_RANGE
+    strength = sobel(root) * (size / REFERENCE_SIZE)
     is_unknown = depth_zbuffer >= GREATEST_VALID_DEPTH
     if is_unknown.any():
         is_unknown = ndimage.binary_dilation(is_unknown, np.ones((3, 3)))
-    strength = np.sqrt((down * down + right * right) / 2)
     return np.where(is_unknown, 0.0, strength).astype(np.float32)
-
-
-def _jumps(image: np.ndarray, axis: int, removed: float) -> np.ndarray:
-    """Return Sobel's derivative along one axis, less a share of what both neighbours agree on."""
-    step = np.diff(image, axis=axis)
-    ends = [(1, 0) if k == axis else (0, 0) for k in range(2)]
-    before = np.pad(step, ends, mode="edge")  # at the border the slope goes on
-    after = np.pad(step, [end[::-1] for end in ends], mode="edge")
-    smaller = np.minimum(np.abs(before), np.abs(after)) * np.sign(before)
-    slope = np.where(before * after > 0, smaller, 0.0)
-    derivative = before + after - 2 * removed * slope
-    out: np.ndarray = ndimage.correlate1d(derivative, [0.25, 0.5, 0.25], axis=1 - axis, mode="nearest")
-    return out
 
 
 def keypoint_sigmas(size: int) -> tuple[int, ...]:

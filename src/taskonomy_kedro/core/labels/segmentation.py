@@ -9,7 +9,7 @@ import warnings
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import linalg
+from scipy.linalg import lapack
 from skimage.segmentation import felzenszwalb
 
 from taskonomy_kedro.core.labels.edges_keypoints import scaled_sigma
@@ -28,7 +28,7 @@ _SURFACE_THRESHOLD = 0.3
 _DISTANCE_WEIGHT = 2.0
 _LEAST_DISTANCE = 0.05  # metres; planes nearer to the camera than that are seen edge on
 _GREATEST_ID = 255
-_CUT_PLACES = 10  # thresholds tried on each eigenvector
+_CUT_PLACES = np.arange(10) / 10  # between the ends of an eigenvector, where cuts are tried
 
 
 def color_regions(rgb: np.ndarray) -> np.ndarray:
@@ -44,11 +44,11 @@ def color_regions(rgb: np.ndarray) -> np.ndarray:
     colours. Differs: small regions are wanted by their share of the image, so that all sizes part
     alike and the graph stays small.
     """
-    coarse, factor = _reduced(rgb)
+    coarse, places = _reduced(rgb)
     sigma = scaled_sigma(_COLOR_SMOOTHING, coarse.shape[0])
     small = _small_regions(coarse / 255.0, _COLOR_SCALE, sigma, _COLOR_LEAST_SHARE)
     cuts = _CutSettings(deviation=_COLOR_DEVIATION, self_weight=2.0, threshold=_COLOR_THRESHOLD)
-    return _enlarged(_joined(small, coarse.astype(np.float64), cuts), factor)
+    return _enlarged(_joined(small, coarse.astype(np.float64), cuts), places)
 
 
 def surface_regions(depth_z: np.ndarray, normal: np.ndarray, field_of_view_rads: float) -> np.ndarray:
@@ -69,10 +69,10 @@ def surface_regions(depth_z: np.ndarray, normal: np.ndarray, field_of_view_rads:
     """
     offset = np.maximum(plane_distance(depth_z, normal, field_of_view_rads), _LEAST_DISTANCE)
     channels = np.concatenate([_DISTANCE_WEIGHT * np.log(offset)[..., None], normal], axis=2)
-    coarse, factor = _reduced(channels)
+    coarse, places = _reduced(channels)
     small = _small_regions(coarse.astype(np.float64), _SURFACE_SCALE, 0.0, _SURFACE_LEAST_SHARE)
     cuts = _CutSettings(deviation=_SURFACE_DEVIATION, self_weight=1.0, threshold=_SURFACE_THRESHOLD)
-    return _enlarged(_joined(small, coarse.astype(np.float64), cuts), factor)
+    return _enlarged(_joined(small, coarse.astype(np.float64), cuts), places)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,14 +84,20 @@ class _CutSettings:
     threshold: float
 
 
-def _reduced(channels: np.ndarray) -> tuple[np.ndarray, int]:
-    """Take every second, third ... pixel of an image larger than regions are looked for in."""
-    factor = -(-channels.shape[0] // _GREATEST_SIZE)
-    return channels[factor // 2 :: factor, factor // 2 :: factor], factor
+def _reduced(channels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Thin out an image larger than regions are looked for in.
+
+    Returns:
+        Every second, third ... pixel of it, and for each row or column the one that stands for it.
+    """
+    size = channels.shape[0]
+    factor = -(-size // _GREATEST_SIZE)
+    coarse = channels[factor // 2 :: factor, factor // 2 :: factor]
+    return coarse, np.minimum(np.arange(size) // factor, coarse.shape[0] - 1)
 
 
-def _enlarged(regions: np.ndarray, factor: int) -> np.ndarray:
-    return regions.repeat(factor, axis=0).repeat(factor, axis=1)
+def _enlarged(regions: np.ndarray, places: np.ndarray) -> np.ndarray:
+    return regions[places][:, places]
 
 
 def _small_regions(channels: np.ndarray, scale: float, sigma: float, least_share: float) -> np.ndarray:
@@ -151,7 +157,7 @@ def normalised_cuts(
     waiting, n_parts = [np.arange(n_nodes)], 0
     while waiting:
         nodes = waiting.pop()
-        is_first = _cheapest_cut(matrix[np.ix_(nodes, nodes)], threshold)
+        is_first = _cheapest_cut(matrix[nodes][:, nodes], threshold)
         if is_first is None:
             part[nodes] = n_parts
             n_parts += 1
@@ -167,11 +173,16 @@ def _cheapest_cut(weights: np.ndarray, threshold: float) -> np.ndarray | None:
     degree = weights.sum(axis=1)
     root = np.sqrt(degree)
     similarity = weights / (root[:, None] * root)
-    second = len(weights) - 2
-    _, vectors = linalg.eigh(similarity, subset_by_index=[second, second], check_finite=False)
+    # the first eigenvector is known, the root of the degrees, of value 1; moved to -1 it is the last,
+    # and the second is found as the first, also where a graph in two pieces has the value 1 twice
+    similarity -= (2.0 / degree.sum()) * (root[:, None] * root)
+    size = len(weights)
+    _, vectors, _, _, info = lapack.dsyevr(similarity, range="I", il=size, iu=size)
+    if info != 0:
+        raise ValueError(f"no eigenvector of a graph of {size} regions was found: LAPACK says {info}")
     vector = vectors[:, 0] / root
-    places = np.linspace(vector.min(), vector.max(), _CUT_PLACES, endpoint=False)
-    sides = vector > places[:, None]
+    low, high = vector.min(), vector.max()
+    sides = vector > (low + (high - low) * _CUT_PLACES)[:, None]
     severed = ((sides @ weights) * ~sides).sum(axis=1)
     first = sides @ degree
     costs = severed / first + severed / (degree.sum() - first)

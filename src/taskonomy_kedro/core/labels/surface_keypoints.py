@@ -52,23 +52,21 @@ def surface_keypoints(depth_z: np.ndarray, normal: np.ndarray, field_of_view_rad
     size = depth_z.shape[0]
     is_known = np.isfinite(depth_z)
     offset = plane_distance(depth_z, normal, field_of_view_rads) / np.float32(SUPPORT_DIAMETER)
-    channels = [np.ascontiguousarray(normal[..., k]) for k in range(3)] + [offset]
-    xx, xy, yy = _tensor(channels)
+    xx, xy, yy = _tensor(np.concatenate([np.moveaxis(normal, -1, 0), offset[None]]))
     focal = size / 2 / np.tan(field_of_view_rads / 2)
     radius = focal * SUPPORT_DIAMETER / 2 / np.maximum(np.where(is_known, depth_z, np.inf), _LEAST_DEPTH)
     strength = _over_support(xx, xy, yy, np.maximum(radius, 1.0))
     return np.where(is_known, 1.0 - np.exp(-_GAIN * strength), 0.0).astype(np.float32)
 
 
-def _tensor(channels: list[np.ndarray]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Sum the channels' structure tensors; a pixel's total change counts at most as 1."""
+def _tensor(channels: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Sum the structure tensors of channels (k, H, W); a pixel's total change counts at most as 1."""
     # smoothed first: the steps of a slanted edge would otherwise look like small corners
-    smooth = [ndimage.gaussian_filter(c, _SMOOTHING, mode="nearest", truncate=2.5) for c in channels]
-    down = [ndimage.correlate1d(c, [-0.5, 0.0, 0.5], axis=0, mode="nearest") for c in smooth]
-    right = [ndimage.correlate1d(c, [-0.5, 0.0, 0.5], axis=1, mode="nearest") for c in smooth]
-    xx = sum(g * g for g in right)
-    xy = sum(g * h for g, h in zip(right, down, strict=True))
-    yy = sum(g * g for g in down)
+    sigmas = (0.0, _SMOOTHING, _SMOOTHING)
+    smooth = ndimage.gaussian_filter(channels, sigmas, mode="nearest", truncate=2.5)
+    down = ndimage.correlate1d(smooth, [-0.5, 0.0, 0.5], axis=1, mode="nearest")
+    right = ndimage.correlate1d(smooth, [-0.5, 0.0, 0.5], axis=2, mode="nearest")
+    xx, xy, yy = (right * right).sum(axis=0), (right * down).sum(axis=0), (down * down).sum(axis=0)
     share = 1.0 / np.maximum(xx + yy, 1.0)
     return xx * share, xy * share, yy * share
 
