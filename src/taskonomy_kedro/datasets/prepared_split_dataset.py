@@ -7,8 +7,9 @@ from typing import Any
 import fsspec
 from kedro.io.core import AbstractDataset, DatasetError, get_protocol_and_path
 
-from taskonomy_kedro.core.preparation import Preparation, PreparedSplit
+from taskonomy_kedro.core.preparation.prepared import PreparedSplit
 from taskonomy_kedro.core.preparation.record import RECORD, read_record
+from taskonomy_kedro.core.preparation.writing import Preparation
 from taskonomy_kedro.progress import ProgressTeller
 
 

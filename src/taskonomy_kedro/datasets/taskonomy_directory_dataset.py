@@ -6,7 +6,6 @@ from typing import Any
 
 from kedro.io.core import AbstractDataset, DatasetError
 
-from taskonomy_kedro.core.directories import ImageKey, export_image, export_matches, matches_of_point_infos
 from taskonomy_kedro.core.labels.point_info import PointInfo
 from taskonomy_kedro.core.labels.stored import StoredImage
 
@@ -38,6 +37,13 @@ class TaskonomyDirectoryDataset(AbstractDataset[Iterable[StoredImage], None]):
         """Write every image; each file appears whole or not at all."""
         if self._directory is None:
             raise DatasetError("export_dir is not set: give --params=export_dir=DIR, the folder to write to")
+        from taskonomy_kedro.core.directories import (
+            ImageKey,
+            export_image,
+            export_matches,
+            matches_of_point_infos,
+        )
+
         facts: dict[str, list[tuple[ImageKey, PointInfo]]] = {}
         for image in data:
             export_image(image, self._directory)

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import cast
 
 import numpy as np
 
@@ -114,7 +113,7 @@ def read_files(files: ImageFiles, plan: ReadingPlan) -> StoredImage:
         point=point,
         view=view,
         domains=domains,
-        point_info=cast(PointInfo, point_info),  # None where images of one's own have no camera facts
+        point_info=point_info,
         present=present,
     )
 

@@ -85,7 +85,7 @@ class StoredImage:
         point: The point at the image centre.
         view: Counted within the point.
         domains: Arrays by name of `STORED_DOMAINS`, all of them; a user's own come on top.
-        point_info: Where the camera stood.
+        point_info: Where the camera stood; None for images of one's own without such facts.
         present: Names of the domains that the image really has; the others hold a filling.
 
     Raises:
@@ -98,7 +98,7 @@ class StoredImage:
     point: int
     view: int
     domains: Mapping[str, np.ndarray]
-    point_info: PointInfo
+    point_info: PointInfo | None
     present: frozenset[str]
 
     def __post_init__(self) -> None:

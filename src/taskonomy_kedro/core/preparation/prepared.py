@@ -109,7 +109,7 @@ class PreparedSplit:
             point=int(point),
             view=int(view),
             domains={name: np.asarray(self.arrays[name][row]) for name in self.domains},
-            point_info=info,  # type: ignore[arg-type]
+            point_info=info,
             present=frozenset(
                 name for name, is_there in zip(self.domains, self.is_present[row], strict=True) if is_there
             ),

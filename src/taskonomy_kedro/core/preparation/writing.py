@@ -6,11 +6,10 @@ import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from taskonomy_kedro.core.directories import UnreadableFile
 from taskonomy_kedro.core.labels.stored import STORED_DOMAINS, StoredImage
 from taskonomy_kedro.core.preparation.arrays import GrowingArray
 from taskonomy_kedro.core.preparation.record import (
@@ -22,8 +21,11 @@ from taskonomy_kedro.core.preparation.record import (
     write_json,
 )
 from taskonomy_kedro.core.preparation.settings import DataSettings, SplitName
-from taskonomy_kedro.core.preparation.sources import ImageSource, open_source
 from taskonomy_kedro.core.preparation.tuples import write_camera_labels
+
+if TYPE_CHECKING:
+    from taskonomy_kedro.core.directories import UnreadableFile
+    from taskonomy_kedro.core.preparation.sources import ImageSource
 
 logger = logging.getLogger(__name__)
 
@@ -46,7 +48,7 @@ class Preparation:
 
     split: SplitName
     settings: DataSettings
-    source: ImageSource
+    source: "ImageSource"
 
     def wanted(self) -> dict[str, Any]:
         """Return what the split depends on."""
@@ -82,16 +84,21 @@ class Preparation:
         unfinished = folder.with_name(f".{folder.name}.unfinished")
         writer = _SplitWriter(unfinished, wanted)
         total = self.source.n_items(self.split)
-        for item, image in self.source.images(self.split, skip=writer.items):
-            writer.add(item, image)
-            if on_progress is not None:
-                on_progress(item, total)
+        try:
+            for item, image in self.source.images(self.split, skip=writer.items):
+                writer.add(item, image)
+                if on_progress is not None:
+                    on_progress(item, total)
+        finally:
+            writer.close()
         writer.finish(self.settings, self.source.unreadable)
         _replace(unfinished, folder)
 
 
 def prepare(split: SplitName, settings: DataSettings) -> Preparation:
     """Open the source of a split; nothing is made until `write`."""
+    from taskonomy_kedro.core.preparation.sources import open_source
+
     return Preparation(split=split, settings=settings, source=open_source(settings))
 
 
@@ -165,14 +172,17 @@ class _SplitWriter:
         }
         write_json(self._folder / _DONE, self._done)
 
-    def finish(self, settings: DataSettings, unreadable: list[UnreadableFile]) -> None:
+    def close(self) -> None:
+        """Close the files; what was committed can be gone on with."""
+        for array in self._arrays.values():
+            array.close()
+        self._infos.close()
+
+    def finish(self, settings: DataSettings, unreadable: "list[UnreadableFile]") -> None:
         """Write what needs all images, then the record."""
         split = self._done["wanted"]["split"]
         if not self._ids:
             raise ValueError(f"the split {split!r} has no readable image")
-        for array in self._arrays.values():
-            array.close()
-        self._infos.close()
         names = sorted(self._arrays)
         is_present = np.array([[name in has for name in names] for has in self._present])
         np.save(self._folder / "present.npy", is_present)

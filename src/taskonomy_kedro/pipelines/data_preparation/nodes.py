@@ -5,11 +5,12 @@ from typing import Any
 
 import pandas as pd
 
-from taskonomy_kedro.core.labels.statistics import LabelStatistics
 from taskonomy_kedro.core.labels.stored import StoredImage
-from taskonomy_kedro.core.preparation import DataSettings, Preparation, PreparedSplit, SplitName, prepare
-from taskonomy_kedro.core.preparation.examples import contact_sheet_examples, summarise
-from taskonomy_kedro.core.preparation.measuring import measure_statistics
+from taskonomy_kedro.core.preparation.prepared import PreparedSplit
+from taskonomy_kedro.core.preparation.settings import DataSettings, SplitName
+from taskonomy_kedro.core.preparation.writing import Preparation, prepare
+
+# What needs scikit-image or Matplotlib is imported where it is used: every command reads this file.
 
 
 def prepare_split(settings: DataSettings, *, split: SplitName) -> Preparation:
@@ -19,11 +20,15 @@ def prepare_split(settings: DataSettings, *, split: SplitName) -> Preparation:
 
 def measure_labels(train: PreparedSplit) -> dict[str, Any]:
     """Measure the constants of the training split."""
+    from taskonomy_kedro.core.preparation.measuring import measure_statistics
+
     return measure_statistics(train).to_json()
 
 
 def summarise_splits(*splits: PreparedSplit) -> pd.DataFrame:
     """Write class and depth statistics of every split as one table."""
+    from taskonomy_kedro.core.preparation.examples import summarise
+
     return pd.DataFrame([row for split in splits for row in summarise(split)])
 
 
@@ -36,6 +41,8 @@ def list_unreadable(*splits: PreparedSplit) -> pd.DataFrame:
 def draw_contact_sheet(test: PreparedSplit, label_statistics: dict[str, Any]) -> Any:
     """Draw a dozen test images with all their labels."""
     from taskonomy_kedro.core.figures.contact_sheet import draw_contact_sheet as draw
+    from taskonomy_kedro.core.labels.statistics import LabelStatistics
+    from taskonomy_kedro.core.preparation.examples import contact_sheet_examples
 
     statistics = LabelStatistics.from_json(label_statistics)
     return draw(contact_sheet_examples(test), statistics=statistics)

@@ -4,7 +4,7 @@ from functools import partial, update_wrapper
 
 from kedro.pipeline import Node, Pipeline
 
-from taskonomy_kedro.core.preparation import SPLITS
+from taskonomy_kedro.core.preparation.settings import SPLITS
 from taskonomy_kedro.pipelines.data_preparation import nodes
 
 _PREPARED = [f"prepared.{split}" for split in SPLITS]

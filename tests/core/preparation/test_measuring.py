@@ -1,0 +1,34 @@
+import numpy as np
+import pytest
+
+from taskonomy_kedro.core.preparation import measuring
+from taskonomy_kedro.core.preparation.measuring import measure_statistics
+from taskonomy_kedro.core.preparation.prepared import PreparedSplit
+from taskonomy_kedro.core.preparation.settings import DataSettings
+from taskonomy_kedro.core.preparation.writing import prepare
+
+
+@pytest.fixture(scope="module")
+def split(tmp_path_factory) -> PreparedSplit:
+    folder = tmp_path_factory.mktemp("prepared") / "train"
+    rooms = {"train": 2, "views_per_room": 14}
+    prepare("train", DataSettings(image_size=32, processes=1, rooms=rooms)).write(folder)
+    return PreparedSplit.open(folder)
+
+
+def test_constants_are_those_of_the_arrays(split):
+    statistics = measure_statistics(split)
+    stored = split.arrays["principal_curvature"][..., :2][split.arrays["mask_valid"] == 255]
+    np.testing.assert_allclose(statistics.standardisation("curvature").mean, stored.mean(axis=0), rtol=1e-5)
+    np.testing.assert_allclose(statistics.standardisation("curvature").std, stored.std(axis=0), rtol=1e-5)
+    layouts = split.arrays["room_layout"].astype(np.float64)
+    np.testing.assert_allclose(statistics.standardisation("room_layout").mean, layouts.mean(axis=0), atol=1e-5)
+    assert {"vanishing_point", "fixated_pose", "nonfixated_pose", "egomotion"} <= set(statistics.standardisations)
+    assert statistics.class_weights["segment_semantic"].shape == (17,)
+    assert statistics.color_weights.shape == (313,)
+
+
+def test_blocks_do_not_move_the_numbers(split, monkeypatch):
+    whole = measure_statistics(split).to_json()
+    monkeypatch.setattr(measuring, "_BLOCK", 5)
+    assert measure_statistics(split).to_json() == whole

@@ -1,0 +1,168 @@
+"""Rooms are made once, go on after a stop, and are the same whatever the number of processes."""
+
+import json
+import logging
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from taskonomy_kedro.core.labels.stored import STORED_DOMAINS, StoredImage
+from taskonomy_kedro.core.preparation import writing
+from taskonomy_kedro.core.preparation.prepared import PreparedSplit
+from taskonomy_kedro.core.preparation.settings import DataSettings
+from taskonomy_kedro.core.preparation.writing import Preparation, prepare
+
+ROOMS = {"train": 2, "transfer": 1, "validation": 1, "test": 1, "views_per_room": 14}
+
+
+def settings(**changes) -> DataSettings:
+    return DataSettings(**{"image_size": 32, "processes": 1, "rooms": ROOMS, **changes})
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
+
+
+class Stopping:
+    """A source that breaks off after some images, as a killed process would."""
+
+    def __init__(self, source, after: int) -> None:
+        self.source, self.after, self.asked = source, after, []
+        self.unreadable = source.unreadable
+
+    def describe(self):
+        return self.source.describe()
+
+    def n_items(self, split):
+        return self.source.n_items(split)
+
+    def images(self, split, skip=0) -> Iterator[tuple[int, StoredImage]]:
+        self.asked.append(skip)
+        for number, item in enumerate(self.source.images(split, skip)):
+            if number == self.after:
+                raise KeyboardInterrupt
+            yield item
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("prepared") / "train"
+    prepare("train", settings()).write(folder)
+    return folder
+
+
+def test_a_split_holds_every_domain_of_every_image(made):
+    split = PreparedSplit.open(made)
+    assert len(split) >= 28
+    assert set(split.arrays) == {*STORED_DOMAINS, "vanishing_point", "room_layout"}
+    assert split.is_present.all()
+    assert split.image_size == 32
+    image = split.stored_image(3)
+    assert image.image_id == split.image_ids[3]
+    np.testing.assert_array_equal(image.domains["normal"], split.arrays["normal"][3])
+    np.testing.assert_allclose(np.linalg.norm(split.arrays["vanishing_point"][3].reshape(3, 3), axis=1), 1, atol=1e-5)
+
+
+def test_pairs_and_triplets_are_rows_of_the_split_with_their_labels(made):
+    split = PreparedSplit.open(made)
+    assert {task: rows.shape[1] for task, rows in split.tuples.items()} == {
+        "fixated_pose": 2, "nonfixated_pose": 2, "egomotion": 3, "point_matching": 2,
+    }  # fmt: skip
+    for task, length in (("fixated_pose", 6), ("nonfixated_pose", 6), ("egomotion", 18)):
+        assert split.tuple_labels[task].shape == (len(split.tuples[task]), length)
+        assert split.tuples[task].max() < len(split)
+
+
+def test_batches_are_copies_of_rows_in_any_order(made):
+    split = PreparedSplit.open(made)
+    batch = split.batch(np.array([5, 0, 5]), names=("rgb", "room_layout"))
+    np.testing.assert_array_equal(batch["rgb"], split.arrays["rgb"][[5, 0, 5]])
+    assert set(batch) == {"rgb", "room_layout"}
+
+
+def test_the_same_bytes_with_any_number_of_processes(made, tmp_path):
+    prepare("train", settings(processes=2)).write(tmp_path / "train")
+    assert files(tmp_path / "train") == files(made)
+
+
+def test_a_room_does_not_depend_on_how_many_are_made(made, tmp_path):
+    fewer = settings(rooms={**ROOMS, "train": 1})
+    prepare("train", fewer).write(tmp_path / "train")
+    one, two = PreparedSplit.open(tmp_path / "train"), PreparedSplit.open(made)
+    assert two.image_ids[: len(one)] == one.image_ids
+    np.testing.assert_array_equal(one.arrays["rgb"], two.arrays["rgb"][: len(one)])
+
+
+def test_splits_share_no_room(made, tmp_path):
+    prepare("test", settings()).write(tmp_path / "test")
+    buildings = [{i.split("/")[0] for i in PreparedSplit.open(f).image_ids} for f in (made, tmp_path / "test")]
+    assert buildings[0].isdisjoint(buildings[1])
+
+
+def test_unchanged_is_kept_and_changed_is_said(made, tmp_path, caplog, monkeypatch):
+    folder = tmp_path / "train"
+    prepare("train", settings()).write(folder)
+    stamp = (folder / "rgb.npy").stat().st_mtime_ns
+    with caplog.at_level(logging.INFO):
+        prepare("train", settings(processes=2)).write(folder)
+        assert "train: unchanged" in caplog.text
+        assert (folder / "rgb.npy").stat().st_mtime_ns == stamp
+        prepare("train", settings(seed=1)).write(folder)
+    assert "train: made anew, because seed was 0, is 1" in caplog.text
+    assert PreparedSplit.open(folder).fingerprint != PreparedSplit.open(made).fingerprint
+    monkeypatch.setattr(writing, "code_version", lambda: "another")
+    caplog.clear()
+    with caplog.at_level(logging.INFO):
+        prepare("train", settings(seed=1)).write(folder)
+    assert "because code was" in caplog.text
+
+
+@pytest.mark.parametrize("in_second_room", [-10, 2, 9])
+def test_a_stopped_preparation_goes_on_to_the_same_bytes(made, tmp_path, monkeypatch, in_second_room):
+    monkeypatch.setattr(writing, "_COMMIT_IMAGES", 1)
+    whole = prepare("train", settings())
+    ids = PreparedSplit.open(made).image_ids
+    after = sum(image_id.startswith("room_00000/") for image_id in ids) + in_second_room
+    stopping = Stopping(whole.source, after)
+    folder = tmp_path / "train"
+    with pytest.raises(KeyboardInterrupt):
+        Preparation(split="train", settings=settings(), source=stopping).write(folder)
+    assert not folder.exists()
+    again = Stopping(whole.source, 10**9)
+    Preparation(split="train", settings=settings(), source=again).write(folder)
+    assert again.asked == [1 if in_second_room > 0 else 0]
+    assert files(folder) == files(made)
+    assert not list(tmp_path.glob(".*"))
+
+
+def test_a_stopped_preparation_of_other_settings_is_not_gone_on_with(tmp_path, made):
+    folder = tmp_path / "train"
+    other = prepare("train", settings(seed=1))
+    with pytest.raises(KeyboardInterrupt):
+        Preparation(split="train", settings=settings(seed=1), source=Stopping(other.source, 8)).write(folder)
+    prepare("train", settings()).write(folder)
+    assert files(folder) == files(made)
+
+
+def test_what_was_good_stays_when_making_it_anew_fails(made, tmp_path):
+    folder = tmp_path / "train"
+    prepare("train", settings()).write(folder)
+    other = prepare("train", settings(seed=1))
+    with pytest.raises(KeyboardInterrupt):
+        Preparation(split="train", settings=settings(seed=1), source=Stopping(other.source, 3)).write(folder)
+    assert files(folder) == files(made)
+
+
+def test_an_unfinished_folder_is_not_opened(tmp_path):
+    with pytest.raises(FileNotFoundError, match=r"record\.json is missing\); run the pipeline data_preparation"):
+        PreparedSplit.open(tmp_path)
+
+
+def test_the_record_tells_what_the_images_depend_on(made):
+    record = json.loads((made / "record.json").read_text())
+    assert record["wanted"]["seed"] == 0
+    assert record["wanted"]["rooms"]["views_per_room"] == 14
+    assert record["n_images"] == len(PreparedSplit.open(made))
+    assert "processes" not in json.dumps(record)
