@@ -1,0 +1,235 @@
+"""The contact sheet: a dozen images in rows and all labels in columns, for people to judge."""
+
+import itertools
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from taskonomy_kedro.core.figures.style import (
+    FAMILY_COLOURS,
+    FAMILY_LABELS,
+    TEXT_COLOUR,
+    family_boundaries,
+    order_by_family,
+    task_label,
+)
+from taskonomy_kedro.core.labels.drawing import (
+    LabelExample,
+    class_color,
+    draw_image,
+    draw_label,
+    missing_label,
+)
+from taskonomy_kedro.core.labels.statistics import LabelStatistics
+from taskonomy_kedro.core.rooms import SEMANTIC_CLASSES
+from taskonomy_kedro.core.tasks import Task, family_of, nearest_name_hint
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+_DPI = 100
+_POINTS_PER_PIXEL = 72 / _DPI
+# shares of the side of a cell
+_GAP = 0.04
+_LEFT = 1.25
+_RIGHT = 1.1
+_HEAD = 1.75
+_BAND = 0.26
+_FOOT = 0.95
+_NOTES = (
+    "Depth and distance in metres, near is bright.  Stripes: no geometry or class not known.  "
+    "Curvature: orange bulges one way, red both ways, blue is hollow, green is a saddle, white is flat.",
+    "Vanishing points: red ahead right, green ahead left, blue up; rings are vanishing points in view.  "
+    "Room layout: orange floor, blue ceiling, yellow between.  Poses: numbered cameras from above; "
+    "crosses show where an image must have, by the label, the point that another looks at.",
+)
+
+
+def draw_contact_sheet(
+    examples: Sequence[Mapping[str, LabelExample]],
+    tasks: Mapping[str, Task],
+    statistics: LabelStatistics | None = None,
+    *,
+    size: int = 128,
+    seed: int = 0,
+    class_names: Mapping[str, Sequence[str]] | None = None,
+) -> "Figure":
+    """Draw images in rows and the labels of all tasks in columns, grouped by family.
+
+    Args:
+        examples: For each row what each task's label is drawn from; a task that a row lacks is
+            shown as an empty cell.
+        tasks: The task dictionary by name; its order does not count.
+        statistics: Constants of the training split.
+        size: Pixels a side of a picture.
+        seed: Of the run, for noise and tiles.
+        class_names: Names of classes by task, where they are not the rooms'.
+
+    Returns:
+        A Matplotlib figure with a canvas, one dot a pixel at its own resolution. The first column
+        is the image: that of the row's examples that read one image.
+
+    Raises:
+        ValueError: No row, a row without any example, or an example of a task that is not in the
+            dictionary.
+    """
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    _check(examples, tasks)
+    columns = order_by_family(tasks)
+    rows = [_draw_row(row, columns, tasks, statistics, size, seed, class_names) for row in examples]
+    cells = _pasted(rows, gap=max(2, round(_GAP * size)))
+    height, width = cells.shape[:2]
+    left, right, head, foot = (round(share * size) for share in (_LEFT, _RIGHT, _HEAD, _FOOT))
+    total = (width + left + right, height + head + foot)
+    figure = Figure(figsize=(total[0] / _DPI, total[1] / _DPI), dpi=_DPI, facecolor="white")
+    FigureCanvasAgg(figure)
+    axes = figure.add_axes((0, 0, 1, 1))
+    axes.set_axis_off()
+    axes.imshow(cells, extent=(0, width, height, 0), interpolation="nearest", aspect="auto")
+    axes.set(xlim=(-left, width + right), ylim=(height + foot, -head))
+    step = (width + max(2, round(_GAP * size))) / (len(columns) + 1)
+    _write_columns(axes, columns, step, size)
+    _write_rows(axes, [_row_image(row).image_ids[0] for row in examples], height / len(rows), size)
+    _write_foot(axes, height, step, size, has_classes="segment_semantic" in tasks)
+    return figure
+
+
+def _check(examples: Sequence[Mapping[str, LabelExample]], tasks: Mapping[str, Task]) -> None:
+    if not examples:
+        raise ValueError("a contact sheet needs at least one image, got none")
+    for number, row in enumerate(examples):
+        if not row:
+            raise ValueError(f"row {number} of the contact sheet has no example to take its image from")
+        for name in row:
+            if name not in tasks:
+                hint = nearest_name_hint(name, tasks)
+                raise ValueError(f"row {number} of the contact sheet: unknown task {name!r}{hint}")
+
+
+def _row_image(row: Mapping[str, LabelExample]) -> LabelExample:
+    """Return the example that the row's image is taken from: of a single image, where there is one."""
+    return min(row.values(), key=lambda example: len(example.image_ids))
+
+
+def _draw_row(
+    row: Mapping[str, LabelExample],
+    columns: Sequence[str],
+    tasks: Mapping[str, Task],
+    statistics: LabelStatistics | None,
+    size: int,
+    seed: int,
+    class_names: Mapping[str, Sequence[str]] | None,
+) -> list[np.ndarray]:
+    own = _row_image(row)
+    cells = [draw_image(own.pictures[0], size, f"{own.pictures[0].shape[0]} px")]
+    for name in columns:
+        if name not in row:
+            cells.append(missing_label(size))
+            continue
+        cells.append(
+            draw_label(
+                tasks[name],
+                row[name],
+                size=size,
+                statistics=statistics,
+                seed=seed,
+                class_names=class_names,
+            )
+        )
+    return cells
+
+
+def _pasted(rows: Sequence[Sequence[np.ndarray]], gap: int) -> np.ndarray:
+    """Return one picture of all cells, white between them."""
+    height, width = rows[0][0].shape[:2]
+    board = np.full((len(rows) * (height + gap), len(rows[0]) * (width + gap) - gap, 3), 255, dtype=np.uint8)
+    for i, row in enumerate(rows):
+        for j, cell in enumerate(row):
+            top, left = i * (height + gap), j * (width + gap)
+            board[top : top + height, left : left + width] = cell
+    return board
+
+
+def _write_columns(axes: "Axes", columns: Sequence[str], step: float, size: int) -> None:
+    """Write slanting names above the columns, and the family on a band below them."""
+    from matplotlib.patches import Rectangle
+
+    band = _BAND * size
+    starts = [0, *family_boundaries(list(columns)), len(columns)]
+    for first, end in itertools.pairwise(starts):
+        family = family_of(columns[first])
+        place = ((first + 1) * step, -band - 0.06 * size)
+        wide = (end - first) * step - (step - size)
+        axes.add_patch(Rectangle(place, wide, band, facecolor=FAMILY_COLOURS[family], linewidth=0))
+        axes.text(
+            place[0] + wide / 2,
+            place[1] + band / 2,
+            FAMILY_LABELS[family],
+            color="white",
+            ha="center",
+            va="center_baseline",
+            fontsize=_points(0.17 * size),
+            fontweight="bold",
+        )
+    for k, name in enumerate(["", *columns]):
+        axes.text(
+            k * step + 0.42 * size,
+            -band - 0.14 * size,
+            task_label(name) if name else "Image",
+            color=FAMILY_COLOURS[family_of(name)] if name else TEXT_COLOUR,
+            rotation=36,
+            rotation_mode="anchor",
+            ha="left",
+            va="baseline",
+            fontsize=_points(0.215 * size),
+        )
+
+
+def _write_rows(axes: "Axes", image_ids: Sequence[str], step: float, size: int) -> None:
+    for k, image_id in enumerate(image_ids):
+        axes.text(
+            -0.08 * size,
+            k * step + size / 2,
+            image_id.replace("/", "\n/", 1),
+            color=TEXT_COLOUR,
+            ha="right",
+            va="center",
+            fontsize=_points(0.15 * size),
+        )
+
+
+def _write_foot(axes: "Axes", height: int, step: float, size: int, *, has_classes: bool) -> None:
+    """Write what the colours mean: the semantic classes, then notes."""
+    from matplotlib.patches import Rectangle
+
+    top = height + 0.12 * size
+    side = 0.17 * size
+    for k, name in enumerate(SEMANTIC_CLASSES[1:] if has_classes else ()):
+        left = k * 1.45 * step
+        color = tuple(channel / 255 for channel in class_color(k))
+        axes.add_patch(Rectangle((left, top), side, side, facecolor=color, linewidth=0))
+        axes.text(
+            left + 1.35 * side,
+            top + side / 2,
+            name,
+            color=TEXT_COLOUR,
+            va="center_baseline",
+            fontsize=_points(0.16 * size),
+        )
+    for k, line in enumerate(_NOTES):
+        axes.text(
+            0,
+            top + (2.5 + 1.45 * k) * side,
+            line,
+            color=TEXT_COLOUR,
+            va="center_baseline",
+            fontsize=_points(0.15 * size),
+        )
+
+
+def _points(pixels: float) -> float:
+    return pixels * _POINTS_PER_PIXEL

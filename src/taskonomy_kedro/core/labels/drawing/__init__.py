@@ -1,0 +1,18 @@
+"""Drawing a label for people: one picture with a caption for every kind of label."""
+
+from taskonomy_kedro.core.labels.drawing.choosing import choose_examples
+from taskonomy_kedro.core.labels.drawing.drawn import draw_image, draw_label, has_label
+from taskonomy_kedro.core.labels.drawing.example import LabelExample
+from taskonomy_kedro.core.labels.drawing.pixels import caption_height, missing_label
+from taskonomy_kedro.core.labels.drawing.regions import class_color
+
+__all__ = [
+    "LabelExample",
+    "caption_height",
+    "choose_examples",
+    "class_color",
+    "draw_image",
+    "draw_label",
+    "has_label",
+    "missing_label",
+]

@@ -1,0 +1,103 @@
+"""Which images and pairs a contact sheet shows."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from taskonomy_kedro.core.labels.drawing.example import LabelExample
+from taskonomy_kedro.core.labels.pairs import ImageTable, ImageTuples
+from taskonomy_kedro.core.labels.point_info import PointInfo
+from taskonomy_kedro.core.tasks import Task
+
+
+def choose_examples(
+    tasks: Mapping[str, Task],
+    table: ImageTable,
+    stored: Mapping[str, np.ndarray],
+    point_infos: Sequence[PointInfo],
+    tuples: Mapping[str, ImageTuples],
+    *,
+    n_images: int = 12,
+    is_present: Mapping[str, np.ndarray] | None = None,
+) -> list[dict[str, LabelExample]]:
+    """Choose images of many buildings that occur in pairs and triplets, and what to draw of each.
+
+    Args:
+        tasks: By name.
+        table: The images of a split.
+        stored: Arrays (n, ...) by domain, such as memory-mapped ones; only what is drawn is read.
+        point_infos: Of all images; empty where they are not known.
+        tuples: Pairs and triplets by sampling, such as `fixated_pairs`.
+        n_images: How many images; fewer where there are not as many.
+        is_present: By domain, (n,) bool, which images have it; all where a domain is not named.
+
+    Returns:
+        For each chosen image, in stored order, the examples by task; a task whose pairs do not show
+        the image is left out. Matches and mismatches take turns.
+    """
+    present = is_present or {}
+    n_shown = np.zeros(len(table.image_ids), dtype=np.int64)
+    for listed in tuples.values():
+        n_shown[np.unique(listed.rows)] += 1
+    chosen = _spread(table, n_shown, n_images)
+
+    def example(rows: Sequence[int], is_match: bool | None = None) -> LabelExample:
+        return LabelExample(
+            image_ids=tuple(str(table.image_ids[row]) for row in rows),
+            stored=tuple(
+                {name: np.asarray(array[row]) for name, array in stored.items() if _has(present, name, row)}
+                for row in rows
+            ),
+            point_infos=tuple(point_infos[row] for row in rows) if point_infos else (),
+            is_match=is_match,
+        )
+
+    out = []
+    for number, row in enumerate(chosen):
+        own = example([row])
+        examples: dict[str, LabelExample] = {}
+        for name, task in tasks.items():
+            sampling = task.reads.sampling
+            if sampling == "images":
+                examples[name] = own
+            elif sampling in tuples and (found := _tuple_with(tuples[sampling], row, number)) is not None:
+                labels = tuples[sampling].labels
+                is_match = None if labels is None else bool(labels[found])
+                examples[name] = example([int(k) for k in tuples[sampling].rows[found]], is_match)
+        out.append(examples)
+    return out
+
+
+def _has(present: Mapping[str, np.ndarray], domain: str, row: int) -> bool:
+    return domain not in present or bool(present[domain][row])
+
+
+def _spread(table: ImageTable, n_shown: np.ndarray, n_images: int) -> list[int]:
+    """Take from each building in turn a point not yet shown, of images in many lists the earliest."""
+    order = np.lexsort((np.arange(len(n_shown)), -n_shown))
+    views: dict[tuple[str, int], int] = {}
+    nth_view = np.zeros(len(n_shown), dtype=np.int64)
+    for row in order:
+        point = (str(table.buildings[row]), int(table.points[row]))
+        nth_view[row] = views[point] = views.get(point, 0) + 1
+    turns: dict[str, int] = {}
+    ranked = []
+    for row in np.lexsort((np.arange(len(n_shown)), -n_shown, nth_view)):
+        building = str(table.buildings[row])
+        turns[building] = turns.get(building, 0) + 1
+        ranked.append((turns[building], int(row)))
+    buildings = sorted(turns)
+    if len(buildings) > n_images:  # evenly over all of them, not the first
+        steps = np.linspace(0, len(buildings) - 1, n_images).round().astype(int)
+        kept = {buildings[step] for step in steps}
+        ranked = [pair for pair in ranked if str(table.buildings[pair[1]]) in kept]
+    return sorted(row for _, row in sorted(ranked)[:n_images])
+
+
+def _tuple_with(tuples: ImageTuples, row: int, number: int) -> int | None:
+    """Return the place of a tuple that shows an image, a match or a mismatch by turns."""
+    places = np.flatnonzero((tuples.rows == row).any(axis=1))
+    if tuples.labels is not None:
+        wanted = places[tuples.labels[places] == (number + 1) % 2]
+        places = wanted if len(wanted) else places
+    return int(places[len(places) // 2]) if len(places) else None
