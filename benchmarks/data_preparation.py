@@ -27,7 +27,8 @@ def prepare_views(n_views: int, size: int, folder: Path) -> PreparedSplit:
     own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2
     largest = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024**2
     disk = sum(path.stat().st_size for path in folder.iterdir()) / 1024**2
-    print(f"{len(split)} views at {size}x{size}, every label: {seconds:.1f} s, {len(split) / seconds:.0f} a second")
+    rate = len(split) / seconds
+    print(f"{len(split)} views at {size}x{size}, every label: {seconds:.1f} s, {rate:.0f} a second")
     print(f"  memory {own:.2f} GB and {largest:.2f} GB a process; {disk:.0f} MB on disk")
     return split
 
@@ -57,7 +58,9 @@ def slice_batches(split: PreparedSplit, folder: Path, n_batches: int = 300) -> N
         for array in stored.values():
             array.oindex[rows]
     slow = 320 / (time.perf_counter() - start)
-    print(f"  the same from Zarr {zarr.__version__}, chunks of 16 images: {slow:,.0f}; ratio {npy / slow:.0f}")
+    print(
+        f"  the same from Zarr {zarr.__version__}, chunks of 16 images: {slow:,.0f}; ratio {npy / slow:.0f}"
+    )
 
 
 def show_growth() -> None:
@@ -65,7 +68,9 @@ def show_growth() -> None:
     for size in (64, 128, 256, 512):
         n_views = max(1, 2000 // size)
         room = make_room(seed=0, index=1)
-        views = make_views(room, seed=0, settings=RoomSettings(image_size=size, views_per_room=max(n_views, 2)))
+        views = make_views(
+            room, seed=0, settings=RoomSettings(image_size=size, views_per_room=max(n_views, 2))
+        )
         rendering = [render(room, view.camera, size=size) for view in views[:1]]
         start = time.process_time()
         rendering = [render(room, view.camera, size=size) for view in views]
@@ -73,7 +78,9 @@ def show_growth() -> None:
         for view, one in zip(views, rendering, strict=True):
             label_view(room, view, one)
         seen = (middle - start) / len(views), (time.process_time() - middle) / len(views)
-        print(f"{size}x{size}: {1000 * seen[0]:.1f} ms to render, {1000 * seen[1]:.1f} ms for all labels (CPU)")
+        print(
+            f"{size}x{size}: {1000 * seen[0]:.1f} ms to render, {1000 * seen[1]:.1f} ms for all labels (CPU)"
+        )
     for index in range(6):
         room = make_room(seed=0, index=index)
         views = make_views(room, seed=0, settings=RoomSettings(views_per_room=12))
@@ -82,11 +89,14 @@ def show_growth() -> None:
         for view in views:
             render(room, view.camera, size=64)
         each = 1000 * (time.process_time() - start) / len(views)
-        print(f"{room.kind}: {len(room.objects)} objects, {len(room.primitives)} primitives: {each:.1f} ms a view")
+        parts = f"{len(room.objects)} objects, {len(room.primitives)} primitives"
+        print(f"{room.kind}, {parts}: {each:.1f} ms a view")
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--views", type=int, default=4000)
     parser.add_argument("--size", type=int, default=64)
     parser.add_argument("--growth", action="store_true", help="also by image size and objects")

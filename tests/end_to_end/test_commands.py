@@ -2,7 +2,6 @@
 
 import os
 import pickle
-import shutil
 import sqlite3
 import subprocess
 import sys
@@ -10,42 +9,12 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-
-PROJECT = Path(__file__).resolve().parents[2]
-TRACKED = ("conf", "src", "pyproject.toml", "data")
+from tests.end_to_end.project_copy import PROJECT, copy_tracked, kedro, newest
 
 
 @pytest.fixture(scope="module")
 def clone(tmp_path_factory) -> Path:
-    """A copy of what the repository tracks, as in a fresh clone."""
-    root = tmp_path_factory.mktemp("clone")
-    listed = subprocess.run(
-        ["git", "ls-files", "-z", *TRACKED], cwd=PROJECT, capture_output=True, text=True, check=True
-    )
-    for name in listed.stdout.split("\0"):
-        if name and (PROJECT / name).is_file():
-            (root / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(PROJECT / name, root / name)
-    return root
-
-
-def kedro(clone: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    environment = {
-        name: value for name, value in os.environ.items() if not name.startswith(("MLFLOW", "KEDRO"))
-    }
-    return subprocess.run(
-        [sys.executable, "-m", "kedro", *arguments],
-        cwd=clone,
-        env={**environment, "COLUMNS": "200"},
-        capture_output=True,
-        text=True,
-        timeout=300,
-    )
-
-
-def newest(folder: Path) -> Path:
-    """Return the newest version of a stored thing."""
-    return max(folder.iterdir()) / folder.name
+    return copy_tracked(tmp_path_factory.mktemp("clone"))
 
 
 @pytest.fixture(scope="module")
@@ -92,7 +61,7 @@ def test_a_run_does_not_import_torch(clone):
         "import sys; sys.modules['torch'] = None\n"
         "from taskonomy_kedro.pipeline_registry import register_pipelines\n"
         "import taskonomy_kedro.settings\n"
-        "assert set(register_pipelines()) == {'__default__', 'normalization', 'taxonomy'}\n"
+        "assert set(register_pipelines()) == {\n    '__default__', 'data_preparation', 'export_rooms', 'normalization', 'taxonomy'}\n"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=clone, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr

@@ -29,8 +29,11 @@ def map_in_order(
     if processes == 1:
         yield from map(work, pieces)
         return
-    # A fresh interpreter for each process: a fork would copy the threads of whoever calls us, half awake.
-    pool = ProcessPoolExecutor(processes, mp_context=get_context("spawn"))
+    # Forked from a clean server process, which has imported the work already: a fork of this one would
+    # copy its threads half awake, and a fresh interpreter each time would import everything again.
+    context = get_context("forkserver")
+    context.set_forkserver_preload([_module_of(work)])
+    pool = ProcessPoolExecutor(processes, mp_context=context)
     waiting: deque[Future[Result]] = deque()
     try:
         for piece in pieces:
@@ -46,3 +49,7 @@ def map_in_order(
         ) from error
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _module_of(work: Callable[..., object]) -> str:
+    return str(getattr(work, "func", work).__module__)  # a partial knows the function it holds

@@ -22,7 +22,9 @@ class TaskonomyDirectoryDataset(AbstractDataset[Iterable[StoredImage], None]):
         ```
     """
 
-    def __init__(self, *, directory: str | None, project: str, metadata: dict[str, Any] | None = None) -> None:
+    def __init__(
+        self, *, directory: str | None, project: str, metadata: dict[str, Any] | None = None
+    ) -> None:
         """Point to a directory.
 
         Args:

@@ -22,8 +22,12 @@ def test_constants_are_those_of_the_arrays(split):
     np.testing.assert_allclose(statistics.standardisation("curvature").mean, stored.mean(axis=0), rtol=1e-5)
     np.testing.assert_allclose(statistics.standardisation("curvature").std, stored.std(axis=0), rtol=1e-5)
     layouts = split.arrays["room_layout"].astype(np.float64)
-    np.testing.assert_allclose(statistics.standardisation("room_layout").mean, layouts.mean(axis=0), atol=1e-5)
-    assert {"vanishing_point", "fixated_pose", "nonfixated_pose", "egomotion"} <= set(statistics.standardisations)
+    np.testing.assert_allclose(
+        statistics.standardisation("room_layout").mean, layouts.mean(axis=0), atol=1e-5
+    )
+    assert {"vanishing_point", "fixated_pose", "nonfixated_pose", "egomotion"} <= set(
+        statistics.standardisations
+    )
     assert statistics.class_weights["segment_semantic"].shape == (17,)
     assert statistics.color_weights.shape == (313,)
 

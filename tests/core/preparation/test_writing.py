@@ -62,7 +62,9 @@ def test_a_split_holds_every_domain_of_every_image(made):
     image = split.stored_image(3)
     assert image.image_id == split.image_ids[3]
     np.testing.assert_array_equal(image.domains["normal"], split.arrays["normal"][3])
-    np.testing.assert_allclose(np.linalg.norm(split.arrays["vanishing_point"][3].reshape(3, 3), axis=1), 1, atol=1e-5)
+    np.testing.assert_allclose(
+        np.linalg.norm(split.arrays["vanishing_point"][3].reshape(3, 3), axis=1), 1, atol=1e-5
+    )
 
 
 def test_pairs_and_triplets_are_rows_of_the_split_with_their_labels(made):
@@ -97,7 +99,9 @@ def test_a_room_does_not_depend_on_how_many_are_made(made, tmp_path):
 
 def test_splits_share_no_room(made, tmp_path):
     prepare("test", settings()).write(tmp_path / "test")
-    buildings = [{i.split("/")[0] for i in PreparedSplit.open(f).image_ids} for f in (made, tmp_path / "test")]
+    buildings = [
+        {i.split("/")[0] for i in PreparedSplit.open(f).image_ids} for f in (made, tmp_path / "test")
+    ]
     assert buildings[0].isdisjoint(buildings[1])
 
 
@@ -156,7 +160,9 @@ def test_what_was_good_stays_when_making_it_anew_fails(made, tmp_path):
 
 
 def test_an_unfinished_folder_is_not_opened(tmp_path):
-    with pytest.raises(FileNotFoundError, match=r"record\.json is missing\); run the pipeline data_preparation"):
+    with pytest.raises(
+        FileNotFoundError, match=r"record\.json is missing\); run the pipeline data_preparation"
+    ):
         PreparedSplit.open(tmp_path)
 
 

@@ -1,19 +1,16 @@
 """Read many images with several processes, in order, past files that cannot be read."""
 
 import math
-from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import get_context
+from functools import partial
 
 from taskonomy_kedro.core.directories.files import ImageFiles, ImageKey, UnreadableFile, UnreadableFileError
 from taskonomy_kedro.core.directories.index import DirectoryIndex
 from taskonomy_kedro.core.directories.reading import ReadingPlan, read_files
 from taskonomy_kedro.core.labels.stored import StoredImage
+from taskonomy_kedro.core.parallel import map_in_order
 
 _IMAGES_PER_CALL = 8  # enough to hide the cost of a call, few enough to keep memory small
-_CALLS_AHEAD = 3  # for each process
 _SHOWN = 10
 
 Progress = Callable[[int, int], None]
@@ -113,31 +110,13 @@ def _too_many(rows: Sequence[UnreadableFile], done: int, n_images: int, share: f
 def _in_order(
     index: DirectoryIndex, keys: Sequence[ImageKey], plan: ReadingPlan, processes: int
 ) -> Iterator[StoredImage | UnreadableFile]:
-    if processes == 1:
-        for key in keys:
-            yield _read_or_say(index.files(key), plan)
-        return
+    per_call = 1 if processes == 1 else _IMAGES_PER_CALL
     calls = (
-        [index.files(key) for key in keys[start : start + _IMAGES_PER_CALL]]
-        for start in range(0, len(keys), _IMAGES_PER_CALL)
+        [index.files(key) for key in keys[start : start + per_call]]
+        for start in range(0, len(keys), per_call)
     )
-    # A fresh interpreter for each process: a fork would copy the threads of whoever calls us, half awake.
-    pool = ProcessPoolExecutor(processes, mp_context=get_context("spawn"))
-    waiting: deque[Future[list[StoredImage | UnreadableFile]]] = deque()
-    try:
-        for files in calls:
-            waiting.append(pool.submit(_read_several, files, plan))
-            if len(waiting) >= processes * _CALLS_AHEAD:
-                yield from waiting.popleft().result()
-        while waiting:
-            yield from waiting.popleft().result()
-    except BrokenProcessPool as error:
-        raise RuntimeError(
-            "a reading process was killed, most likely for want of memory; "
-            "use fewer processes or a smaller size"
-        ) from error
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
+    for found in map_in_order(partial(_read_several, plan=plan), calls, processes=processes):
+        yield from found
 
 
 def _read_several(files: Sequence[ImageFiles], plan: ReadingPlan) -> list[StoredImage | UnreadableFile]:

@@ -1,11 +1,10 @@
 """A few rows of a split, made ready to be drawn or told."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
-from taskonomy_kedro.core.labels.classes import OBJECT_CLASSES, SCENE_CLASSES
 from taskonomy_kedro.core.labels.drawing import LabelExample
 from taskonomy_kedro.core.labels.summary import summarise_domains
 from taskonomy_kedro.core.preparation.prepared import PreparedSplit
@@ -39,17 +38,10 @@ def contact_sheet_examples(split: PreparedSplit, *, n_images: int = 12) -> list[
 
 def summarise(split: PreparedSplit) -> list[dict[str, Any]]:
     """Return class and depth statistics of a split as rows of a table."""
-    classes = _known_classes(split.arrays)
+    present = {name: split.is_present[:, column] for column, name in enumerate(split.domains)}
+    arrays = {name: split.arrays[name] for name in split.domains}
     name = str(split.record["wanted"]["split"])
-    rows = summarise_domains({domain: split.arrays[domain] for domain in split.domains}, **classes)
-    return [{"split": name, **row} for row in rows]
-
-
-def _known_classes(arrays: Mapping[str, np.ndarray]) -> dict[str, Sequence[str]]:
-    """Return class names where the arrays are as wide as the rooms' lists; real ones have numbers."""
-    known = {"object_classes": OBJECT_CLASSES, "scene_classes": SCENE_CLASSES}
-    domain = {"object_classes": "class_object", "scene_classes": "class_scene"}
-    return {key: names for key, names in known.items() if arrays[domain[key]].shape[1] == len(names)}
+    return [{"split": name, **row} for row in summarise_domains(arrays, is_present=present)]
 
 
 def _example(split: PreparedSplit, rows: Sequence[int], *, is_match: bool | None = None) -> LabelExample:

@@ -119,5 +119,7 @@ def _nested(name: str, kind: type[Any], given: Any) -> Any:
         raise ValueError(f"{name} must be a table of settings, got {given!r}")
     for key in given:
         if key not in kind.__dataclass_fields__:
-            raise ValueError(f"{name} has no setting {key!r}{nearest_name_hint(str(key), kind.__dataclass_fields__)}")
+            raise ValueError(
+                f"{name} has no setting {key!r}{nearest_name_hint(str(key), kind.__dataclass_fields__)}"
+            )
     return kind(**given)

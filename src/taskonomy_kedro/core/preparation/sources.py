@@ -2,7 +2,7 @@
 
 import hashlib
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import partial
 from pathlib import Path
@@ -16,7 +16,6 @@ from taskonomy_kedro.core.directories import (
     index_directory,
     read_many,
 )
-from taskonomy_kedro.core.labels.classes import SCENE_CLASSES
 from taskonomy_kedro.core.labels.making import label_view, points_in_view
 from taskonomy_kedro.core.labels.stored import StoredImage
 from taskonomy_kedro.core.parallel import map_in_order
@@ -123,11 +122,11 @@ class DirectorySource:
             split_file=split_file,
             images_per_building=directory.images_per_building,
         )
-        self._split_of = {name: _split_of(name, self._index.splits) for name in self._index.buildings}
+        self._split_of = split_buildings(self._index.buildings, self._index.splits)
 
     def describe(self) -> dict[str, Any]:
         """Return the settings and a hash of the list of images and of which labels each has."""
-        listed = hashlib.sha256("\n".join(key.image_id for key in self._index.keys()).encode())
+        listed = hashlib.sha256("\n".join(key.image_id for key in self._index.keys(None)).encode())
         listed.update(self._index.has_file.tobytes())
         return {
             "source": "directory",
@@ -138,7 +137,7 @@ class DirectorySource:
         }
 
     def _keys(self, split: SplitName) -> list[ImageKey]:
-        return [key for key in self._index.keys() if self._split_of[key.building] == split]
+        return [key for key in self._index.keys(None) if self._split_of[key.building] == split]
 
     def n_items(self, split: SplitName) -> int:
         """Return the number of images of the split."""
@@ -165,24 +164,34 @@ class DirectorySource:
         self.unreadable = reading.unreadable
 
 
-def _split_of(building: str, published: Any) -> SplitName:
-    """Return the split of a building.
+def split_buildings(buildings: Sequence[str], published: Mapping[str, str]) -> dict[str, SplitName]:
+    """Return the split of each building.
 
-    The published validation buildings serve the transfers, as in the paper; every fifth of them, drawn
-    from its name, serves early stopping. Without a split file all four are drawn from the name.
+    Args:
+        buildings: Names of the buildings that are there.
+        published: Split of each in the published file, `train`, `val` or `test`; empty without a file.
+
+    Returns:
+        With a file: its validation buildings serve the transfers, as in the paper, and every fifth of
+        them early stopping. Without one, half of the buildings train, a quarter serve transfers, a
+        twelfth early stopping, the rest the test; each split has one at least. Who goes where is
+        drawn from the names.
     """
-    draw = int.from_bytes(hashlib.sha256(building.encode()).digest()[:4]) / 2**32
-    if building in published:
-        split = published[building]
-        if split == "val":
-            return "validation" if draw < 0.2 else "transfer"
-        return "train" if split == "train" else "test"
-    for split, limit in zip(SPLITS, (0.5, 0.75, 0.83, 1.0), strict=True):
-        if draw < limit:
-            return split
-    return "test"
+    drawn = sorted(buildings, key=lambda name: hashlib.sha256(name.encode()).digest())
+    if published:
+        held_out = [name for name in drawn if published.get(name) == "val"]
+        split_of: dict[str, SplitName] = {
+            name: "train" if published.get(name) == "train" else "test" for name in drawn
+        }
+        return split_of | _shared_out(held_out, {"validation": 1 / 5, "transfer": 4 / 5})
+    return _shared_out(drawn, {"validation": 1 / 12, "test": 1 / 6, "transfer": 1 / 4, "train": 1 / 2})
 
 
-def class_names(settings: DataSettings) -> Sequence[str]:
-    """Return the names of the scene classes of the prepared images, where they are known."""
-    return SCENE_CLASSES if settings.source == "rooms" else ()
+def _shared_out(names: Sequence[str], shares: Mapping[SplitName, float]) -> dict[str, SplitName]:
+    """Give each split its share of the names, one at least; the last takes what is left."""
+    left, split_of = list(names), {}
+    for number, (split, share) in enumerate(shares.items(), start=1):
+        count = len(left) if number == len(shares) else max(1, round(share * len(names)))
+        split_of |= dict.fromkeys(left[:count], split)
+        left = left[count:]
+    return split_of

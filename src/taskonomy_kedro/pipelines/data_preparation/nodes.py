@@ -9,6 +9,7 @@ from taskonomy_kedro.core.labels.stored import StoredImage
 from taskonomy_kedro.core.preparation.prepared import PreparedSplit
 from taskonomy_kedro.core.preparation.settings import DataSettings, SplitName
 from taskonomy_kedro.core.preparation.writing import Preparation, prepare
+from taskonomy_kedro.core.tasks import TASKS
 
 # What needs scikit-image or Matplotlib is imported where it is used: every command reads this file.
 
@@ -45,7 +46,7 @@ def draw_contact_sheet(test: PreparedSplit, label_statistics: dict[str, Any]) ->
     from taskonomy_kedro.core.preparation.examples import contact_sheet_examples
 
     statistics = LabelStatistics.from_json(label_statistics)
-    return draw(contact_sheet_examples(test), statistics=statistics)
+    return draw(contact_sheet_examples(test), TASKS, statistics)
 
 
 def export_images(*splits: PreparedSplit) -> Iterator[StoredImage]:

@@ -1,0 +1,83 @@
+"""Rooms are prepared, kept, exported and read back by the commands of docs/data.md."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from tests.end_to_end.project_copy import copy_tracked, kedro, newest
+
+from taskonomy_kedro.core.preparation.prepared import PreparedSplit
+from taskonomy_kedro.core.preparation.settings import SPLITS
+
+SMALL = ",".join(
+    [
+        "data.image_size=32",
+        "data.rooms.views_per_room=14",
+        *(f"data.rooms.{split}=1" for split in SPLITS),
+    ]
+)
+
+
+@pytest.fixture(scope="module")
+def clone(tmp_path_factory) -> Path:
+    root = copy_tracked(tmp_path_factory.mktemp("clone"))
+    done = kedro(root, "run", "--pipelines=data_preparation", f"--params={SMALL},data.processes=2")
+    assert done.returncode == 0, done.stderr
+    return root
+
+
+def prepared(clone: Path, env: str = ".") -> list[PreparedSplit]:
+    return [PreparedSplit.open(clone / "data" / env / "05_model_input" / "prepared" / s) for s in SPLITS]
+
+
+def test_every_split_has_images_and_every_product_is_there(clone):
+    assert all(len(split) >= 14 for split in prepared(clone))
+    summary = pd.read_parquet(newest(clone / "data/08_reporting/data_summary.parquet"))
+    assert set(summary["split"]) == set(SPLITS)
+    assert newest(clone / "data/08_reporting/contact_sheet.png").read_bytes().startswith(b"\x89PNG")
+    assert len(pd.read_parquet(newest(clone / "data/08_reporting/unreadable_files.parquet"))) == 0
+
+
+def test_asked_again_with_other_processes_nothing_is_made_anew(clone):
+    before = [split.record for split in prepared(clone)]
+    done = kedro(clone, "run", "--pipelines=data_preparation", f"--params={SMALL},data.processes=1")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.count("unchanged, ") == 4
+    assert [split.record for split in prepared(clone)] == before
+
+
+def test_an_export_reads_back_equal_in_every_domain(clone, tmp_path):
+    done = kedro(clone, "run", "--pipelines=export_rooms", f"--params=export_dir={tmp_path}")
+    assert done.returncode == 0, done.stderr
+    done = kedro(
+        clone,
+        "run",
+        "--env=taskonomy",
+        "--pipelines=data_preparation",
+        f"--params=data_dir={tmp_path},image_size=32",
+    )
+    assert done.returncode == 0, done.stderr
+    read = {
+        image_id: (split, row)
+        for split in prepared(clone, "taskonomy")
+        for row, image_id in enumerate(split.image_ids)
+    }
+    for split in prepared(clone):
+        for row, image_id in enumerate(split.image_ids):
+            other, other_row = read.pop(image_id)
+            for name, array in split.arrays.items():
+                np.testing.assert_array_equal(array[row], other.arrays[name][other_row], err_msg=name)
+            assert split.point_infos[row] == other.point_infos[other_row]
+    assert not read
+
+
+def test_a_directory_that_is_not_set_or_not_there_is_one_sentence(clone, tmp_path):
+    done = kedro(clone, "run", "--env=taskonomy", "--pipelines=data_preparation")
+    assert "data_dir is not set: give --params" in done.stderr
+    done = kedro(
+        clone, "run", "--env=taskonomy", "--pipelines=data_preparation", f"--params=data_dir={tmp_path}/none"
+    )
+    assert done.returncode == 1
+    assert f"{tmp_path}/none" in done.stderr
+    assert "Traceback" not in done.stderr
