@@ -189,7 +189,8 @@ def split_buildings(buildings: Sequence[str], published: Mapping[str, str]) -> d
 
 def _shared_out(names: Sequence[str], shares: Mapping[SplitName, float]) -> dict[str, SplitName]:
     """Give each split its share of the names, one at least; the last takes what is left."""
-    left, split_of = list(names), {}
+    left = list(names)
+    split_of: dict[str, SplitName] = {}
     for number, (split, share) in enumerate(shares.items(), start=1):
         count = len(left) if number == len(shares) else max(1, round(share * len(names)))
         split_of |= dict.fromkeys(left[:count], split)
