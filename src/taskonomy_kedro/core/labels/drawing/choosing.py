@@ -1,6 +1,7 @@
 """Which images and pairs a contact sheet shows."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -8,6 +9,31 @@ from taskonomy_kedro.core.labels.drawing.example import LabelExample
 from taskonomy_kedro.core.labels.pairs import ImageTable, ImageTuples
 from taskonomy_kedro.core.labels.point_info import PointInfo
 from taskonomy_kedro.core.tasks import Task
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class _Images:
+    """All that is known of a split, to take single images from."""
+
+    table: ImageTable
+    stored: Mapping[str, np.ndarray]
+    point_infos: Sequence[PointInfo]
+    is_present: Mapping[str, np.ndarray]
+
+    def example(self, rows: Sequence[int], is_match: bool | None = None) -> LabelExample:
+        """Take the images of some rows as one example."""
+        return LabelExample(
+            image_ids=tuple(str(self.table.image_ids[row]) for row in rows),
+            stored=tuple(
+                {name: np.asarray(array[row]) for name, array in self.stored.items() if self._has(name, row)}
+                for row in rows
+            ),
+            point_infos=tuple(self.point_infos[row] for row in rows) if self.point_infos else (),
+            is_match=is_match,
+        )
+
+    def _has(self, domain: str, row: int) -> bool:
+        return domain not in self.is_present or bool(self.is_present[domain][row])
 
 
 def choose_examples(
@@ -35,41 +61,25 @@ def choose_examples(
         For each chosen image, in stored order, the examples by task; a task whose pairs do not show
         the image is left out. Matches and mismatches take turns.
     """
-    present = is_present or {}
+    images = _Images(table=table, stored=stored, point_infos=point_infos, is_present=is_present or {})
     n_shown = np.zeros(len(table.image_ids), dtype=np.int64)
     for listed in tuples.values():
         n_shown[np.unique(listed.rows)] += 1
     chosen = _spread(table, n_shown, n_images)
 
-    def example(rows: Sequence[int], is_match: bool | None = None) -> LabelExample:
-        return LabelExample(
-            image_ids=tuple(str(table.image_ids[row]) for row in rows),
-            stored=tuple(
-                {name: np.asarray(array[row]) for name, array in stored.items() if _has(present, name, row)}
-                for row in rows
-            ),
-            point_infos=tuple(point_infos[row] for row in rows) if point_infos else (),
-            is_match=is_match,
-        )
-
     out = []
     for number, row in enumerate(chosen):
-        own = example([row])
+        own = images.example([row])
         examples: dict[str, LabelExample] = {}
         for name, task in tasks.items():
             sampling = task.reads.sampling
             if sampling == "images":
                 examples[name] = own
             elif sampling in tuples and (found := _tuple_with(tuples[sampling], row, number)) is not None:
-                labels = tuples[sampling].labels
-                is_match = None if labels is None else bool(labels[found])
-                examples[name] = example([int(k) for k in tuples[sampling].rows[found]], is_match)
+                rows, labels = tuples[sampling].rows[found].tolist(), tuples[sampling].labels
+                examples[name] = images.example(rows, None if labels is None else bool(labels[found]))
         out.append(examples)
     return out
-
-
-def _has(present: Mapping[str, np.ndarray], domain: str, row: int) -> bool:
-    return domain not in present or bool(present[domain][row])
 
 
 def _spread(table: ImageTable, n_shown: np.ndarray, n_images: int) -> list[int]:

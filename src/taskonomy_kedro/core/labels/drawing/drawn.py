@@ -159,4 +159,4 @@ def _own_names(task: Task, stored: np.ndarray) -> Sequence[str]:
     if task.name == "segment_semantic":
         return SEMANTIC_CLASSES[1:]
     names = {"class_object": OBJECT_CLASSES, "class_scene": SCENE_CLASSES}.get(task.name, ())
-    return names if len(names) == len(stored) else ()
+    return names if len(names) == stored.size else ()
