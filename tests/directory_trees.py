@@ -153,6 +153,6 @@ def write_tree(
             write(place / f"point_{point}_view_{view}{tail}", value)
 
 
-def end_process(*_: object) -> None:
+def end_process(*_: object, **__: object) -> None:
     """Die as a process does that the system kills; here, where a fresh process can import it from."""
     os._exit(1)

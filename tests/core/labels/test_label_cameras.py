@@ -2,7 +2,7 @@ import math
 
 import numpy as np
 import pytest
-from facts import LEVEL, facts
+from tests.core.labels.facts import LEVEL, facts
 
 from taskonomy_kedro.core.labels.cameras import (
     camera_vectors,

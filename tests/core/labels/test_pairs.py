@@ -2,7 +2,7 @@ import itertools
 
 import numpy as np
 import pytest
-from facts import facts
+from tests.core.labels.facts import facts
 
 from taskonomy_kedro.core.labels.pairs import (
     ImageTable,

@@ -1,7 +1,7 @@
 import json
 
 import pytest
-from facts import facts
+from tests.core.labels.facts import facts
 
 from taskonomy_kedro.core.labels.point_info import PointInfo
 

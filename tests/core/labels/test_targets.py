@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from facts import facts
+from tests.core.labels.facts import facts
 
 from taskonomy_kedro.core.labels.cameras import camera_vectors
 from taskonomy_kedro.core.labels.statistics import LabelStatistics, Standardisation
