@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from mlflow.entities import Metric
 
 # One metric for each order cap, with the budget as its step.
+# MLflow keeps steps as 64-bit integers; budgets beyond this are ranked like those with fractions.
+_LARGEST_STEP = 2**31
+
 _MEASURES = ("mean_gain", "mean_quality", "objective")
 
 
@@ -44,12 +47,13 @@ def summary_metrics(summary: pd.DataFrame) -> "list[Metric]":
 
     Returns:
         Metrics whose step is the budget; where a budget is no whole number, steps are the ranks of
-        the budgets, from 1.
+        the budgets, from 1. And the means over all solved budgets, `mean_gain_over_budgets.order_2`,
+        one number to tell two runs apart in a table.
     """
     from mlflow.entities import Metric  # a second of import that commands without a run do not need
 
     budgets = sorted(set(summary["budget"]))
-    is_whole = all(budget == int(budget) for budget in budgets)
+    is_whole = all(budget == int(budget) and budget < _LARGEST_STEP for budget in budgets)
     step_of = {budget: int(budget) if is_whole else rank + 1 for rank, budget in enumerate(budgets)}
     now = int(time.time() * 1000)
     metrics = []
@@ -63,4 +67,9 @@ def summary_metrics(summary: pd.DataFrame) -> "list[Metric]":
             for name, value in values.items()
             if not math.isnan(value)
         ]
+    for max_order, group in summary.groupby("max_order"):
+        for name in ("mean_gain", "mean_quality"):
+            if group[name].notna().any():
+                average = float(group[name].mean())
+                metrics.append(Metric(f"{name}_over_budgets.order_{max_order}", average, now, 0))
     return metrics

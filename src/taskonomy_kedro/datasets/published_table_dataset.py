@@ -47,6 +47,8 @@ class PublishedTableDataset(AbstractDataset[None, pd.DataFrame]):
             drop_degenerate: Drop candidates with a win rate of exactly 1 and renormalise.
             metadata: For other tools, such as kedro-viz; kept as it is.
         """
+        if not isinstance(drop_degenerate, bool):
+            raise DatasetError(f"drop_degenerate must be true or false, got {drop_degenerate!r}")
         self._table = table
         self._directory = None if directory is None else Path(project) / str(directory)
         self._published_set = str(published_set)

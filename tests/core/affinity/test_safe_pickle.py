@@ -68,6 +68,25 @@ def test_a_damaged_file_is_named(tmp_path, damage):
         load_plain_pickle(path)
 
 
+@pytest.mark.parametrize(
+    "stream",
+    [
+        b"\x80\x02c_codecs\nencode\nN}U\x0c__defaults__X\x06\x00\x00\x00latin1\x85s\x86b.",
+        b"\x80\x02cnumpy\ndtype\n}U\x04evilK\x01sb.",
+    ],
+)
+def test_a_pickle_cannot_change_the_reader(tmp_path, stream):
+    (tmp_path / "sly.pkl").write_bytes(stream)
+    with pytest.raises(ValueError, match="it tries to change the reader"):
+        load_plain_pickle(tmp_path / "sly.pkl")
+
+
+def test_a_small_file_cannot_ask_for_gigabytes(tmp_path):
+    (tmp_path / "big.pkl").write_bytes(b"\x80\x02}r\xff\xff\xff\x03.")
+    with pytest.raises(ValueError, match="more memory than a file of its size can need"):
+        load_plain_pickle(tmp_path / "big.pkl")
+
+
 def test_a_missing_file_is_missing(tmp_path):
     with pytest.raises(FileNotFoundError):
         load_plain_pickle(tmp_path / "nowhere.pkl")

@@ -32,7 +32,8 @@ def test_a_good_selection_passes():
         ([A, A, B], {}, "exactly one candidate"),
         ([A, B], {"admitted": [A]}, r"a\+c->b may not be chosen"),
         ([A, B], {"max_order": 1}, r"a\+c->b has 2 sources"),
-        ([A, B], {"budget": 2.9}, "budget 2.9, order cap 2: the sources cost 3"),
+        ([A, B], {"budget": 2.9999}, "more than 2.9999"),
+        ([A, B], {"budget": 2.9}, "budget 2.9, order cap 2: the sources cost 3.0, more than 2.9"),
     ],
 )
 def test_a_broken_constraint_is_named(selected, changes, message):
@@ -50,15 +51,36 @@ class Liar:
         return self.answer
 
 
-@pytest.mark.parametrize("bound", [1.1, 0.2])
+SCORES = [
+    A,
+    score("a", "b", affinity=0.1),
+    score("b", "b", affinity=0.8, kind="full_supervision"),
+    score("b", "a", affinity=0.2),
+]
+
+
+def solve_with(monkeypatch, answer: Answer) -> None:
+    monkeypatch.setattr(sweep, "open_solver", lambda *_, **__: Liar(answer))
+    sweep.solve_taxonomies(SCORES, ProgramSettings(budgets=1, max_orders=1))
+
+
+@pytest.mark.parametrize("bound", [1.3, 0.2])
 def test_a_solver_whose_bound_is_not_its_objective_is_not_believed(monkeypatch, bound):
-    scores = [
-        A,
-        score("a", "b", affinity=0.1),
-        score("b", "b", affinity=0.8, kind="full_supervision"),
-        score("b", "a", affinity=0.2),
-    ]
-    poor = Answer(status="optimal", labelled=frozenset({"b"}), bound=bound)
-    monkeypatch.setattr(sweep, "open_solver", lambda *_, **__: Liar(poor))
-    with pytest.raises(RuntimeError, match=rf"claims an optimum of {bound}, the table gives its choice 0\.9"):
-        sweep.solve_taxonomies(scores, ProgramSettings(budgets=1, max_orders=1))
+    answer = Answer(status="optimal", labelled=frozenset({"a"}), bound=bound)
+    with pytest.raises(RuntimeError, match=rf"claims an optimum of {bound}, the table gives its choice 1\.1"):
+        solve_with(monkeypatch, answer)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        Answer(status="optimal", labelled=frozenset({"b"}), bound=0.9),
+        Answer(status="infeasible", labelled=None, bound=float("nan")),
+    ],
+    ids=["not the best", "not infeasible"],
+)
+def test_a_claim_that_a_quick_answer_disproves_is_not_believed(monkeypatch, answer):
+    with pytest.raises(
+        RuntimeError, match=rf"claims {answer.status}, but labels within the budget reach 1\.1"
+    ):
+        solve_with(monkeypatch, answer)

@@ -21,7 +21,7 @@ def best_by_trying_all(scores, settings, budget, max_order):
     best = -math.inf
     for size in range(len(admitted.sources) + 1):
         for labelled in combinations(admitted.sources, size):
-            if sum(settings.label_cost.get(s, 1) for s in labelled) > budget + 1e-9:
+            if math.fsum(settings.label_cost.get(s, 1) for s in labelled) > budget * (1 + 1e-9):
                 continue
             total = 0.0
             for target in admitted.targets:
@@ -57,6 +57,22 @@ def test_agrees_with_trying_every_set_of_sources(solver, changes):
             else:
                 assert taxonomy.status == "optimal"
                 assert taxonomy.objective == pytest.approx(expected, abs=1e-12)
+
+
+@pytest.mark.parametrize("solver", SOLVERS)
+@pytest.mark.parametrize("magnitude", [1e-12, 1.0, 1e9])
+def test_prices_of_any_magnitude_at_budgets_that_are_exact_sums(solver, magnitude):
+    for seed in range(4):
+        rng = np.random.default_rng(seed)
+        scores = random_scores(rng, n_tasks=6, n_targets=4, n_higher=12)
+        cost = {f"task{i}": float(magnitude * (rng.random() * 999 + 1)) for i in range(6)}
+        # budgets that some set of labels meets to the last digit
+        sums = [math.fsum(rng.permutation(list(cost.values()))[:k]) for k in (1, 2, 3, 4)]
+        settings = ProgramSettings(budgets=sums, max_orders=[1, 2], solver=solver, label_cost=cost)
+        for taxonomy in solve_taxonomies(scores, settings):
+            expected = best_by_trying_all(scores, settings, taxonomy.budget, taxonomy.max_order)
+            assert taxonomy.status == "optimal"
+            assert taxonomy.objective == pytest.approx(expected, abs=1e-12)
 
 
 def test_by_hand_one_label_feeds_two_targets():

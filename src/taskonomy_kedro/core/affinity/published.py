@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from taskonomy_kedro.core.affinity.normalization import CandidateScore
 from taskonomy_kedro.core.affinity.safe_pickle import load_plain_pickle
 from taskonomy_kedro.core.tasks import nearest_name_hint, published_name_to_task
@@ -57,7 +59,7 @@ def read_published_tables(
     paths = {column: directory / f"{stem}{suffix}.pkl" for column, stem in _FILES.items()}
     _check_files(directory, paths)
     columns = {column: _read_column(path) for column, path in paths.items()}
-    notes = _compare_keys(columns, paths)
+    notes = _compare_keys(columns, paths, tells_degenerate=not drop_degenerate)
     wanted = [*columns["affinity"], *_scratch_keys(columns["gain"], columns["quality"])]
     scores = [
         CandidateScore(
@@ -111,42 +113,49 @@ def _read_column(path: Path) -> dict[Candidate, float]:
     for key, value in table.items():
         candidate = _parse_key(key, path)
         if candidate in column:
-            raise ValueError(f"{path}: key {key!r} names the same sources and target as another key")
-        try:
-            column[candidate] = float(value)
-        except (TypeError, ValueError):
-            raise ValueError(f"{path}: key {key!r} must hold a number, got {value!r}") from None
-        if not math.isfinite(column[candidate]):
-            raise ValueError(f"{path}: key {key!r} must hold a finite number, got {value!r}")
+            raise ValueError(f"{path}: key {_cut(key)} names the same sources and target as another key")
+        is_number = isinstance(value, int | float | np.number) and not isinstance(value, bool)
+        # Win rates and affinities are shares: nothing lies outside [0, 1], and NaN fails this too.
+        if not is_number or not 0 <= value <= 1:
+            raise ValueError(f"{path}: key {_cut(key)} must hold a number in [0, 1], got {_cut(value)}")
+        column[candidate] = float(value)
     return column
+
+
+def _cut(value: object) -> str:
+    """Return what was read as text of a length that fits a sentence."""
+    text = repr(value)
+    return text if len(text) <= 100 else f"{text[:100]}…"
 
 
 def _parse_key(key: object, path: Path) -> Candidate:
     parts = key.split("__") if isinstance(key, str) else []
     if len(parts) < 2:
-        raise ValueError(f"{path}: key {key!r} must read 'source__target'")
+        raise ValueError(f"{path}: key {_cut(key)} must read 'source__target'")
     tasks = published_name_to_task()
     *origins, target = parts
     for name in parts:
         if name not in tasks and (name == target or name not in ("self", "pixels")):
-            raise ValueError(f"{path}: key {key!r} names no known task{nearest_name_hint(name, tasks)}")
+            raise ValueError(f"{path}: key {_cut(key)} names no known task{nearest_name_hint(name, tasks)}")
     target_name = tasks[target].name
     if origins == ["self"]:
         return Candidate(target=target_name, sources=(target_name,), kind="full_supervision")
     if origins == ["pixels"]:
         return Candidate(target=target_name, sources=(), kind="scratch")
     if "self" in origins or "pixels" in origins:
-        raise ValueError(f"{path}: key {key!r}: 'self' and 'pixels' stand alone, never beside a source")
+        raise ValueError(f"{path}: key {_cut(key)}: 'self' and 'pixels' stand alone, never beside a source")
     kind: Kind = "random" if origins == ["random"] else "transfer"
     try:
         return Candidate(
             target=target_name, sources=tuple(sorted(tasks[origin].name for origin in origins)), kind=kind
         )
     except ValueError as error:
-        raise ValueError(f"{path}: key {key!r}: {error}") from error
+        raise ValueError(f"{path}: key {_cut(key)}: {error}") from error
 
 
-def _compare_keys(columns: Mapping[str, Mapping[Candidate, float]], paths: Mapping[str, Path]) -> list[str]:
+def _compare_keys(
+    columns: Mapping[str, Mapping[Candidate, float]], paths: Mapping[str, Path], *, tells_degenerate: bool
+) -> list[str]:
     """Say which keys stand in some files only; the scratch network has no affinity by definition."""
     notes = []
     known = {candidate for column in columns.values() for candidate in column}
@@ -162,7 +171,7 @@ def _compare_keys(columns: Mapping[str, Mapping[Candidate, float]], paths: Mappi
     degenerate = sum(
         1 for candidate in known if 1.0 in (columns["gain"].get(candidate), columns["quality"].get(candidate))
     )
-    if degenerate:
+    if degenerate and tells_degenerate:
         notes.append(
             f"{degenerate} candidates have a win rate of exactly 1 (corrupted runs); "
             f"drop_degenerate=true leaves them out"

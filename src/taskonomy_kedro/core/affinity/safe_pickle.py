@@ -1,6 +1,9 @@
 """Reads pickles from outside without running what is in them."""
 
+import io
 import pickle
+import pickletools
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +24,22 @@ class _PlainDtype:
         self.dtype = self.dtype.newbyteorder(state[1])
 
 
-def _plain_scalar(dtype: _PlainDtype, content: bytes | str) -> Any:
+class _Maker:
+    """A function that a pickle may call and cannot change."""
+
+    __slots__ = ("_function",)
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        self._function = function
+
+    def __call__(self, *arguments: Any) -> Any:
+        return self._function(*arguments)
+
+    def __setstate__(self, state: object) -> None:
+        raise pickle.UnpicklingError("it tries to change the reader")
+
+
+def _make_scalar(dtype: _PlainDtype, content: bytes | str) -> Any:
     if not isinstance(dtype, _PlainDtype):
         raise pickle.UnpicklingError("it holds a NumPy scalar without a NumPy type")
     raw = content.encode("latin1") if isinstance(content, str) else content
@@ -37,11 +55,14 @@ def _encode(text: str, encoding: str) -> bytes:
 
 # Plain dict, list, tuple, str, float and int need no name at all; these make NumPy scalars.
 _ADMITTED: dict[tuple[str, str], Any] = {
-    ("numpy.core.multiarray", "scalar"): _plain_scalar,
-    ("numpy._core.multiarray", "scalar"): _plain_scalar,
-    ("numpy", "dtype"): _PlainDtype,
-    ("_codecs", "encode"): _encode,
+    ("numpy.core.multiarray", "scalar"): _Maker(_make_scalar),
+    ("numpy._core.multiarray", "scalar"): _Maker(_make_scalar),
+    ("numpy", "dtype"): _Maker(_PlainDtype),
+    ("_codecs", "encode"): _Maker(_encode),
 }
+
+
+_MEMO_OPCODES = ("LONG_BINPUT", "LONG_BINGET", "PUT", "GET")
 
 
 class _PlainUnpickler(pickle.Unpickler):
@@ -68,12 +89,20 @@ def load_plain_pickle(path: Path) -> Any:
         ValueError: The file is truncated or no pickle, or it asks for anything else, in which case
             nothing of it was run. The message names the file.
     """
-    with path.open("rb") as file:
-        try:
-            return _PlainUnpickler(file, encoding="latin1").load()
-        except OSError:
-            raise
-        except Exception as error:
-            # A damaged pickle may raise almost anything; all of it means the same to the reader.
-            reason = str(error) or type(error).__name__
-            raise ValueError(f"{path}: refused as a plain pickle: {reason}") from error
+    content = path.read_bytes()
+    try:
+        _check_memory(content)
+        return _PlainUnpickler(io.BytesIO(content), encoding="latin1").load()
+    except Exception as error:
+        # A damaged pickle may raise almost anything; all of it means the same to the reader.
+        reason = " ".join(str(error).split()) or type(error).__name__
+        if not reason.startswith("it "):
+            reason = f"it is truncated, damaged or no pickle ({reason})"
+        raise ValueError(f"{path}: refused as a plain pickle: {reason}") from error
+
+
+def _check_memory(content: bytes) -> None:
+    """Refuse a file that asks for far more memory than it has bytes, before anything is made of it."""
+    for opcode, argument, _ in pickletools.genops(content):
+        if opcode.name in _MEMO_OPCODES and isinstance(argument, int) and argument > len(content):
+            raise pickle.UnpicklingError("it asks for more memory than a file of its size can need")

@@ -8,6 +8,9 @@ from taskonomy_kedro.core.affinity import CandidateScore
 from taskonomy_kedro.core.tasks import nearest_name_hint
 from taskonomy_kedro.core.taxonomy.settings import ProgramSettings
 
+# Beyond this ratio of prices the solvers' arithmetic cannot tell the cheapest label from nothing.
+_DEAREST = 1e6
+
 
 @dataclass(frozen=True, kw_only=True)
 class Admitted:
@@ -38,7 +41,8 @@ def admit(scores: Sequence[CandidateScore], settings: ProgramSettings) -> Admitt
 
     Raises:
         ValueError: The settings name a task that the table does not have, a candidate has no
-            affinity or occurs twice, or no target is left; the message names it.
+            affinity or occurs twice, no target or candidate is left, or prices are too far apart; the
+            message names it.
     """
     _check_scores(scores)
     known = {score.candidate.target for score in scores}
@@ -69,6 +73,12 @@ def admit(scores: Sequence[CandidateScore], settings: ProgramSettings) -> Admitt
         raise ValueError(
             "no candidate is left to choose from: program.target_only, program.exclude and "
             "program.allow_full_supervision rule all of them out"
+        )
+    prices = [settings.label_cost.get(source, 1.0) for source in admitted.sources]
+    if max(prices) > _DEAREST * min(prices):
+        raise ValueError(
+            f"program.label_cost: the dearest label may cost {_DEAREST:g} times the cheapest at most "
+            f"(1 where not named), got {max(prices):g} and {min(prices):g}"
         )
     return admitted
 

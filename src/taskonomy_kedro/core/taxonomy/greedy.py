@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from taskonomy_kedro.core.affinity import CandidateScore
+from taskonomy_kedro.core.taxonomy.program import BUDGET_SLACK
 from taskonomy_kedro.core.taxonomy.settings import ProgramSettings
 from taskonomy_kedro.core.taxonomy.solution import best_selection, cost_of, objective_of
 
@@ -30,8 +31,9 @@ def greedy_selection(
     labelled: set[str] = set()
     left = {source for score in scores for source in score.candidate.sources}
     while True:
+        limit = budget * (1 + BUDGET_SLACK)
         affordable = [
-            source for source in sorted(left) if cost_of(labelled | {source}, settings.label_cost) <= budget
+            source for source in sorted(left) if cost_of(labelled | {source}, settings.label_cost) <= limit
         ]
         if not affordable:
             return best_selection(scores, targets, labelled)

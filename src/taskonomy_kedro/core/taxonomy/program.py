@@ -12,6 +12,9 @@ from taskonomy_kedro.core.affinity import CandidateScore
 # of 1e-12 of it stay above them.
 _OBJECTIVE_SCALE = 1e3
 
+# A cost may exceed its budget by this share: the rounding of sums, far below any price.
+BUDGET_SLACK = 1e-9
+
 
 @dataclass(frozen=True, kw_only=True)
 class Program:
@@ -26,6 +29,7 @@ class Program:
             more than the whole budget has x_i = 0: fixing it tightens the relaxation a lot where
             candidates have many sources.
         scale: Factor between true and scaled objective.
+        cost_scale: Factor between true and scaled costs: the dearest label counts 1.
     """
 
     problem: pulp.LpProblem
@@ -34,6 +38,15 @@ class Program:
     is_chosen: Sequence[pulp.LpVariable]
     cost: Sequence[float]
     scale: float
+    cost_scale: float
+
+    def scaled_budget(self, budget: float) -> float:
+        """Return the right-hand side of the budget row, with the slack that budgets are kept within."""
+        return budget * (1 + BUDGET_SLACK) * self.cost_scale
+
+    def affords(self, budget: float) -> list[bool]:
+        """Return for each candidate whether its sources alone fit the budget."""
+        return [cost <= budget * (1 + BUDGET_SLACK) for cost in self.cost]
 
 
 def build_program(
@@ -85,7 +98,8 @@ def build_program(
     for (_, source), choices in through.items():
         problem += _sum(choices) - is_labelled[source] <= 0
     price = {source: float(label_cost.get(source, 1.0)) for source in sources}
-    spent = [(variable, price[source]) for source, variable in is_labelled.items()]
+    cost_scale = 1.0 / max(price.values(), default=1.0)
+    spent = [(variable, cost_scale * price[source]) for source, variable in is_labelled.items()]
     problem += pulp.LpAffineExpression(spent) <= 0, "budget"
     return Program(
         problem=problem,
@@ -94,6 +108,7 @@ def build_program(
         is_chosen=is_chosen,
         cost=[sum(price[source] for source in score.candidate.sources) for score in scores],
         scale=scale,
+        cost_scale=cost_scale,
     )
 
 

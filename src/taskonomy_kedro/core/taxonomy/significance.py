@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from taskonomy_kedro.core.affinity import CandidateScore
 from taskonomy_kedro.core.taxonomy.admission import admit
+from taskonomy_kedro.core.taxonomy.program import BUDGET_SLACK
 from taskonomy_kedro.core.taxonomy.settings import ProgramSettings, SignificanceSettings
 
 # Source sets under which some target has no candidate are drawn again, this often at the most.
@@ -94,7 +95,7 @@ class PolicySampler:
         labelled = np.zeros(order.shape, dtype=bool)
         spent = np.zeros(n)
         for column in order.T:
-            fits = spent + self._cost[column] <= budget * (1 + 1e-9)
+            fits = spent + self._cost[column] <= budget * (1 + BUDGET_SLACK)
             labelled[np.arange(n), column] = fits
             spent += np.where(fits, self._cost[column], 0.0)
         return labelled

@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from taskonomy_kedro.core.affinity import CandidateScore
+from taskonomy_kedro.core.taxonomy.program import BUDGET_SLACK
 from taskonomy_kedro.core.taxonomy.solvers import Status
 
 
@@ -115,5 +116,5 @@ def verify_selection(
         if score.candidate.order > max_order:
             raise RuntimeError(f"{where}: {score.candidate.transfer_id} has {score.candidate.order} sources")
     cost = cost_of(sources_of(selected), label_cost)
-    if cost > budget * (1 + 1e-9):
-        raise RuntimeError(f"{where}: the sources cost {cost:g}")
+    if cost > budget * (1 + BUDGET_SLACK):
+        raise RuntimeError(f"{where}: the sources cost {cost!r}, more than {budget!r}")

@@ -48,10 +48,6 @@ def _labelled(program: Program) -> frozenset[str]:
     return frozenset(source for source, y in program.is_labelled.items() if (y.value() or 0.0) > 0.5)
 
 
-def _ceilings(program: Program, budget: float) -> list[float]:
-    return [1.0 if cost <= budget * (1 + _TOLERANCE) else 0.0 for cost in program.cost]
-
-
 class _Cbc:
     """CBC is a program of its own: it reads the problem anew for each budget."""
 
@@ -79,9 +75,9 @@ class _Cbc:
 
     def solve(self, budget: float) -> Answer:
         problem = self._program.problem
-        self._program.budget_row.changeRHS(budget)
-        for choice, ceiling in zip(self._program.is_chosen, _ceilings(self._program, budget), strict=True):
-            choice.upBound = ceiling
+        self._program.budget_row.changeRHS(self._program.scaled_budget(budget))
+        for choice, is_affordable in zip(self._program.is_chosen, self._program.affords(budget), strict=True):
+            choice.upBound = float(is_affordable)
         problem.solve(self._command(is_integer=True))
         if problem.status == pulp.LpStatusInfeasible:
             return Answer(status="infeasible", labelled=None, bound=float("nan"))
@@ -133,9 +129,10 @@ class _Highs:
 
     def solve(self, budget: float) -> Answer:
         row = self._program.budget_row.index
-        self._model.changeRowBounds(row, -self._highspy.kHighsInf, budget)
+        limit = self._program.scaled_budget(budget)
+        self._model.changeRowBounds(row, -self._highspy.kHighsInf, limit)
         columns = np.array([choice.index for choice in self._program.is_chosen], dtype=np.int32)
-        ceilings = np.array(_ceilings(self._program, budget))
+        ceilings = np.array(self._program.affords(budget), dtype=np.float64)
         self._model.changeColsBounds(len(columns), columns, np.zeros(len(columns)), ceilings)
         if self._time_limit is not None:
             # HiGHS adds up the time of all runs of a model; the limit is for one budget.

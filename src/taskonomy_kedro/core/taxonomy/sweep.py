@@ -126,6 +126,7 @@ class _CappedSweep:
         self, budget: float, answer: Answer, previous: tuple[CandidateScore, ...], start: float
     ) -> Taxonomy:
         selected = self._selection(budget, answer, previous)
+        self._check_against_others(budget, answer, selected, previous)
         if selected:
             verify_selection(
                 selected,
@@ -161,6 +162,26 @@ class _CappedSweep:
         greedy = greedy_selection(self._scores, self._targets, self._settings, budget)
         offers = [offer for offer in (found, previous, greedy) if offer]
         return max(offers, key=lambda offer: objective_of(offer, self._settings.importance), default=())
+
+    def _check_against_others(
+        self,
+        budget: float,
+        answer: Answer,
+        selected: tuple[CandidateScore, ...],
+        previous: tuple[CandidateScore, ...],
+    ) -> None:
+        """Compare a proven answer with quick ones: what they find within the budget disproves it."""
+        if answer.status == "time_limit":
+            return
+        greedy = greedy_selection(self._scores, self._targets, self._settings, budget) or ()
+        for found in (greedy, previous):
+            value = objective_of(found, self._settings.importance)
+            best = objective_of(selected, self._settings.importance)
+            if found and (not selected or value > best + _PROOF_TOLERANCE * max(1.0, abs(best))):
+                raise RuntimeError(
+                    f"budget {budget!r}, order cap {self._max_order}: the solver claims {answer.status}, "
+                    f"but labels within the budget reach {value!r}; try the other program.solver"
+                )
 
     def _check_proof(self, budget: float, answer: Answer, objective: float) -> None:
         slack = _PROOF_TOLERANCE * max(1.0, abs(objective))
