@@ -7,6 +7,7 @@ import warnings
 from pathlib import Path
 
 from taskonomy_kedro.errors import one_sentence
+from taskonomy_kedro.guards import CommandLineGuards
 from taskonomy_kedro.hooks import FigurePlaces, TrackingHooks
 
 # Neither Kedro nor MLflow reports usage, unless the user asks for it (docs/decisions/0003).
@@ -30,11 +31,11 @@ def _root() -> str:
     return PROJECT_ROOT.as_posix()
 
 
-HOOKS = (TrackingHooks(), FigurePlaces())
+HOOKS = (CommandLineGuards(), TrackingHooks(), FigurePlaces())
 CONFIG_LOADER_ARGS = {
     "base_env": "base",
     "default_run_env": "local",
     "custom_resolvers": {"root": _root},
     # With the default strategy a nested --params deletes its neighbours once conf/local has parameters.
-    "merge_strategy": {"parameters": "soft"},
+    "merge_strategy": {"parameters": "soft", "mlflow": "soft"},
 }

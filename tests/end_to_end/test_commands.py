@@ -71,13 +71,23 @@ def test_a_run_does_not_import_torch(clone):
     ("parameter", "message"),
     [
         ("program.budget=3", "unknown setting 'budget'; did you mean 'budgets'?"),
+        ("budgets=3", "nothing reads the parameter 'budgets' in the environment 'base'"),
+        ("published_set=1k", "'published_set' in the environment 'base'; it belongs to --env=published"),
         ("program.exclude=jigsa", "program.exclude names the unknown task 'jigsa'; did you mean 'jigsaw'?"),
     ],
 )
-def test_a_bad_parameter_is_one_sentence(clone, parameter, message):
+def test_a_bad_parameter_is_one_sentence_and_stores_nothing(clone, example_run, parameter, message):
+    before = sorted((clone / "data").rglob("*.*"))
     done = kedro(clone, "run", "--params", parameter)
     assert done.returncode == 1
     assert message in done.stderr
+    assert "Traceback" not in done.stderr
+    assert sorted((clone / "data").rglob("*.*")) == before
+
+
+def test_an_environment_that_does_not_exist_is_one_sentence(clone):
+    done = kedro(clone, "run", "--env=publishd")
+    assert "there is no environment 'publishd'; did you mean 'published'?" in done.stderr
     assert "Traceback" not in done.stderr
 
 

@@ -69,7 +69,7 @@ def test_inputs_and_outputs_by_name():
     assert pipeline.inputs() == {
         "affinities", "win_rates", "params:program", "params:significance", "params:tree",
     }  # fmt: skip
-    assert pipeline.all_outputs() == TABLES | FIGURES
+    assert pipeline.all_outputs() == TABLES | FIGURES | {"candidates"}
 
 
 def test_tables_have_the_columns_of_the_contract(outputs):

@@ -37,7 +37,13 @@ def test_a_candidate_without_win_rates_has_none():
         (lambda t: t.assign(order=[1, 3]), r"row 1 \(curvature\+jigsaw->normal\): order must be .* 2, got 3"),
         (lambda t: t.assign(kind="transfr"), "row 0: target 'normal': kind must be one of"),
         (lambda t: t.iloc[[0, 0]], "has full_supervision->normal .* twice"),
-        (lambda t: t.assign(sources=[["normal"], None]), "row 1"),
+        (
+            lambda t: t.assign(sources=[["normal"], None]),
+            "row 1: sources must be a list of task names, got None",
+        ),
+        (lambda t: t.assign(sources="normal"), "sources must be a list of task names, got 'normal'"),
+        (lambda t: t.assign(target=[1, 2]), "row 0: target must be a task name, got 1"),
+        (lambda t: t.assign(affinity=["much", "x"]), "the column 'affinity' must hold numbers"),
         (lambda t: t.assign(affinity=[0.5, float("nan")]), "affinity must be a finite number ≥ 0, got nan"),
     ],
 )

@@ -31,6 +31,12 @@ def test_sources_with_like_patterns_join_first():
     assert joined[2] == pytest.approx(math.exp(-2) - math.exp(-2.2))
 
 
+def test_beta_is_the_steepness_of_the_features():
+    scores = block({"a": [0.1, 0.01], "c": [0.11, 0.01]})
+    gentle = similarity_tree(scores, TreeSettings(n_families=1, beta=5))
+    assert gentle.merges[0, 2] == pytest.approx(math.exp(-0.5) - math.exp(-0.55))
+
+
 def test_families_are_numbered_as_they_are_drawn():
     tree = similarity_tree(
         block({f"s{i}": [0.02 * i, 0.1 - 0.02 * i] for i in range(5)}), TreeSettings(n_families=3)

@@ -56,6 +56,8 @@ def read_scores(affinities: pd.DataFrame, win_rates: pd.DataFrame) -> list[Candi
     """
     check_columns("affinities", affinities, AFFINITY_COLUMNS)
     check_columns("win_rates", win_rates, WIN_RATE_COLUMNS)
+    _check_numbers("affinities", affinities, ("order", "affinity"))
+    _check_numbers("win_rates", win_rates, ("order", "gain", "quality", "n_images"))
     won = {
         candidate: row
         for candidate, row in _read_rows("win_rates", win_rates)
@@ -112,7 +114,7 @@ def _read_rows(name: str, table: pd.DataFrame) -> list[tuple[Candidate, dict[Has
     rows: dict[Candidate, dict[Hashable, Any]] = {}
     for number, row in enumerate(table.to_dict("records")):
         try:
-            candidate = Candidate(target=row["target"], sources=tuple(row["sources"]), kind=row["kind"])
+            candidate = _candidate(row)
         except (TypeError, ValueError) as error:
             raise ValueError(f"table {name!r}, row {number}: {error}") from error
         if row["order"] != candidate.order:
@@ -124,6 +126,23 @@ def _read_rows(name: str, table: pd.DataFrame) -> list[tuple[Candidate, dict[Has
             raise ValueError(f"table {name!r} has {candidate.transfer_id} ({candidate.kind}) twice")
         rows[candidate] = row
     return list(rows.items())
+
+
+def _candidate(row: dict[Hashable, Any]) -> Candidate:
+    target, sources = row["target"], row["sources"]
+    if not isinstance(target, str):
+        raise ValueError(f"target must be a task name, got {target!r}")
+    if isinstance(sources, str) or not isinstance(sources, Iterable):
+        raise ValueError(f"sources must be a list of task names, got {sources!r}")
+    return Candidate(target=target, sources=tuple(sources), kind=row["kind"])
+
+
+def _check_numbers(name: str, table: pd.DataFrame, columns: Iterable[str]) -> None:
+    for column in columns:
+        if not pd.api.types.is_numeric_dtype(table[column]):
+            raise ValueError(
+                f"table {name!r}: the column {column!r} must hold numbers, got {table[column].dtype}"
+            )
 
 
 def _in_unit_interval(

@@ -1,12 +1,14 @@
 """Nodes of the taxonomy pipeline."""
 
 import logging
+from dataclasses import dataclass
 
 import pandas as pd
 import plotly.graph_objects as go
 
 from taskonomy_kedro.core import figures
-from taskonomy_kedro.core.affinity.tables import origin_of, read_scores, with_origin
+from taskonomy_kedro.core.affinity import CandidateScore
+from taskonomy_kedro.core.affinity.tables import origin_of, read_scores, tabulate_scores, with_origin
 from taskonomy_kedro.core.taxonomy import (
     ProgramSettings,
     SignificanceSettings,
@@ -14,6 +16,7 @@ from taskonomy_kedro.core.taxonomy import (
     similarity_tree,
     solve_taxonomies,
 )
+from taskonomy_kedro.core.taxonomy.admission import admit
 from taskonomy_kedro.core.taxonomy.tables import (
     tabulate_significance,
     tabulate_summary,
@@ -24,47 +27,74 @@ from taskonomy_kedro.core.taxonomy.tables import (
 logger = logging.getLogger(__name__)
 
 
-def solve(
+@dataclass(frozen=True, kw_only=True)
+class ScoredTable:
+    """All candidates of a run, and where their numbers come from; in memory only.
+
+    Attributes:
+        scores: One for each candidate.
+        origin: What the tables say of their numbers, None for a run of one's own.
+    """
+
+    scores: list[CandidateScore]
+    origin: str | None
+
+    def told(self, table: pd.DataFrame) -> pd.DataFrame:
+        """Return a table with the same origin."""
+        return with_origin(table, self.origin)
+
+
+def check_candidates(
     affinities: pd.DataFrame, win_rates: pd.DataFrame, program: ProgramSettings
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Solve every budget and order cap: the tables `taxonomies` and `taxonomy_summary`."""
+) -> ScoredTable:
+    """Read both tables and hold them against the program: bad input ends here, before anything is stored."""
     origin = origin_of(affinities)
     logger.info("Affinities: %s", origin or "this project's own run")
-    solved = solve_taxonomies(read_scores(affinities, win_rates), program)
+    scores = read_scores(affinities, win_rates)
+    admit(scores, program)
+    return ScoredTable(scores=scores, origin=origin)
+
+
+def solve(candidates: ScoredTable, program: ProgramSettings) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Solve every budget and order cap: the tables `taxonomies` and `taxonomy_summary`."""
+    solved = solve_taxonomies(candidates.scores, program)
     for taxonomy in solved:
         if taxonomy.status != "optimal":
             logger.warning(
                 "budget %g, order cap %d: %s", taxonomy.budget, taxonomy.max_order, taxonomy.status
             )
-    return with_origin(tabulate_taxonomies(solved), origin), with_origin(tabulate_summary(solved), origin)
+    return candidates.told(tabulate_taxonomies(solved)), candidates.told(tabulate_summary(solved))
 
 
 def compare_with_random_policies(
-    affinities: pd.DataFrame,
-    win_rates: pd.DataFrame,
+    candidates: ScoredTable,
     taxonomy_summary: pd.DataFrame,
     program: ProgramSettings,
     settings: SignificanceSettings,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Set each taxonomy among random feasible ones: `significance` and `random_policies`."""
-    scores = read_scores(affinities, win_rates)
-    compared, policies = tabulate_significance(scores, taxonomy_summary, program, settings)
-    origin = origin_of(affinities)
-    return with_origin(compared, origin), with_origin(policies, origin)
+    compared, policies = tabulate_significance(candidates.scores, taxonomy_summary, program, settings)
+    for row in compared[compared["mean_gain"].notna()].to_dict("records"):
+        if row["n_policies"] < settings.n_policies:
+            logger.warning(
+                "budget %g, order cap %d: only %d random policies found, of %d; feasible sets are rare",
+                row["budget"],
+                row["max_order"],
+                row["n_policies"],
+                settings.n_policies,
+            )
+    return candidates.told(compared), candidates.told(policies)
 
 
-def cluster_sources(
-    affinities: pd.DataFrame, win_rates: pd.DataFrame, settings: TreeSettings
-) -> tuple[pd.DataFrame, pd.DataFrame]:
+def cluster_sources(candidates: ScoredTable, settings: TreeSettings) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Grow the similarity tree of the sources: `task_families` and `similarity_merges`."""
-    families, merges = tabulate_tree(similarity_tree(read_scores(affinities, win_rates), settings))
-    origin = origin_of(affinities)
-    return with_origin(families, origin), with_origin(merges, origin)
+    families, merges = tabulate_tree(similarity_tree(candidates.scores, settings))
+    return candidates.told(families), candidates.told(merges)
 
 
-def draw_affinity_matrix(affinities: pd.DataFrame, win_rates: pd.DataFrame) -> go.Figure:
+def draw_affinity_matrix(candidates: ScoredTable) -> go.Figure:
     """Draw the first-order matrix before and after normalisation."""
-    return figures.draw_affinity_matrix(affinities, win_rates)
+    return figures.draw_affinity_matrix(*tabulate_scores(candidates.scores))
 
 
 def draw_taxonomy_graph(taxonomies: pd.DataFrame, taxonomy_summary: pd.DataFrame) -> go.Figure:

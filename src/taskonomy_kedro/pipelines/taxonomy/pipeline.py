@@ -4,33 +4,37 @@ from kedro.pipeline import Node, Pipeline
 
 from taskonomy_kedro.pipelines.taxonomy import nodes
 
-_TABLES = ["affinities", "win_rates"]
-
 
 def create_pipeline() -> Pipeline:
     """Return the pipeline from affinities to taxonomies, significance, tree and figures."""
     computing = [
         Node(
+            nodes.check_candidates,
+            inputs=["affinities", "win_rates", "params:program"],
+            outputs="candidates",
+            name="check_candidates",
+        ),
+        Node(
             nodes.solve,
-            inputs=[*_TABLES, "params:program"],
+            inputs=["candidates", "params:program"],
             outputs=["taxonomies", "taxonomy_summary"],
             name="solve_taxonomies",
         ),
         Node(
             nodes.compare_with_random_policies,
-            inputs=[*_TABLES, "taxonomy_summary", "params:program", "params:significance"],
+            inputs=["candidates", "taxonomy_summary", "params:program", "params:significance"],
             outputs=["significance", "random_policies"],
             name="compare_with_random_policies",
         ),
         Node(
             nodes.cluster_sources,
-            inputs=[*_TABLES, "params:tree"],
+            inputs=["candidates", "params:tree"],
             outputs=["task_families", "similarity_merges"],
             name="cluster_sources",
         ),
     ]
     drawing = [
-        Node(nodes.draw_affinity_matrix, _TABLES, "affinity_matrix", name="draw_affinity_matrix"),
+        Node(nodes.draw_affinity_matrix, "candidates", "affinity_matrix", name="draw_affinity_matrix"),
         Node(
             nodes.draw_taxonomy_graph,
             ["taxonomies", "taxonomy_summary"],

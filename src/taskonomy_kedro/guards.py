@@ -1,0 +1,50 @@
+"""Refuses what the command line asks for and nothing would hear."""
+
+from pathlib import Path
+from typing import Any
+
+from kedro.framework.context import KedroContext
+from kedro.framework.hooks import hook_impl
+from kedro.framework.project import pipelines
+
+from taskonomy_kedro.core.tasks import nearest_name_hint
+
+# Parameters that the catalogs and configurations read beside those that nodes take.
+_OF_EVERY_ENVIRONMENT = {"export_dir"}
+_OF_ENVIRONMENT = {
+    "published": {"published_dir", "published_set", "drop_degenerate"},
+    "taxonomy": {"data_dir", "subset", "image_size", "images_per_building"},
+}
+
+
+class CommandLineGuards:
+    """Ends a run whose environment does not exist or whose parameters nobody reads."""
+
+    @hook_impl(tryfirst=True)
+    def after_context_created(self, context: KedroContext) -> None:
+        """Look for the folder of the environment; Kedro itself would run the base."""
+        conf = Path(context.project_path) / "conf"
+        if context.env and conf.is_dir() and not (conf / context.env).is_dir():
+            known = [path.name for path in conf.iterdir() if path.is_dir()]
+            raise ValueError(
+                f"there is no environment {context.env!r}{nearest_name_hint(context.env, known)}"
+            )
+
+    @hook_impl(tryfirst=True)
+    def before_pipeline_run(self, run_params: dict[str, Any]) -> None:
+        """Look whether each runtime parameter is read by a node or, in this environment, by a catalog."""
+        taken = {
+            name.removeprefix("params:").split(".")[0]
+            for pipeline in pipelines.values()
+            for name in pipeline.inputs()
+            if name.startswith("params:")
+        }
+        env = run_params.get("env") or "base"
+        known = taken | _OF_EVERY_ENVIRONMENT | _OF_ENVIRONMENT.get(env, set())
+        for name in run_params.get("runtime_params") or {}:
+            if name not in known:
+                elsewhere = [other for other, names in _OF_ENVIRONMENT.items() if name in names]
+                hint = (
+                    f"; it belongs to --env={elsewhere[0]}" if elsewhere else nearest_name_hint(name, known)
+                )
+                raise ValueError(f"nothing reads the parameter {name!r} in the environment {env!r}{hint}")
