@@ -14,7 +14,8 @@ def test_nested_tables_become_settings():
     [
         ("source", "room", "data.source must be one of rooms, directory, got 'room'; did you mean 'rooms'"),
         ("image_size", 16, "data.image_size must be a whole number ≥ 32, got 16"),
-        ("image_size", 1024, "data.image_size must be at most 512, got 1024"),
+        ("image_size", 1024, "data.image_size must be at most 512 and a multiple of 4, .* got 1024"),
+        ("image_size", 50, "a multiple of 4, .* got 50"),
         ("seed", -1, "data.seed must be a whole number ≥ 0"),
         ("processes", 0, "data.processes must be a whole number ≥ 1, got 0"),
         ("tuples_per_image", 0, "data.tuples_per_image must be a number > 0, got 0"),

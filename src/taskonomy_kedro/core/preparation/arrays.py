@@ -22,7 +22,7 @@ class GrowingArray:
             dtype: Of the numbers.
             rows: Rows that are known to be whole; what follows them is cut off.
         """
-        self._shape, self._dtype = shape, dtype
+        self.shape, self._dtype = shape, dtype
         self.rows = rows
         self._file: BinaryIO = path.open("r+b" if rows else "w+b")
         self._write_header()
@@ -50,6 +50,6 @@ class GrowingArray:
         header = {
             "descr": npy.dtype_to_descr(self._dtype),
             "fortran_order": False,
-            "shape": (self.rows, *self._shape),
+            "shape": (self.rows, *self.shape),
         }
         npy.write_array_header_1_0(self._file, header)

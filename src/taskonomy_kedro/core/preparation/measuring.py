@@ -51,9 +51,10 @@ def measure_statistics(train: PreparedSplit) -> LabelStatistics:
 def _curvature(train: PreparedSplit) -> Standardisation | None:
     """Measure the two stored curvatures from their histograms: exact, and as small as 256 numbers."""
     counts = np.zeros((2, 256), dtype=np.int64)
+    has_label = train.has("principal_curvature")
     for rows in _blocks(len(train)):
         stored = np.asarray(train.arrays["principal_curvature"][rows])
-        is_valid = np.asarray(train.arrays["mask_valid"][rows]) == 255
+        is_valid = (np.asarray(train.arrays["mask_valid"][rows]) == 255) & has_label[rows, None, None]
         for channel in range(2):
             counts[channel] += np.bincount(stored[..., channel][is_valid], minlength=256)
     if not counts[0].any():

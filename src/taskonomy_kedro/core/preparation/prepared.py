@@ -78,6 +78,10 @@ class PreparedSplit:
         """Pixels a side."""
         return int(self.arrays["rgb"].shape[1])
 
+    def has(self, domain: str) -> np.ndarray:
+        """Return which images really have a label, (n_images,) bool."""
+        return np.asarray(self.is_present[:, self.domains.index(domain)])
+
     def batch(self, rows: np.ndarray, names: tuple[str, ...] | None = None) -> dict[str, np.ndarray]:
         """Return copies of some rows of some arrays, of all by default.
 

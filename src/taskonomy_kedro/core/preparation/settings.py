@@ -72,7 +72,7 @@ class DataSettings(Settings):
 
     Attributes:
         source: `rooms` made from the seed, or a real `directory`.
-        image_size: Pixels a side, 32 to 512.
+        image_size: Pixels a side, a multiple of 4 from 32 to 512.
         seed: Seed of rooms and of pairs.
         processes: Processes that make or read images; empty: one for each core. Results do not
             depend on it.
@@ -92,8 +92,11 @@ class DataSettings(Settings):
     def __post_init__(self) -> None:
         check_choice("data.source", self.source, ("rooms", "directory"))
         check_whole("data.image_size", self.image_size, minimum=_SMALLEST)
-        if self.image_size > _LARGEST:
-            raise ValueError(f"data.image_size must be at most {_LARGEST}, got {self.image_size}")
+        if self.image_size > _LARGEST or self.image_size % 4:
+            raise ValueError(
+                f"data.image_size must be at most {_LARGEST} and a multiple of 4, as colours are learned "
+                f"at a quarter of the size, got {self.image_size}"
+            )
         check_whole("data.seed", self.seed, minimum=0)
         if self.processes is not None:
             check_whole("data.processes", self.processes, minimum=1)

@@ -1,10 +1,11 @@
 """Where images come from: rooms from a seed, or a real directory."""
 
 import hashlib
+import logging
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -21,6 +22,8 @@ from taskonomy_kedro.core.labels.stored import StoredImage
 from taskonomy_kedro.core.parallel import map_in_order
 from taskonomy_kedro.core.preparation.settings import SPLITS, DataSettings, SplitName
 from taskonomy_kedro.core.rooms import RoomSettings, make_room, make_views, render
+
+logger = logging.getLogger(__name__)
 
 
 class ImageSource(Protocol):
@@ -44,11 +47,17 @@ def open_source(settings: DataSettings) -> ImageSource:
     Raises:
         ValueError, FileNotFoundError: The directory is not what it should be; the message names it.
     """
-    return RoomSource(settings) if settings.source == "rooms" else DirectorySource(settings)
+    return RoomSource(settings) if settings.source == "rooms" else _directory_source(settings)
+
+
+@lru_cache(maxsize=1)
+def _directory_source(settings: DataSettings) -> "DirectorySource":
+    """Walk the directory once for all splits of a run."""
+    return DirectorySource(settings)
 
 
 def _processes(settings: DataSettings) -> int:
-    return settings.processes or len(os.sched_getaffinity(0))
+    return settings.processes or os.cpu_count() or 1
 
 
 class RoomSource:
@@ -122,12 +131,14 @@ class DirectorySource:
             split_file=split_file,
             images_per_building=directory.images_per_building,
         )
+        logger.info("%s", self._index.describe())
         self._split_of = split_buildings(self._index.buildings, self._index.splits)
 
     def describe(self) -> dict[str, Any]:
         """Return the settings and a hash of the list of images and of which labels each has."""
         listed = hashlib.sha256("\n".join(key.image_id for key in self._index.keys(None)).encode())
         listed.update(self._index.has_file.tobytes())
+        listed.update(repr(sorted(self._split_of.items())).encode())
         return {
             "source": "directory",
             "image_size": self.settings.image_size,
@@ -159,9 +170,9 @@ class DirectorySource:
             processes=_processes(self.settings),
             max_unreadable_share=self.settings.directory.max_unreadable_share,
         )
+        self.unreadable = reading.unreadable  # grows while images are read
         for image in reading:
             yield number_of[image.image_id], image
-        self.unreadable = reading.unreadable
 
 
 def split_buildings(buildings: Sequence[str], published: Mapping[str, str]) -> dict[str, SplitName]:

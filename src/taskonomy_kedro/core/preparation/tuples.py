@@ -3,13 +3,13 @@
 import json
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from taskonomy_kedro.core.labels.cameras import camera_vectors
 from taskonomy_kedro.core.labels.pairs import (
     ImageTable,
-    ImageTuples,
     fixated_pairs,
     fixated_triplets,
     matching_pairs,
@@ -37,39 +37,44 @@ def write_camera_labels(folder: Path, image_ids: Sequence[str], settings: DataSe
             if info is not None and (task != "room_layout" or info.bounding_box_ranges is not None):
                 vectors[row] = camera_vectors(task, [info])[0]
         np.save(folder / f"{task}.npy", vectors)
-    table = _table(image_ids)
     limit = settings.n_tuples(len(image_ids))
-    if known.all():
-        facts = [info for info in infos if info is not None]
-        tuples = {
+    rows = np.flatnonzero(known)
+    facts = [info for info in infos if info is not None]
+    table = _table([image_ids[int(row)] for row in rows])
+    if facts:
+        sampled = {
             "fixated_pose": fixated_pairs(table, seed=settings.seed, limit=limit),
             "egomotion": fixated_triplets(table, seed=settings.seed, limit=limit),
             "nonfixated_pose": nonfixated_pairs(table, facts, seed=settings.seed, limit=limit),
         }
-        for task, found in tuples.items():
+        for task, found in sampled.items():
             vectors = (
                 camera_vectors(task, facts, found.rows)
                 if len(found.rows)
                 else np.zeros((0, TUPLE_TASKS[task]), np.float32)
             )
-            _write_tuples(folder, task, found, vectors)
+            _write_tuples(folder, task, rows[found.rows], vectors)
+    table = _table(image_ids)
     matches = matching_pairs(table, seed=settings.seed, limit=limit)
     labels = np.zeros(0, np.int64) if matches.labels is None else matches.labels
-    _write_tuples(folder, "point_matching", matches, labels)
+    _write_tuples(folder, "point_matching", matches.rows, labels)
+
+
+def read_lines(path: Path) -> list[dict[str, Any]]:
+    """Return what was written of each image beside its arrays: id, labels present, camera facts."""
+    with path.open() as lines:
+        return [json.loads(line) for line in lines]
 
 
 def read_point_infos(folder: Path) -> list[PointInfo | None]:
     """Return the camera facts of each image, None where it has none."""
-    with (folder / "point_info.jsonl").open() as lines:
-        records = [json.loads(line) for line in lines]
-    return [
-        None if record is None else PointInfo.from_json(record, path=f"{folder}/point_info.jsonl")
-        for record in records
-    ]
+    path = folder / "images.jsonl"
+    records = [line["point_info"] for line in read_lines(path)]
+    return [None if record is None else PointInfo.from_json(record, path=str(path)) for record in records]
 
 
-def _write_tuples(folder: Path, task: str, tuples: ImageTuples, labels: np.ndarray) -> None:
-    np.save(folder / f"{task}_rows.npy", tuples.rows)
+def _write_tuples(folder: Path, task: str, rows: np.ndarray, labels: np.ndarray) -> None:
+    np.save(folder / f"{task}_rows.npy", rows)
     np.save(folder / f"{task}.npy", labels)
 
 

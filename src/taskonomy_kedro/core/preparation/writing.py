@@ -3,7 +3,7 @@
 import json
 import logging
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,7 +21,7 @@ from taskonomy_kedro.core.preparation.record import (
     write_json,
 )
 from taskonomy_kedro.core.preparation.settings import DataSettings, SplitName
-from taskonomy_kedro.core.preparation.tuples import write_camera_labels
+from taskonomy_kedro.core.preparation.tuples import read_lines, write_camera_labels
 
 if TYPE_CHECKING:
     from taskonomy_kedro.core.directories import UnreadableFile
@@ -32,7 +32,7 @@ logger = logging.getLogger(__name__)
 Progress = Callable[[int, int], None]
 
 _DONE = "done.json"
-_POINT_INFO = "point_info.jsonl"
+_IMAGES = "images.jsonl"
 _COMMIT_IMAGES = 256  # images between two points from which a stopped preparation can go on
 
 
@@ -86,7 +86,7 @@ class Preparation:
         total = self.source.n_items(self.split)
         try:
             for item, image in self.source.images(self.split, skip=writer.items):
-                writer.add(item, image)
+                writer.add(item, image, self.source.unreadable)
                 if on_progress is not None:
                     on_progress(item, total)
         finally:
@@ -111,21 +111,28 @@ class _SplitWriter:
         if done is None:
             shutil.rmtree(folder, ignore_errors=True)
             folder.mkdir(parents=True)
-            done = {"wanted": wanted, "items": 0, "ids": [], "present": [], "shapes": None, "info_bytes": 0}
+            done = {
+                "wanted": wanted,
+                "items": 0,
+                "images": 0,
+                "shapes": {},
+                "line_bytes": 0,
+                "unreadable": [],
+            }
             write_json(folder / _DONE, done)
-        elif done["items"]:
-            logger.info("%s: going on after %d images", wanted["split"], len(done["ids"]))
+        elif done["images"]:
+            logger.info("%s: going on after %d images", wanted["split"], done["images"])
         self._done = done
         self.items: int = done["items"]
         self._item = self.items
         self._arrays: dict[str, GrowingArray] = {}
         if done["shapes"]:
             self._open_arrays({name: tuple(shape) for name, shape in done["shapes"].items()})
-        self._infos = (folder / _POINT_INFO).open("r+b" if done["ids"] else "w+b")
-        self._infos.truncate(done["info_bytes"])
-        self._infos.seek(0, 2)
-        self._ids: list[str] = list(done["ids"])
-        self._present: list[list[str]] = list(done["present"])
+        self._lines = (folder / _IMAGES).open("r+b" if done["images"] else "w+b")
+        self._lines.truncate(done["line_bytes"])
+        self._lines.seek(0, 2)
+        self._n_images: int = done["images"]
+        self._unreadable: list[dict[str, str]] = list(done["unreadable"])
 
     def _read_done(self, wanted: dict[str, Any]) -> dict[str, Any] | None:
         try:
@@ -135,7 +142,7 @@ class _SplitWriter:
         return done if done.get("wanted") == json.loads(json.dumps(wanted)) else None
 
     def _open_arrays(self, shapes: dict[str, tuple[int, ...]]) -> None:
-        rows = len(self._done["ids"])
+        rows = self._done["images"]
         self._arrays = {
             name: GrowingArray(
                 self._folder / f"{name}.npy", shape=shape, dtype=STORED_DOMAINS[name].dtype, rows=rows
@@ -143,32 +150,35 @@ class _SplitWriter:
             for name, shape in shapes.items()
         }
 
-    def add(self, item: int, image: StoredImage) -> None:
+    def add(self, item: int, image: StoredImage, unreadable: "list[UnreadableFile]") -> None:
         """Append one image; commit where an item has ended and enough images have come."""
-        if item != self._item and len(self._ids) - len(self._done["ids"]) >= _COMMIT_IMAGES:
-            self._commit()
+        if item != self._item and self._n_images - self._done["images"] >= _COMMIT_IMAGES:
+            self._commit(unreadable)
         self._item = item
         if not self._arrays:
             self._open_arrays({name: image.domains[name].shape for name in STORED_DOMAINS})
         for name, array in self._arrays.items():
             array.append(image.domains[name])
-        info = None if image.point_info is None else image.point_info.to_json()
-        self._infos.write(json.dumps(info).encode() + b"\n")
-        self._ids.append(image.image_id)
-        self._present.append(sorted(image.present & set(STORED_DOMAINS)))
+        line = {
+            "image_id": image.image_id,
+            "present": sorted(image.present & set(self._arrays)),
+            "point_info": None if image.point_info is None else image.point_info.to_json(),
+        }
+        self._lines.write(json.dumps(line).encode() + b"\n")
+        self._n_images += 1
 
-    def _commit(self) -> None:
+    def _commit(self, unreadable: "list[UnreadableFile]") -> None:
         for array in self._arrays.values():
             array.commit()
-        self._infos.flush()
+        self._lines.flush()
         self.items = self._item
         self._done = {
             "wanted": self._done["wanted"],
             "items": self.items,
-            "ids": self._ids[:],
-            "present": self._present[:],
-            "shapes": {name: list(array._shape) for name, array in self._arrays.items()},
-            "info_bytes": self._infos.tell(),
+            "images": self._n_images,
+            "shapes": {name: list(array.shape) for name, array in self._arrays.items()},
+            "line_bytes": self._lines.tell(),
+            "unreadable": [*self._unreadable, *_rows(unreadable)],
         }
         write_json(self._folder / _DONE, self._done)
 
@@ -176,29 +186,29 @@ class _SplitWriter:
         """Close the files; what was committed can be gone on with."""
         for array in self._arrays.values():
             array.close()
-        self._infos.close()
+        self._lines.close()
 
     def finish(self, settings: DataSettings, unreadable: "list[UnreadableFile]") -> None:
         """Write what needs all images, then the record."""
         split = self._done["wanted"]["split"]
-        if not self._ids:
+        if not self._n_images:
             raise ValueError(f"the split {split!r} has no readable image")
         names = sorted(self._arrays)
-        is_present = np.array([[name in has for name in names] for has in self._present])
+        lines = read_lines(self._folder / _IMAGES)
+        ids = [line["image_id"] for line in lines]
+        is_present = np.array([[name in line["present"] for name in names] for line in lines])
         np.save(self._folder / "present.npy", is_present)
-        write_json(self._folder / "images.json", {"image_ids": self._ids, "domains": names})
-        write_json(
-            self._folder / "unreadable.json",
-            [{"image_id": row.image_id, "path": str(row.path), "reason": row.reason} for row in unreadable],
-        )
-        write_camera_labels(self._folder, self._ids, settings)
+        write_json(self._folder / "images.json", {"image_ids": ids, "domains": names})
+        skipped = [*self._unreadable, *_rows(unreadable)]
+        write_json(self._folder / "unreadable.json", skipped)
+        write_camera_labels(self._folder, ids, settings)
         (self._folder / _DONE).unlink()
         files = sorted(path for path in self._folder.iterdir() if path.name != RECORD)
         record = {
             "wanted": self._done["wanted"],
             "content": content_hash(files),
-            "n_images": len(self._ids),
-            "n_unreadable": len(unreadable),
+            "n_images": self._n_images,
+            "n_unreadable": len(skipped),
         }
         write_json(self._folder / RECORD, record)
 
@@ -213,8 +223,5 @@ def _replace(unfinished: Path, folder: Path) -> None:
     shutil.rmtree(outdated, ignore_errors=True)
 
 
-def point_info_lines(folder: Path) -> Iterator[dict[str, Any] | None]:
-    """Yield the camera facts of each image as they were stored."""
-    with (folder / _POINT_INFO).open() as lines:
-        for line in lines:
-            yield json.loads(line)
+def _rows(unreadable: "list[UnreadableFile]") -> list[dict[str, str]]:
+    return [{"image_id": row.image_id, "path": str(row.path), "reason": row.reason} for row in unreadable]
