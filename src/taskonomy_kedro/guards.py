@@ -13,7 +13,7 @@ from taskonomy_kedro.core.tasks import nearest_name_hint
 _OF_EVERY_ENVIRONMENT = {"export_dir"}
 _OF_ENVIRONMENT = {
     "published": {"published_dir", "published_set", "drop_degenerate"},
-    "taxonomy": {"data_dir", "subset", "image_size", "images_per_building"},
+    "taskonomy": {"data_dir", "subset", "image_size", "images_per_building"},
 }
 
 
