@@ -25,11 +25,10 @@ def prepare_views(n_views: int, size: int, folder: Path) -> PreparedSplit:
     seconds = time.perf_counter() - start
     split = PreparedSplit.open(folder)
     own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2
-    largest = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024**2
     disk = sum(path.stat().st_size for path in folder.iterdir()) / 1024**2
     rate = len(split) / seconds
     print(f"{len(split)} views at {size}x{size}, every label: {seconds:.1f} s, {rate:.0f} a second")
-    print(f"  memory {own:.2f} GB and {largest:.2f} GB a process; {disk:.0f} MB on disk")
+    print(f"  memory of this process {own:.2f} GB, its workers apart; {disk:.0f} MB on disk")
     return split
 
 

@@ -40,7 +40,9 @@ def draw_table(seed: int, *, is_structured: bool) -> list[CandidateScore]:
         if target not in ("fixated_pose", "nonfixated_pose", "egomotion", "point_matching"):
             sets += [tuple(ranked[:k]) for k in range(5, 25)]
         candidates = [Candidate(target=target, sources=(target,), kind="full_supervision")]
-        candidates += [Candidate(target=target, sources=tuple(sorted(sources))) for sources in sets]
+        candidates += [
+            Candidate.from_transfer_id(f"{'+'.join(sorted(sources))}->{target}") for sources in sets
+        ]
         weight = [8.0] + [
             max(strength[s] for s in c.sources) * (1 + 0.2 * rng.random() * len(c.sources) ** 0.5)
             for c in candidates[1:]

@@ -57,7 +57,10 @@ class PreparedSplitDataset(AbstractDataset[Preparation, PreparedSplit]):
         with ProgressTeller(data.split) as on_progress:
             data.write(self._folder, on_progress)
         if self._protocol != "file":
-            # The record goes last, so that a copy that was stopped never looks finished.
+            # The old record goes first and the new one comes last: a copy that was stopped never looks
+            # finished.
+            if self._exists():
+                self._fs.rm_file(f"{self._path}/{RECORD}")
             for path in sorted(self._folder.iterdir(), key=lambda path: path.name == RECORD):
                 self._fs.put_file(str(path), f"{self._path}/{path.name}")
 

@@ -32,8 +32,8 @@ class Stopping:
         self.source, self.after, self.asked = source, after, []
         self.unreadable = source.unreadable
 
-    def describe(self):
-        return self.source.describe()
+    def describe(self, split):
+        return self.source.describe(split)
 
     def n_items(self, split):
         return self.source.n_items(split)
@@ -95,6 +95,14 @@ def test_a_room_does_not_depend_on_how_many_are_made(made, tmp_path):
     one, two = PreparedSplit.open(tmp_path / "train"), PreparedSplit.open(made)
     assert two.image_ids[: len(one)] == one.image_ids
     np.testing.assert_array_equal(one.arrays["rgb"], two.arrays["rgb"][: len(one)])
+
+
+def test_more_rooms_for_a_later_split_leave_an_earlier_one_unchanged(made, tmp_path, caplog):
+    folder = tmp_path / "train"
+    prepare("train", settings()).write(folder)
+    with caplog.at_level(logging.INFO):
+        prepare("train", settings(rooms={**ROOMS, "test": 2})).write(folder)
+    assert "train: unchanged" in caplog.text
 
 
 def test_splits_share_no_room(made, tmp_path):
@@ -159,6 +167,17 @@ def test_what_was_good_stays_when_making_it_anew_fails(made, tmp_path):
     assert files(folder) == files(made)
 
 
+def test_a_damaged_split_is_made_anew(made, tmp_path, caplog):
+    folder = tmp_path / "train"
+    prepare("train", settings()).write(folder)
+    (folder / "rgb.npy").write_bytes((folder / "rgb.npy").read_bytes()[:-100])
+    (folder / "normal.npy").unlink()
+    with caplog.at_level(logging.INFO):
+        prepare("train", settings()).write(folder)
+    assert "size of normal.npy was None" in caplog.text
+    assert files(folder) == files(made)
+
+
 def test_an_unfinished_folder_is_not_opened(tmp_path):
     with pytest.raises(
         FileNotFoundError, match=r"record\.json is missing\); run the pipeline data_preparation"
@@ -169,6 +188,6 @@ def test_an_unfinished_folder_is_not_opened(tmp_path):
 def test_the_record_tells_what_the_images_depend_on(made):
     record = json.loads((made / "record.json").read_text())
     assert record["wanted"]["seed"] == 0
-    assert record["wanted"]["rooms"]["views_per_room"] == 14
+    assert record["wanted"]["views_per_room"] == 14
     assert record["n_images"] == len(PreparedSplit.open(made))
     assert "processes" not in json.dumps(record)

@@ -177,10 +177,12 @@ def _cheapest_cut(weights: np.ndarray, threshold: float) -> np.ndarray | None:
     # and the second is found as the first, also where a graph in two pieces has the value 1 twice
     similarity -= (2.0 / degree.sum()) * (root[:, None] * root)
     size = len(weights)
-    _, vectors, _, _, info = lapack.dsyevr(similarity, range="I", il=size, iu=size)
-    if info != 0:
-        raise ValueError(f"no eigenvector of a graph of {size} regions was found: LAPACK says {info}")
-    vector = vectors[:, 0] / root
+    _, vectors, n_found, _, info = lapack.dsyevr(similarity, range="I", il=size, iu=size)
+    if info == 0 and n_found == 1:
+        vector = vectors[:, 0] / root
+    else:
+        # for a graph that almost falls apart LAPACK may find none of those asked for, without an error
+        vector = np.linalg.eigh(similarity)[1][:, -1] / root
     low, high = vector.min(), vector.max()
     sides = vector > (low + (high - low) * _CUT_PLACES)[:, None]
     severed = ((sides @ weights) * ~sides).sum(axis=1)

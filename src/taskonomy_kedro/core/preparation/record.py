@@ -37,6 +37,11 @@ def content_hash(paths: Iterable[Path]) -> str:
     return digest.hexdigest()[:16]
 
 
+def file_sizes(folder: Path) -> dict[str, int]:
+    """Return the size of every file of a finished split but its record, in bytes."""
+    return {path.name: path.stat().st_size for path in sorted(folder.iterdir()) if path.name != RECORD}
+
+
 def read_record(folder: Path) -> dict[str, Any] | None:
     """Return the record of a folder, None where there is none that can be read."""
     try:

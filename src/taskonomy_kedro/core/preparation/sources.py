@@ -31,8 +31,8 @@ class ImageSource(Protocol):
 
     unreadable: list[UnreadableFile]
 
-    def describe(self) -> dict[str, Any]:
-        """Return everything the images depend on beside the code, as plain JSON."""
+    def describe(self, split: SplitName) -> dict[str, Any]:
+        """Return everything the split's images depend on beside the code, as plain JSON."""
 
     def n_items(self, split: SplitName) -> int:
         """Return the number of rooms or images to be done."""
@@ -67,15 +67,20 @@ class RoomSource:
         self._settings = settings
         self.unreadable: list[UnreadableFile] = []
 
-    def describe(self) -> dict[str, Any]:
-        """Return size, seed and rooms: nothing else moves a byte."""
+    def describe(self, split: SplitName) -> dict[str, Any]:
+        """Return size, seed and which rooms: nothing else moves a byte."""
         settings = self._settings
         return {
             "source": "rooms",
             "image_size": settings.image_size,
             "seed": settings.seed,
-            "rooms": asdict(settings.rooms),
+            "rooms": self.n_items(split),
+            "first_room": self._first(split),
+            "views_per_room": settings.rooms.views_per_room,
         }
+
+    def _first(self, split: SplitName) -> int:
+        return sum(self.n_items(other) for other in SPLITS[: SPLITS.index(split)])
 
     def n_items(self, split: SplitName) -> int:
         """Return the number of rooms of the split."""
@@ -83,7 +88,7 @@ class RoomSource:
 
     def images(self, split: SplitName, skip: int = 0) -> Iterator[tuple[int, StoredImage]]:
         """Make the views of each room."""
-        first = sum(self.n_items(other) for other in SPLITS[: SPLITS.index(split)])
+        first = self._first(split)
         indexes = range(first + skip, first + self.n_items(split))
         work = partial(
             make_room_images,
@@ -134,7 +139,7 @@ class DirectorySource:
         logger.info("%s", self._index.describe())
         self._split_of = split_buildings(self._index.buildings, self._index.splits)
 
-    def describe(self) -> dict[str, Any]:
+    def describe(self, split: SplitName) -> dict[str, Any]:
         """Return the settings and a hash of the list of images and of which labels each has."""
         listed = hashlib.sha256("\n".join(key.image_id for key in self._index.keys(None)).encode())
         listed.update(self._index.has_file.tobytes())

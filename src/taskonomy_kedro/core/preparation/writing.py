@@ -17,6 +17,7 @@ from taskonomy_kedro.core.preparation.record import (
     code_version,
     content_hash,
     differences,
+    file_sizes,
     read_record,
     write_json,
 )
@@ -56,7 +57,7 @@ class Preparation:
             "split": self.split,
             "code": code_version(),
             "tuples_per_image": self.settings.tuples_per_image,
-            **self.source.describe(),
+            **self.source.describe(self.split),
         }
 
     def write(self, folder: Path, on_progress: Progress | None = None) -> None:
@@ -77,6 +78,7 @@ class Preparation:
         found = read_record(folder)
         if found is not None:
             changed = differences(wanted, found.get("wanted", {}))
+            changed += differences(found.get("files", {}), file_sizes(folder), "size of ")
             if not changed:
                 logger.info("%s: unchanged, %d images kept", self.split, found["n_images"])
                 return
@@ -207,6 +209,7 @@ class _SplitWriter:
         record = {
             "wanted": self._done["wanted"],
             "content": content_hash(files),
+            "files": file_sizes(self._folder),
             "n_images": self._n_images,
             "n_unreadable": len(skipped),
         }

@@ -170,10 +170,16 @@ class _CappedSweep:
         selected: tuple[CandidateScore, ...],
         previous: tuple[CandidateScore, ...],
     ) -> None:
-        """Compare a proven answer with quick ones: what they find within the budget disproves it."""
+        """Compare a proven answer with quick ones: what they find within the budget disproves it.
+
+        A smaller budget's answer is at hand; a greedy one takes longer and is made only where the
+        solver says that there is none.
+        """
         if answer.status == "time_limit":
             return
-        greedy = greedy_selection(self._scores, self._targets, self._settings, budget) or ()
+        greedy: tuple[CandidateScore, ...] = ()
+        if answer.status == "infeasible":
+            greedy = greedy_selection(self._scores, self._targets, self._settings, budget) or ()
         for found in (greedy, previous):
             value = objective_of(found, self._settings.importance)
             best = objective_of(selected, self._settings.importance)
