@@ -17,7 +17,7 @@ help:
 	@echo "make lint     style, types and import contracts"
 	@echo "make viz      look at the pipeline, its tables and figures in the browser"
 	@echo "make mlflow   compare runs in the browser"
-	@echo "make bench    time the two hot paths beside their baselines"
+	@echo "make bench    time the hot paths beside their baselines"
 	@echo "make install  only build .venv;  make lock  renew requirements.lock"
 
 install: $(STAMP)
@@ -62,6 +62,7 @@ mlflow: install
 bench: install
 	$(BIN)/python benchmarks/normalization.py
 	$(BIN)/python benchmarks/taxonomy.py
+	$(BIN)/python benchmarks/data_preparation.py --growth
 
 clean:
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .viz
