@@ -20,7 +20,7 @@ _FONT = {"size": 12, "color": TEXT_COLOUR}
 
 
 def render_png(
-    figure: go.Figure, *, width: int | None = None, height: int | None = None, dpi: int = 150
+    figure: go.Figure, *, width: int | None = None, height: int | None = None, dpi: int = 120
 ) -> bytes:
     """Draw a Plotly figure as a PNG file, as it looks before anyone touches it.
 
@@ -59,7 +59,7 @@ def render_png(
     FigureCanvasAgg(canvas)
     _draw(Paper(canvas, size, layout.get("margin", {})), traces, layout)
     file = io.BytesIO()
-    canvas.savefig(file, format="png", dpi=dpi, metadata={"Software": None}, pil_kwargs={"compress_level": 4})
+    canvas.savefig(file, format="png", dpi=dpi, metadata={"Software": None}, pil_kwargs={"compress_level": 1})
     return file.getvalue()
 
 
