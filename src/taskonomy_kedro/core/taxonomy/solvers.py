@@ -66,6 +66,7 @@ class _Cbc:
             timeLimit=self._time_limit if is_integer else None,
             # The rows are so tight that branching alone is three times as fast as with its helpers.
             cuts=False,
+            strong=0,
             options=[
                 "heuristicsOnOff off",
                 f"primalTolerance {_TOLERANCE}",
