@@ -1,26 +1,18 @@
 """Losses per image of one target, with the labels of both axes, in one npz file."""
 
 import io
-from pathlib import PurePosixPath
-from typing import Any
 
-import fsspec
 import numpy as np
-from kedro.io.core import (
-    AbstractVersionedDataset,
-    DatasetError,
-    Version,
-    get_filepath_str,
-    get_protocol_and_path,
-)
+from kedro.io.core import DatasetError, get_filepath_str
 
 from taskonomy_kedro.core.transfers import ImageLosses
 from taskonomy_kedro.datasets.atomic import atomic_write
+from taskonomy_kedro.datasets.versioned_file import VersionedFileDataset
 
 _ARRAYS = ("values", "transfer_ids", "image_ids")
 
 
-class ImageLossesDataset(AbstractVersionedDataset[ImageLosses, ImageLosses]):
+class ImageLossesDataset(VersionedFileDataset[ImageLosses, ImageLosses]):
     """Saves and loads `ImageLosses` as npz, without pickles.
 
     Example:
@@ -31,34 +23,6 @@ class ImageLossesDataset(AbstractVersionedDataset[ImageLosses, ImageLosses]):
           versioned: true
         ```
     """
-
-    def __init__(
-        self,
-        *,
-        filepath: str,
-        version: Version | None = None,
-        credentials: dict[str, Any] | None = None,
-        metadata: dict[str, Any] | None = None,
-    ) -> None:
-        """Point to a file.
-
-        Args:
-            filepath: Any fsspec address.
-            version: Load and save version.
-            credentials: Credentials of the file system.
-            metadata: For other tools, such as kedro-viz; kept as it is.
-        """
-        protocol, path = get_protocol_and_path(filepath, version)
-        arguments = {"auto_mkdir": True} if protocol == "file" else {}
-        self._protocol = protocol
-        self._fs = fsspec.filesystem(protocol, **(credentials or {}), **arguments)
-        self.metadata = metadata
-        super().__init__(
-            filepath=PurePosixPath(path),
-            version=version,
-            exists_function=self._fs.exists,
-            glob_function=self._fs.glob,
-        )
 
     def load(self) -> ImageLosses:
         """Return the losses with their labels."""
@@ -85,9 +49,3 @@ class ImageLossesDataset(AbstractVersionedDataset[ImageLosses, ImageLosses]):
         path = get_filepath_str(self._get_save_path(), self._protocol)
         with atomic_write(self._fs, path) as file:
             file.write(content.getbuffer())
-
-    def _exists(self) -> bool:
-        return self._fs.exists(get_filepath_str(self._get_load_path(), self._protocol))
-
-    def _describe(self) -> dict[str, Any]:
-        return {"filepath": self._filepath, "protocol": self._protocol, "version": self._version}

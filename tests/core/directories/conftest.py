@@ -1,12 +1,9 @@
-import os
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from tests.directory_trees import write_tree
-
-PROJECT = Path(__file__).resolve().parents[3]
 
 
 @pytest.fixture
@@ -19,12 +16,3 @@ def tree(tmp_path: Path) -> Callable[..., Path]:
         return root
 
     return make
-
-
-@pytest.fixture(scope="session")
-def split_files_dir() -> Path:
-    """The published split files; they are not part of the project."""
-    path = Path(os.environ.get("TASKONOMY_PUBLISHED_DIR", PROJECT.parent / "shared" / "published"))
-    if not (path / "train_val_test_tiny.csv").is_file():
-        pytest.skip(f"the published split files are not in {path}; set TASKONOMY_PUBLISHED_DIR")
-    return path

@@ -23,17 +23,17 @@ def test_any_line_end_is_read(tmp_path: Path, line_end: str, is_ended: bool) -> 
     [("tiny", (25, 5, 5)), ("medium", (99, 20, 19)), ("full", (346, 67, 69)), ("fullplus", (383, 75, 79))],
 )
 def test_published_files_have_their_counts(
-    split_files_dir: Path, subset: str, counts: tuple[int, int, int]
+    published_dir: Path, subset: str, counts: tuple[int, int, int]
 ) -> None:
-    path = find_split_file(split_files_dir, subset)
+    path = find_split_file(published_dir, subset)
     assert b"\r" in path.read_bytes()
     assert b"\n" not in path.read_bytes()
     splits = list(read_splits(path).values())
     assert tuple(splits.count(split) for split in ("train", "val", "test")) == counts
 
 
-def test_smaller_published_subsets_lie_within_larger_ones(split_files_dir: Path) -> None:
-    tables = [read_splits(find_split_file(split_files_dir, subset)) for subset in SUBSETS]
+def test_smaller_published_subsets_lie_within_larger_ones(published_dir: Path) -> None:
+    tables = [read_splits(find_split_file(published_dir, subset)) for subset in SUBSETS]
     for small, large in itertools.pairwise(tables):
         assert small.items() <= large.items()
     assert {"woodbine", "newfields"} <= set(tables[0]) & set(KNOWN_BAD_BUILDINGS)

@@ -7,7 +7,12 @@ from taskonomy_kedro.pipelines.taxonomy import nodes
 
 def create_pipeline() -> Pipeline:
     """Return the pipeline from affinities to taxonomies, significance, tree and figures."""
-    computing = [
+    drawing = [node.tag("figures") for node in _drawing()]
+    return Pipeline([*_computing(), *drawing], tags="taxonomy")
+
+
+def _computing() -> list[Node]:
+    return [
         Node(
             nodes.check_candidates,
             inputs=["affinities", "win_rates", "params:program"],
@@ -33,7 +38,10 @@ def create_pipeline() -> Pipeline:
             name="cluster_sources",
         ),
     ]
-    drawing = [
+
+
+def _drawing() -> list[Node]:
+    return [
         Node(nodes.draw_affinity_matrix, "candidates", "affinity_matrix", name="draw_affinity_matrix"),
         Node(
             nodes.draw_taxonomy_graph,
@@ -55,7 +63,3 @@ def create_pipeline() -> Pipeline:
             name="draw_similarity_tree",
         ),
     ]
-    return Pipeline(
-        [*computing, *(node.tag("figures") for node in drawing)],
-        tags="taxonomy",
-    )
