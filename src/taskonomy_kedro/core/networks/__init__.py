@@ -1,0 +1,1 @@
+"""Encoders, decoders and heads: shapes and forward passes, no training."""
