@@ -40,13 +40,31 @@ def test_the_inside_of_a_sphere_is_hollow_and_its_outside_is_not(camera):
     radius = 0.6
     # open towards the camera: the half away from it is left
     hollow = sphere(radius, half=radius, cut=0.0, axis=(0.0, 0.0, 1.0))
-    away = Primitive(SHEET, hollow.center, ((0.0, 1.0, 0.0), (-1.0, 0.0, 0.0), (0.0, 0.0, 1.0)), hollow.half, GREY, True, -1.0, 0.0)
+    away = Primitive(
+        SHEET,
+        hollow.center,
+        ((0.0, 1.0, 0.0), (-1.0, 0.0, 0.0), (0.0, 0.0, 1.0)),
+        hollow.half,
+        GREY,
+        True,
+        -1.0,
+        0.0,
+    )
     image, on, own, normal = on_and_own(away, camera, size=65)
     np.testing.assert_allclose(image.curvature[on], -1 / radius, rtol=EXACT)
     assert image.depth_z[32, 32] == pytest.approx(2.0 + radius, rel=EXACT)
     np.testing.assert_allclose(normal, -own / radius, atol=3e-6)
     # closed towards the camera: the same sheet turned round
-    towards = Primitive(SHEET, away.center, ((0.0, -1.0, 0.0), (1.0, 0.0, 0.0), (0.0, 0.0, 1.0)), away.half, GREY, True, -1.0, 0.0)
+    towards = Primitive(
+        SHEET,
+        away.center,
+        ((0.0, -1.0, 0.0), (1.0, 0.0, 0.0), (0.0, 0.0, 1.0)),
+        away.half,
+        GREY,
+        True,
+        -1.0,
+        0.0,
+    )
     image, on, own, normal = on_and_own(towards, camera, size=65)
     np.testing.assert_allclose(image.curvature[on], 1 / radius, rtol=EXACT)
     assert image.depth_z[32, 32] == pytest.approx(2.0 - radius, rel=EXACT)
@@ -55,7 +73,8 @@ def test_the_inside_of_a_sphere_is_hollow_and_its_outside_is_not(camera):
 
 @pytest.mark.parametrize("axis", [(0.0, 0.0, 1.0), (1.0, 0.0, 0.0), (0.6, 0.0, 0.8)])
 @pytest.mark.parametrize(
-    ("radius", "growth", "bend"), [(0.3, 0.0, 0.8), (0.25, 0.3, 0.09), (0.3, 0.2, 0.0), (0.3, -0.1, -0.5), (0.4, 0.1, 0.6)]
+    ("radius", "growth", "bend"),
+    [(0.3, 0.0, 0.8), (0.25, 0.3, 0.09), (0.3, 0.2, 0.0), (0.3, -0.1, -0.5), (0.4, 0.1, 0.6)],
 )
 def test_points_lie_on_the_sheet_and_normals_are_its_gradient(camera, axis, radius, growth, bend):
     half = 0.35

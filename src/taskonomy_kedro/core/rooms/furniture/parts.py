@@ -164,11 +164,11 @@ class Parts:
         growth = (upper**2 - radius**2) / (4.0 * middle * half)
         bend = ((upper**2 + radius**2) / 2 - middle**2) / half**2
         place = (center[0], center[1], bottom + half)
-        self.items.append(
-            Primitive(SHEET, place, UPRIGHT, (middle, growth, half), material, shadow, bend)
-        )
+        self.items.append(Primitive(SHEET, place, UPRIGHT, (middle, growth, half), material, shadow, bend))
 
-    def bowl(self, center: tuple[float, float], bottom: float, radius: float, depth: float, material: Material) -> None:
+    def bowl(
+        self, center: tuple[float, float], bottom: float, radius: float, depth: float, material: Material
+    ) -> None:
         """Add a thin part of a sphere, open above, of that radius at its rim; depth at most the radius."""
         ball = (radius**2 + depth**2) / (2.0 * depth)
         half = depth / 2
