@@ -1,6 +1,5 @@
 """What hangs on walls or lies on floors: pictures, mirrors, rugs, coats, toys."""
 
-
 from taskonomy_kedro.core.rooms.furniture.parts import Model, Parts, between, chance
 from taskonomy_kedro.core.rooms.materials import (
     BRIGHT,
