@@ -111,17 +111,14 @@ def cast_grid(
             elif kinds[i] == ELLIPSOID:
                 enter = _ellipsoid(qy[i, :, r0:r1] + qx[i, :, :, c0:c1])
                 met = enter > target
-            elif kinds[i] == SHEET:
-                b = qy[i, 3, r0:r1] + qx[i, 3, :, c0:c1]
+            else:
                 rest = (squares[0][c0:c1] + squares[1][r0:r1]) * forms.inverse_c[i]
                 own = py[i, :2, r0:r1] + px[i, :2, :, c0:c1]
-                enter = _sheet(b, rest, own[0], own[1], forms.sheet[i])
-                met = enter > target
-            else:
                 values = qy[i, ::3, r0:r1] + qx[i, ::3, :, c0:c1]
-                rest = (squares[0][c0:c1] + squares[1][r0:r1]) * forms.inverse_c[i]
-                caps = py[i, :2, r0:r1] + px[i, :2, :, c0:c1]
-                enter, leave = _frustum(values[1], values[0], rest, caps, forms, i)
+                if kinds[i] == SHEET:
+                    enter, leave = _sheet(values[1], rest, own[0], own[1], forms.sheet[i]), target
+                else:
+                    enter, leave = _frustum(values[1], values[0], rest, own, forms, i)
                 met = enter > np.maximum(leave, target)
             np.copyto(target, enter, where=met)
             np.copyto(ids[r0:r1, c0:c1], row, where=met)
