@@ -35,7 +35,7 @@ PERMUTATIONS: np.ndarray = np.array(
 )
 """(100, 9): row k tells which cell, counted by rows, each of the nine inputs shows for class k.
 
-Source: the released set, method.md §18 of the sources.
+Source: the released set, docs/method.md, jigsaw.
 """
 PERMUTATIONS.flags.writeable = False
 

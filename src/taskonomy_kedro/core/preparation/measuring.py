@@ -40,8 +40,9 @@ def measure_statistics(train: PreparedSplit) -> LabelStatistics:
     for rows in _blocks(len(train)):
         counts += class_counts(train.arrays["segment_semantic"][rows], len(counts))
     colors = np.zeros(len(COLOR_BINS), dtype=np.int64)
-    for rows in _blocks(min(len(train), _COLOR_IMAGES)):
-        colors += color_counts(color_bins(np.asarray(train.arrays["rgb"][rows]))[0])
+    spread = _evenly(len(train), _COLOR_IMAGES)  # of all rooms, not of the first
+    for rows in _blocks(len(spread)):
+        colors += color_counts(color_bins(np.asarray(train.arrays["rgb"][spread[rows]]))[0])
     weights = {"segment_semantic": rarity_weights(counts)} if counts.any() else {}
     return LabelStatistics(
         standardisations=standardisations, class_weights=weights, color_weights=rarity_weights(colors)
@@ -65,6 +66,11 @@ def _curvature(train: PreparedSplit) -> Standardisation | None:
     std = np.sqrt(np.array([share[c] @ (values - mean[c]) ** 2 for c in range(2)]))
     std[std < 1e-6] = 1.0
     return Standardisation(mean=mean.astype(np.float32), std=std.astype(np.float32))
+
+
+def _evenly(n_images: int, count: int) -> np.ndarray:
+    """Return at most `count` rows, ascending, spread evenly over all."""
+    return np.arange(min(count, n_images)) * n_images // min(count, n_images)
 
 
 def _blocks(n_images: int) -> Iterator[slice]:

@@ -40,7 +40,7 @@ def write_camera_labels(folder: Path, image_ids: Sequence[str], settings: DataSe
     limit = settings.n_tuples(len(image_ids))
     rows = np.flatnonzero(known)
     facts = [info for info in infos if info is not None]
-    table = _table([image_ids[int(row)] for row in rows])
+    table = image_table([image_ids[int(row)] for row in rows])
     if facts:
         sampled = {
             "fixated_pose": fixated_pairs(table, seed=settings.seed, limit=limit),
@@ -54,7 +54,7 @@ def write_camera_labels(folder: Path, image_ids: Sequence[str], settings: DataSe
                 else np.zeros((0, TUPLE_TASKS[task]), np.float32)
             )
             _write_tuples(folder, task, rows[found.rows], vectors)
-    table = _table(image_ids)
+    table = image_table(image_ids)
     matches = matching_pairs(table, seed=settings.seed, limit=limit)
     labels = np.zeros(0, np.int64) if matches.labels is None else matches.labels
     _write_tuples(folder, "point_matching", matches.rows, labels)
@@ -78,7 +78,8 @@ def _write_tuples(folder: Path, task: str, rows: np.ndarray, labels: np.ndarray)
     np.save(folder / f"{task}.npy", labels)
 
 
-def _table(image_ids: Sequence[str]) -> ImageTable:
+def image_table(image_ids: Sequence[str]) -> ImageTable:
+    """Return the table that pairs are drawn from, from ids `building/point/view`."""
     parts = [image_id.rsplit("/", 2) for image_id in image_ids]
     return ImageTable(
         image_ids=np.array(image_ids),
