@@ -1,6 +1,7 @@
 """Reads files of weights: tensors only, and a message that says which key or shape differs."""
 
 import pickle
+import warnings
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -29,7 +30,9 @@ def read_state_dict(path: str | Path) -> dict[str, Tensor]:
         hint = nearest_name_hint(path.name, near, list_all=False)
         raise ValueError(f"there is no file of weights {path}{hint}")
     try:
-        content = torch.load(path, map_location="cpu", weights_only=True)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # on old pickle protocols; what matters is checked below
+            content = torch.load(path, map_location="cpu", weights_only=True)
     except (pickle.UnpicklingError, RuntimeError, EOFError, ValueError, KeyError) as error:
         reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
         raise ValueError(f"{path} is no file of tensors that torch.load reads: {reason}") from error
