@@ -16,7 +16,6 @@ from pathlib import Path
 
 import torch
 from torch import Tensor, nn
-from torch.autograd import DeviceType
 from torch.profiler import ProfilerActivity, profile
 from torch.utils.flop_counter import FlopCounterMode
 
@@ -92,7 +91,7 @@ def make_network(sizes: Sizes, device: torch.device) -> nn.Module:
     generator = torch.Generator().manual_seed(0)
     settings = NetworkSettings(encoder=sizes.encoder)
     network = make_task_network(settings, TASKS[TASK], image_size=sizes.image_size, generator=generator)
-    return network.to(device, memory_format=torch.channels_last)
+    return network.to(memory_format=torch.channels_last).to(device)
 
 
 def draw_batch(sizes: Sizes, device: torch.device) -> tuple[Tensor, Tensor]:
@@ -116,7 +115,7 @@ def training_step(
         optimiser.zero_grad(set_to_none=True)
         with torch.autocast(device.type, dtype=torch.bfloat16):
             output = forward(pictures)
-        (output.float() - labels).abs().mean().backward()
+        torch.autograd.backward((output.float() - labels).abs().mean())
         optimiser.step()
 
     return step
@@ -170,7 +169,7 @@ def profile_rows(
         (event.key, float(event.self_device_time_total if on_gpu else event.self_cpu_time_total))
         for event in profiler.key_averages()
         # kernels are listed beside the operations that started them, and would count twice
-        if event.device_type == DeviceType.CPU and not event.is_user_annotation
+        if event.device_type.name == "CPU" and not event.is_user_annotation
     ]
     whole = sum(microseconds for _, microseconds in times) or 1.0
     largest = sorted(times, key=lambda pair: -pair[1])[:15]
