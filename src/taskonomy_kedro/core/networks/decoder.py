@@ -19,6 +19,12 @@ class Decoder(nn.Module):
         """Return the output for each item."""
         raise NotImplementedError
 
+    def start_at(self, output: Tensor) -> None:
+        """Let the first output be near a constant (n_outputs,), where the decoder can; else do nothing.
+
+        The small decoders, trained for few steps, begin there; the paper's begin as the paper's did.
+        """
+
 
 def only_picture(representations: Tensor) -> Tensor:
     """Return (n, C, h, w) from (n, 1, C, h, w).

@@ -27,6 +27,18 @@ class Encoder(nn.Module):
         raise NotImplementedError
 
 
+class PlaceMap(nn.Module):
+    """Adds a learned map to features (n, channels, cells, cells): where in the image a cell is."""
+
+    def __init__(self, channels: int, cells: int) -> None:
+        super().__init__()
+        self.places = nn.Parameter(torch.zeros(1, channels, cells, cells))
+
+    def forward(self, features: Tensor) -> Tensor:
+        """Return the sum."""
+        return features + self.places
+
+
 def conv_bn(in_channels: int, out_channels: int, kernel: int, *, stride: int = 1) -> nn.Sequential:
     """Return a convolution without bias and its batch normalisation; odd kernels keep the size."""
     padding = kernel // 2 if kernel % 2 else 0

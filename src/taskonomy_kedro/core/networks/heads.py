@@ -71,6 +71,11 @@ class FullyConnectedHead(Decoder):
         output: Tensor = self.fc2(numbers)
         return output
 
+    def start_at(self, output: Tensor) -> None:
+        """Let the first output be near a constant, (n_outputs,)."""
+        with torch.no_grad():
+            self.fc2.bias.copy_(output)
+
 
 class EgomotionHead(Decoder):
     """Representations (n, 3, C, h, w) of a triplet to (n, 12): the standardised poses 1→2 and 2→3.

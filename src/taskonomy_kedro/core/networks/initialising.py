@@ -5,6 +5,8 @@ import math
 import torch
 from torch import Tensor, nn
 
+from taskonomy_kedro.core.networks.encoder import PlaceMap
+
 _HEAD_STD = 0.01  # of the linear layers of the released heads
 
 
@@ -15,7 +17,7 @@ def initialise(module: nn.Module, generator: torch.Generator) -> None:
       convolution of stride 2 sums a quarter of its kernel;
     - linear layers: normal, σ = 0.01, cut at 2σ, as in the released heads;
     - batch normalisation: scale 1, shift 0, running mean 0 and variance 1;
-    - every bias: 0.
+    - every bias and map of places: 0.
 
     Layers draw in the order in which they were made: the same generator state gives the same bytes.
 
@@ -39,6 +41,8 @@ def initialise(module: nn.Module, generator: torch.Generator) -> None:
                 _zero(layer.bias)
             elif isinstance(layer, nn.BatchNorm1d | nn.BatchNorm2d):
                 layer.reset_parameters()
+            elif isinstance(layer, PlaceMap):
+                layer.places.zero_()
             elif next(layer.parameters(recurse=False), None) is not None:
                 raise TypeError(
                     "first weights are known for convolutions, linear layers and batch normalisation, "

@@ -57,7 +57,7 @@ def make_encoder(settings: NetworkSettings, *, in_channels: int = 3, image_size:
     with without_global_draws():
         if settings.encoder == "taskonomy_resnet50":
             return TaskonomyResNet50(in_channels)
-        return SmallEncoder(in_channels, width=settings.width, stride=settings.stride)
+        return SmallEncoder(in_channels, width=settings.width, units=settings.units, stride=settings.stride)
 
 
 def make_decoder(
@@ -97,7 +97,7 @@ def make_decoder(
                 raise ValueError(
                     f"the decoder {task.decoder} of task {task.name} reads one picture, got {n_pictures}"
                 )
-            return _image_decoder(settings, task, n_outputs, in_channels)
+            return _image_decoder(settings, task, n_outputs, in_channels, image_size)
         cells = image_size // stride_of(settings)
         return _head(settings, task, n_outputs, n_pictures * in_channels * cells**2)
 
@@ -114,19 +114,27 @@ def _n_outputs(task: Task, given: int | None) -> int:
     return n_outputs
 
 
-def _image_decoder(settings: NetworkSettings, task: Task, n_outputs: int, in_channels: int) -> Decoder:
+def _image_decoder(
+    settings: NetworkSettings, task: Task, n_outputs: int, in_channels: int, image_size: int
+) -> Decoder:
     is_small = settings.encoder == "small"
+    cells = image_size // stride_of(settings)
     if task.decoder == "dense_quarter":
         if not is_small:
             return QuarterDecoder(n_outputs, in_channels=in_channels)
         return SmallQuarterDecoder(
-            n_outputs, in_channels=in_channels, stride=settings.stride, width=settings.decoder_width
+            n_outputs,
+            in_channels=in_channels,
+            cells=cells,
+            stride=settings.stride,
+            width=settings.decoder_width,
         )
     if not is_small:
         return DenseDecoder(n_outputs, in_channels=in_channels, has_tanh=task.label.kind != "class_map")
     return SmallDenseDecoder(
         n_outputs,
         in_channels=in_channels,
+        cells=cells,
         stride=settings.stride,
         width=settings.decoder_width,
         has_tanh=task.label.value_map in ("linear", "log"),

@@ -25,28 +25,28 @@ class ResidualUnit(nn.Module):
 class SmallEncoder(Encoder):
     """Pictures (n, in_channels, H, W) to representations (n, 8, H/stride, W/stride), ≥ 0.
 
-    4×4 patches → width channels, a residual unit; then, once for stride 8 and twice for 16, a 3×3
-    convolution that halves the size and doubles the channels, and a residual unit; 3×3 → 8 channels.
+    4×4 patches → width channels; then, once for stride 8 and twice for 16, a 3×3 convolution that halves
+    the size and doubles the channels; residual units on the cells; 3×3 → 8 channels.
     """
 
-    def __init__(self, in_channels: int = 3, *, width: int = 32, stride: int = 16) -> None:
+    def __init__(self, in_channels: int = 3, *, width: int = 32, units: int = 3, stride: int = 8) -> None:
         """Build it.
 
         Args:
             in_channels: Channels of a picture.
             width: Channels of the first stage.
+            units: Residual units.
             stride: 8 or 16 pixels.
         """
         super().__init__()
         self.in_channels = in_channels
         self.stride = stride
-        stem = conv_bn(in_channels, width, _STEM_STRIDE, stride=_STEM_STRIDE)
-        stages: list[nn.Module] = [stem, nn.ReLU(inplace=True), ResidualUnit(width)]
+        stages: list[nn.Module] = [conv_bn(in_channels, width, _STEM_STRIDE, stride=_STEM_STRIDE)]
         channels, reached = width, _STEM_STRIDE
         while reached < stride:
-            halving = conv_bn(channels, 2 * channels, 3, stride=2)
-            stages += [halving, nn.ReLU(inplace=True), ResidualUnit(2 * channels)]
+            stages += [nn.ReLU(inplace=True), conv_bn(channels, 2 * channels, 3, stride=2)]
             channels, reached = 2 * channels, 2 * reached
+        stages += [nn.ReLU(inplace=True), *(ResidualUnit(channels) for _ in range(units))]
         self.stages = nn.Sequential(*stages)
         self.compress = conv_bn(channels, CHANNELS, 3)
 

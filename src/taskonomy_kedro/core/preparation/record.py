@@ -17,11 +17,11 @@ _TELLING = ("labels/drawing/", "labels/summary.py", "preparation/examples.py", "
 
 
 @cache
-def code_version() -> str:
-    """Return a hash of the code that makes images and labels."""
+def code_version(folders: tuple[str, ...] = _CODE) -> str:
+    """Return a hash of the code of some folders of `core`; if not given, of what makes images and labels."""
     core = Path(__file__).resolve().parents[1]
     digest = hashlib.sha256()
-    for folder in _CODE:
+    for folder in folders:
         for path in sorted((core / folder).rglob("*.py")):
             name = path.relative_to(core).as_posix()
             if not name.startswith(_TELLING):

@@ -1,10 +1,9 @@
 """The one training loop: a network, its items and a schedule in; its best weights and its curve out."""
 
-import copy
 import math
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass, field
 from typing import Any, Protocol
 
 import numpy as np
@@ -33,7 +32,7 @@ class Items(Protocol):
         """Return some items as tensors on the CPU."""
 
 
-class Diverged(ArithmeticError):
+class DivergedError(ArithmeticError):
     """A loss was not finite."""
 
 
@@ -77,7 +76,7 @@ class Outcome:
 
 @dataclass(kw_only=True)
 class _State:
-    """Everything a training needs to go on; plain values and tensors only."""
+    """Everything a training needs to go on."""
 
     step: int = 0
     seconds: float = 0.0
@@ -88,7 +87,16 @@ class _State:
     best_step: int = 0
     best_validation: float = math.inf
     best_weights: dict[str, Tensor] = field(default_factory=dict)
-    curve: list[dict[str, float]] = field(default_factory=list)
+    curve: list[CurvePoint] = field(default_factory=list)
+
+    def to_plain(self) -> dict[str, Any]:
+        """Return plain values and tensors, which alone a checkpoint may hold."""
+        return {**vars(self), "curve": [asdict(point) for point in self.curve]}
+
+    @classmethod
+    def from_plain(cls, plain: dict[str, Any]) -> "_State":
+        """Return what `to_plain` was given."""
+        return cls(**{**plain, "curve": [CurvePoint(**point) for point in plain["curve"]]})
 
 
 class Training:
@@ -145,7 +153,7 @@ class Training:
         """Train to the end of the schedule, or until validation has stopped getting better.
 
         Raises:
-            Diverged: A training or validation loss was not finite; the message says at which step.
+            DivergedError: A training or validation loss was not finite; the message says at which step.
         """
         devices = [self._compute.device] if self._compute.device.type == "cuda" else []
         with self._compute.own_threads(), torch.random.fork_rng(devices):
@@ -198,7 +206,7 @@ class Training:
                 total = opponent.generator_loss(loss, batch, output, step=state.step)
         value = float(loss.detach())
         if not math.isfinite(value) or (total is not loss and not torch.isfinite(total)):
-            raise Diverged(f"the training loss was {value} at step {state.step}")
+            raise DivergedError(f"the training loss was {value} at step {state.step}")
         self._optimiser.zero_grad(set_to_none=True)
         total.backward()
         if settings.gradient_clip is not None:
@@ -220,14 +228,14 @@ class Training:
         is_known = ~np.isnan(losses)
         validation = float(losses[is_known].mean()) if is_known.any() else math.nan
         if not math.isfinite(validation):
-            raise Diverged(f"the validation loss was {validation} after step {state.step}")
+            raise DivergedError(f"the validation loss was {validation} after step {state.step}")
         state.curve.append(
-            {
-                "step": state.step,
-                "train": state.train_sum / max(state.train_count, 1),
-                "validation": validation,
-                "learning_rate": self._settings.learning_rate(state.step - 1),
-            }
+            CurvePoint(
+                step=state.step,
+                train=state.train_sum / max(state.train_count, 1),
+                validation=validation,
+                learning_rate=self._settings.learning_rate(state.step - 1),
+            )
         )
         state.train_sum, state.train_count = 0.0, 0
         state.looks_without_gain += 1
@@ -245,7 +253,7 @@ class Training:
         if self._checkpoint is None:
             return
         content: dict[str, Any] = {
-            "state": vars(self._state),
+            "state": self._state.to_plain(),
             "network": self._network.state_dict(),
             "optimiser": self._optimiser.state_dict(),
             "random": torch.get_rng_state(),
@@ -259,7 +267,7 @@ class Training:
         content = None if self._checkpoint is None else self._checkpoint.read(self._compute.device)
         if content is None:
             return
-        self._state = _State(**content["state"])
+        self._state = _State.from_plain(content["state"])
         self._network.load_state_dict(content["network"])
         self._optimiser.load_state_dict(content["optimiser"])
         torch.set_rng_state(content["random"].cpu())
@@ -271,7 +279,7 @@ class Training:
     def _outcome(self) -> Outcome:
         state = self._state
         return Outcome(
-            curve=tuple(CurvePoint(**{**point, "step": int(point["step"])}) for point in state.curve),
+            curve=tuple(state.curve),
             best_step=state.best_step,
             best_validation=state.best_validation,
             steps=state.step,
@@ -304,7 +312,7 @@ def item_losses(
 
 def outputs_of(
     network: nn.Module, items: Items, *, compute: Compute, batch_size: int = _SCORING_BATCH
-) -> "Any":
+) -> Iterator[tuple[TaskBatch, Tensor]]:
     """Yield batches with a network's outputs for them, all items in order, in inference mode."""
     network.eval()
 
@@ -331,8 +339,3 @@ def _clip_each(parameters: list[nn.Parameter], greatest: float) -> None:
     for parameter in parameters:
         if parameter.grad is not None:
             torch.nn.utils.clip_grad_norm_([parameter], greatest)
-
-
-def copy_of(weights: Mapping[str, Tensor]) -> dict[str, Tensor]:
-    """Return weights on the CPU, in their own memory."""
-    return {name: copy.deepcopy(value.detach().cpu()) for name, value in weights.items()}

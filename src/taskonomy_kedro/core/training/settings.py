@@ -187,7 +187,7 @@ def chosen_tasks(names: Any, dictionary: Mapping[str, Task] = TASKS) -> dict[str
     wanted = [name.strip() for name in names.split(",")] if isinstance(names, str) else list(names)
     for name in wanted:
         if name not in dictionary:
-            raise ValueError(f"task_modeling.tasks: unknown task {name!r}{nearest_name_hint(name, dictionary)}")
-    return {
-        name: task for name, task in dictionary.items() if name in wanted or name == "random_projection"
-    }
+            raise ValueError(
+                f"task_modeling.tasks: unknown task {name!r}{nearest_name_hint(name, dictionary)}"
+            )
+    return {name: task for name, task in dictionary.items() if name in wanted or name == "random_projection"}
