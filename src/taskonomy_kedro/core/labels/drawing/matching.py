@@ -12,8 +12,14 @@ _LOUPE = 3  # how many times the middle is enlarged
 _MARK: Color = (255, 230, 0)
 
 
-def draw_match(example: LabelExample, size: int) -> np.ndarray:
-    """Draw two images with the point in their middles marked, and below each its middle enlarged."""
+def draw_match(example: LabelExample, size: int, probability: float | None = None) -> np.ndarray:
+    """Draw two images with the point in their middles marked, and below each its middle enlarged.
+
+    Args:
+        example: A pair.
+        size: Pixels a side.
+        probability: Predicted, that they match; what the example says, if not given.
+    """
     side = size // 2
     board = np.full((size, size, 3), WHITE, dtype=np.uint8)
     for k, rgb in enumerate(example.pictures):
@@ -22,8 +28,9 @@ def draw_match(example: LabelExample, size: int) -> np.ndarray:
         board[side : 2 * side, columns] = _marked(resized(_middle(rgb), side), side / 9 * _LOUPE)
     board[side] = WHITE
     board[:, side] = WHITE
-    text, paper = ("match", _MATCH) if example.is_match else ("no match", _NO_MATCH)
-    return with_caption(board, text, ink=WHITE, paper=paper)
+    is_match = bool(example.is_match) if probability is None else probability >= 0.5
+    text = ("match" if is_match else "no match") if probability is None else f"{probability:.0%} match"
+    return with_caption(board, text, ink=WHITE, paper=_MATCH if is_match else _NO_MATCH)
 
 
 def _middle(rgb: np.ndarray) -> np.ndarray:
