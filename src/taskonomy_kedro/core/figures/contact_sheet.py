@@ -178,7 +178,7 @@ def _write_foot(axes: "Axes", height: int, step: float, size: int, *, has_classe
     top = height + 0.12 * size
     side = 0.17 * size
     if has_classes:
-        write_classes(axes, top, 1.45 * step, size)
+        write_classes(axes, (0, top), 1.45 * step, size)
     for k, line in enumerate(_NOTES):
         axes.text(
             0,

@@ -77,20 +77,30 @@ def write_row_names(axes: "Axes", image_ids: Sequence[str], step: float, size: i
         )
 
 
-def write_classes(axes: "Axes", top: float, step: float, size: int, *, n_across: int | None = None) -> None:
-    """Write the semantic classes beside their colours, in lines of `n_across`, or in one."""
+def write_classes(
+    axes: "Axes", place: tuple[float, float], step: float, size: float, *, n_across: int | None = None
+) -> None:
+    """Write the semantic classes beside their colours, in lines of `n_across`, or in one.
+
+    Args:
+        axes: To write on.
+        place: Where the first class stands, pixels.
+        step: From one class to the next.
+        size: Side of a picture that letters and squares are fit for.
+        n_across: Classes of a line.
+    """
     from matplotlib.patches import Rectangle
 
     names = SEMANTIC_CLASSES[1:]
     side = 0.17 * size
     for k, name in enumerate(names):
-        line, place = divmod(k, n_across or len(names))
-        left, upper = place * step, top + line * 1.45 * side
+        line, column = divmod(k, n_across or len(names))
+        left, top = place[0] + column * step, place[1] + line * 1.45 * side
         color = tuple(channel / 255 for channel in class_color(k))
-        axes.add_patch(Rectangle((left, upper), side, side, facecolor=color, linewidth=0))
+        axes.add_patch(Rectangle((left, top), side, side, facecolor=color, linewidth=0))
         axes.text(
             left + 1.35 * side,
-            upper + side / 2,
+            top + side / 2,
             name,
             color=TEXT_COLOUR,
             va="center_baseline",

@@ -31,7 +31,8 @@ _LEFT = 1.25
 _RIGHT = 0.12
 _HEAD = 0.62
 _NOTE_HEIGHT = 0.2
-_CLASSES_ACROSS = 5
+_CLASSES_ACROSS = 6
+_CLASS_LINES = 3
 _NOTES: dict[str, tuple[str, ...]] = {
     "depth_zbuffer": ("Metres, on the label's scale.  Stripes: no geometry.",),
     "depth_euclidean": ("Metres, on the label's scale.  Stripes: no geometry.",),
@@ -43,12 +44,12 @@ _NOTES: dict[str, tuple[str, ...]] = {
     "colorization": ("Colors are learned at a quarter of the size.",),
 }
 _POSE_NOTES = (
-    "Below: the cameras from above.  Crosses: where an image must have,",
-    "by the pose, the point that another looks at.",
+    "Below: the cameras from above.  Crosses: where an image must have, by the pose,",
+    "the point that another looks at.",
 )
 _REGION_NOTES = (
-    "Label: each segment in any color.  Prediction: principal components",
-    "of the embedding; pixels of one segment are to be alike.",
+    "Label: each segment in any color.  Prediction: three principal components of the",
+    "embedding of this image; pixels of one segment are to be alike.",
 )
 
 
@@ -99,7 +100,7 @@ def draw_task_examples(
     gap = gap_between(size)
     cells = pasted(rows, gap, row_gap=gap if losses is None else round(_LOSS_HEIGHT * size))
     notes = _notes(task)
-    n_lines = len(notes) + (4 if task.name == "segment_semantic" else 0)
+    n_lines = len(notes) + (_CLASS_LINES if task.name == "segment_semantic" else 0)
     left, right, head, foot = (
         round(share * size) for share in (_LEFT, _RIGHT, _HEAD, _NOTE_HEIGHT * n_lines + 0.1)
     )
@@ -109,7 +110,7 @@ def draw_task_examples(
     write_row_names(axes, [example.image_ids[0] for example in examples], row_step, size)
     if losses is not None:
         _write_losses(axes, losses, rows[0][0].shape[0], row_step, step, size)
-    _write_foot(axes, task, notes, cells.shape[0], step, size)
+    _write_foot(axes, task, notes, cells.shape[0], size)
     return figure
 
 
@@ -170,7 +171,7 @@ def _write_head(axes: "Axes", task: Task, step: float, size: int) -> None:
             -0.12 * size,
             title,
             color=TEXT_COLOUR,
-            fontsize=points(0.16 * size),
+            fontsize=points(0.138 * size),
             ha="center",
             va="center_baseline",
         )
@@ -206,16 +207,18 @@ def _write_losses(
             )
 
 
-def _write_foot(axes: "Axes", task: Task, notes: Sequence[str], top: float, step: float, size: int) -> None:
+def _write_foot(axes: "Axes", task: Task, notes: Sequence[str], top: float, size: int) -> None:
+    left, right = axes.get_xlim()
+    left += _RIGHT * size
     for k, line in enumerate(notes):
         axes.text(
-            0,
+            left,
             top + (k + 0.5) * _NOTE_HEIGHT * size,
             line,
             color=TEXT_COLOUR,
-            fontsize=points(0.13 * size),
+            fontsize=points(0.125 * size),
             va="center_baseline",
         )
     if task.name == "segment_semantic":
-        classes_top = top + (len(notes) + 0.15) * _NOTE_HEIGHT * size
-        write_classes(axes, classes_top, 4 * step / _CLASSES_ACROSS, size, n_across=_CLASSES_ACROSS)
+        place = (left, top + (len(notes) + 0.15) * _NOTE_HEIGHT * size)
+        write_classes(axes, place, (right - left) / _CLASSES_ACROSS, 0.7 * size, n_across=_CLASSES_ACROSS)

@@ -13,8 +13,7 @@ def draw_embedding(embedding: np.ndarray, size: int) -> np.ndarray:
     """Draw an embedding (channels, H, W): the first three principal components as red, green, blue."""
     colors = embedding_colors(embedding)
     is_plain = bool((colors == colors[0, 0]).all())
-    text = "all pixels alike" if is_plain else f"{len(embedding)} numbers as 3 colors"
-    return with_caption(resized(colors, size), text)
+    return with_caption(resized(colors, size), "all pixels alike" if is_plain else "main components")
 
 
 def embedding_colors(embedding: np.ndarray) -> np.ndarray:

@@ -8,6 +8,8 @@ from taskonomy_kedro.core.labels.drawing.sketch import Sketch
 
 _MATCH: Color = (20, 130, 70)
 _NO_MATCH: Color = (185, 45, 35)
+_UNDECIDED: Color = (105, 105, 105)
+_CLEAR = 0.05  # of a probability from one half
 _LOUPE = 3  # how many times the middle is enlarged
 _MARK: Color = (255, 230, 0)
 
@@ -28,9 +30,12 @@ def draw_match(example: LabelExample, size: int, probability: float | None = Non
         board[side : 2 * side, columns] = _marked(resized(_middle(rgb), side), side / 9 * _LOUPE)
     board[side] = WHITE
     board[:, side] = WHITE
-    is_match = bool(example.is_match) if probability is None else probability >= 0.5
-    text = ("match" if is_match else "no match") if probability is None else f"{probability:.0%} match"
-    return with_caption(board, text, ink=WHITE, paper=_MATCH if is_match else _NO_MATCH)
+    if probability is None:
+        text, paper = ("match", _MATCH) if example.is_match else ("no match", _NO_MATCH)
+    else:
+        text, paper = f"{probability:.0%} match", _MATCH if probability > 0.5 else _NO_MATCH
+        paper = paper if abs(probability - 0.5) > _CLEAR else _UNDECIDED
+    return with_caption(board, text, ink=WHITE, paper=paper)
 
 
 def _middle(rgb: np.ndarray) -> np.ndarray:

@@ -1,6 +1,7 @@
 """What a network put out, drawn as the label is."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -37,6 +38,8 @@ from taskonomy_kedro.core.labels.statistics import LabelStatistics
 from taskonomy_kedro.core.labels.stored import STORED_DOMAINS
 from taskonomy_kedro.core.labels.targets import target_of
 from taskonomy_kedro.core.tasks import Task
+
+_SMOOTHED_PEAK = 0.4  # of the range: about what is left of a line after smoothing
 
 
 def draw_prediction(
@@ -93,7 +96,7 @@ def draw_prediction(
     else:
         stored = _as_label(task, stored_map(task, output, statistics), label)
     arrays = {**example.stored[0], task.domains[0]: stored}
-    return draw_stored(task, arrays, size, statistics=statistics, names=names, label=label)
+    return draw_stored(_brightened(task), arrays, size, statistics=statistics, names=names, label=label)
 
 
 def draw_answer(
@@ -137,6 +140,14 @@ def _draw_class(
         rgb, image_id = example.pictures[0], example.image_ids[0]
         return draw_solved_jigsaw(rgb, image_id, size, seed=seed, predicted=number)
     return draw_class(number, names, size, float(shares[number]))
+
+
+def _brightened(task: Task) -> Task:
+    """Return the task with a narrower range to draw, where smoothing has made thin lines faint."""
+    if task.label.blur_sigma == 0 or task.label.stored_range is None:
+        return task
+    low, high = task.label.stored_range
+    return replace(task, label=replace(task.label, stored_range=(low, low + _SMOOTHED_PEAK * (high - low))))
 
 
 def _as_label(task: Task, predicted: np.ndarray, label: np.ndarray | None) -> np.ndarray:
