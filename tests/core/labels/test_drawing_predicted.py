@@ -201,3 +201,39 @@ def test_a_pair_for_a_task_of_single_images_and_another_shape_are_refused():
         _draw(TASKS["normal"], np.zeros((3, 32, 32)), EXAMPLES["fixated_pose"])
     with pytest.raises(ValueError, match=r"'normal' has outputs of shape \(3, 32, 32\)"):
         _draw(TASKS["normal"], np.zeros((3, 16, 16)), EXAMPLES["normal"])
+
+
+def test_a_vector_is_drawn_on_the_scale_of_its_label():
+    task, example = _own("vector")
+    output = CONSTANTS.standardisation("ground").apply(np.array([0.1, -1.0, 1.0], np.float32))
+    drawn, label = _draw(task, output, example, 60), draw_label(task, example, size=60)
+    np.testing.assert_array_equal(drawn[:12], label[:12])
+    np.testing.assert_array_equal(drawn[24:], label[24:])
+    second = slice(13, 14)  # the second of five bars, above its number
+    bars = [(picture[second, 1:-1] != 255).any(axis=2).sum() for picture in (drawn, label)]
+    assert bars[0] == pytest.approx(bars[1] / 2, abs=1)
+
+
+def test_the_plan_of_a_prediction_has_room_for_the_label():
+    task, example = TASKS["fixated_pose"], EXAMPLES["fixated_pose"]
+    constants = CONSTANTS.standardisation("fixated_pose")
+    near = _draw(task, -constants.mean / constants.std, example, 96)  # both cameras in one place
+    label = draw_label(task, example, size=96)
+    corner = np.s_[84:96, :24]  # the bar of one metre
+    np.testing.assert_array_equal(near[corner], label[corner])
+    assert (near[48:96] != label[48:96]).any()
+
+
+def test_directions_too_long_are_drawn_like_directions():
+    task, example = TASKS["vanishing_point"], EXAMPLES["vanishing_point"]
+    output = perfect_output(task, example, CONSTANTS)
+    np.testing.assert_array_equal(_draw(task, output * 8, example), _draw(task, output, example))
+
+
+def test_tiles_in_a_wrong_cell_have_a_red_number():
+    task, example = TASKS["jigsaw"], EXAMPLES["jigsaw"]
+    drawn = _draw(task, one_hot(np.array(7), 100), example, 96)
+    corners = [drawn[row * 32, column * 32].argmax() for row in range(3) for column in range(3)]
+    right = _draw(task, perfect_output(task, example, CONSTANTS), example, 96)
+    assert {right[row * 32, column * 32].argmax() for row in range(3) for column in range(3)} == {1}
+    assert 0 in corners
