@@ -30,8 +30,11 @@ def mean_colors(logits: np.ndarray) -> np.ndarray:
         (h, w, 2) float32, a and b: the mean of the bins' centres under the softmax of 2.606 times the
         logits, so between their mean and their likeliest.
     """
-    shares = probabilities(COLOR_SHARPNESS * logits)
-    means: np.ndarray = np.tensordot(shares, COLOR_BINS, axes=(0, 0))
+    raised = logits.astype(np.float32)
+    raised -= raised.max(axis=0)
+    raised *= np.float32(COLOR_SHARPNESS)
+    np.exp(raised, out=raised)
+    means: np.ndarray = np.tensordot(raised, COLOR_BINS, axes=(0, 0)) / raised.sum(axis=0)[..., None]
     return means
 
 

@@ -40,7 +40,7 @@ def draw_class(
     number: int, class_names: Sequence[str], size: int, probability: float | None = None
 ) -> np.ndarray:
     """Write the name of a class, and how sure a prediction of it is."""
-    picture = note_picture((name_of(number, class_names),), size, paper=WHITE)
+    picture = framed(note_picture((name_of(number, class_names),), size, paper=WHITE))
     return with_caption(
         picture, f"class {number}" if probability is None else f"class {number}, {probability:.0%}"
     )

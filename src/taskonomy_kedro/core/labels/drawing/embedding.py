@@ -11,7 +11,9 @@ _LEAST_REACH = 1e-4
 
 def draw_embedding(embedding: np.ndarray, size: int) -> np.ndarray:
     """Draw an embedding (channels, H, W): the first three principal components as red, green, blue."""
-    colors = embedding_colors(embedding)
+    step = max(1, embedding.shape[1] // size)  # single pixels, not means over the edges of regions
+    shown = embedding[:, step // 2 :: step, step // 2 :: step]
+    colors = embedding_colors(shown)
     is_plain = bool((colors == colors[0, 0]).all())
     return with_caption(resized(colors, size), "all pixels alike" if is_plain else "main components")
 
@@ -23,16 +25,16 @@ def embedding_colors(embedding: np.ndarray) -> np.ndarray:
     next. Their signs are chosen so that the channel with the greatest share counts upwards.
     """
     n_channels, height, width = embedding.shape
-    points = embedding.reshape(n_channels, -1).T.astype(np.float64)
-    points -= points.mean(axis=0)
-    _, axes = np.linalg.eigh(points.T @ points / len(points))
+    points = embedding.reshape(n_channels, -1).astype(np.float32)
+    points -= points.mean(axis=1, keepdims=True)
+    _, axes = np.linalg.eigh(points @ points.T / points.shape[1])
     axes = axes[:, ::-1][:, :3]
     axes *= np.sign(axes[np.abs(axes).argmax(axis=0), np.arange(axes.shape[1])])
-    shares = np.full((len(points), 3), 0.5)
-    placed = points @ axes
-    low, high = np.percentile(placed, _TAILS, axis=0)
+    placed = axes.T @ points
+    low, high = np.percentile(placed, _TAILS, axis=1, keepdims=True)
     reach = np.maximum(high - low, _LEAST_SHARE * (high - low).max())
+    shares = np.full((3, points.shape[1]), 0.5, dtype=np.float32)
     if reach.max() > _LEAST_REACH:
-        shares[:, : axes.shape[1]] = (placed - (low + high) / 2) / reach + 0.5
+        shares[: len(placed)] = (placed - (low + high) / 2) / reach + 0.5
     colors = np.rint(np.clip(shares, 0.0, 1.0) * 255).astype(np.uint8)
-    return colors.reshape(height, width, 3)
+    return np.ascontiguousarray(colors.T).reshape(height, width, 3)

@@ -22,10 +22,9 @@ from taskonomy_kedro.core.labels.drawing.example import LabelExample
 from taskonomy_kedro.core.labels.drawing.matching import draw_match
 from taskonomy_kedro.core.labels.drawing.pixels import missing_label, note_picture, with_caption
 from taskonomy_kedro.core.labels.drawing.self_made import (
+    bin_colors,
     draw_colored,
     draw_solved_jigsaw,
-    recolored,
-    with_colors,
 )
 from taskonomy_kedro.core.labels.outputs import (
     check_output,
@@ -85,7 +84,7 @@ def draw_prediction(
     if kind == "region_map":
         return draw_embedding(output, size)
     if kind == "color_bins":
-        return draw_colored(with_colors(rgb, mean_colors(output)), size)
+        return draw_colored(rgb, mean_colors(output), size)
     if kind == "soft_class":
         return draw_distribution(probabilities(output), names or own_names(task, output.size), size)
     if kind == "class":
@@ -116,7 +115,7 @@ def draw_answer(
     check_example(task, example, size)
     rgb, transform = example.pictures[0], task.reads.transform
     if task.label.kind == "color_bins":
-        return draw_colored(recolored(rgb), size)
+        return draw_colored(rgb, bin_colors(rgb), size)
     if transform in ("noise", "hole"):
         return draw_image(rgb, size, "clean" if transform == "noise" else "whole")
     if transform == "tiles":

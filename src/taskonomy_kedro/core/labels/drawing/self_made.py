@@ -13,6 +13,7 @@ from taskonomy_kedro.core.labels.drawing.pixels import (
     halves,
     note_picture,
     resized,
+    thinned,
     with_caption,
 )
 from taskonomy_kedro.core.labels.drawing.sketch import Sketch
@@ -66,21 +67,28 @@ def lightness_view(rgb: np.ndarray) -> np.ndarray:
     return grey((lightness(rgb[None])[0, 0] + 1.0) / 2.0)
 
 
-def draw_colored(picture: np.ndarray, size: int) -> np.ndarray:
-    """Draw a whole image coloured by bins."""
-    return with_caption(resized(picture, size), "colors of bins")
+def draw_colored(rgb: np.ndarray, ab: np.ndarray, size: int) -> np.ndarray:
+    """Draw a whole image (H, W, 3) with its own lightness and colours (h, w, 2) of the Lab plane."""
+    shrunk = resized(rgb, size) if rgb.shape[0] > size else rgb
+    return with_caption(resized(with_colors(shrunk, ab), size), "colors of bins")
 
 
 def recolored(rgb: np.ndarray) -> np.ndarray:
     """Return an image (H, W, 3) uint8 with its own lightness and the mean colours of its bins."""
+    return with_colors(rgb, bin_colors(rgb))
+
+
+def bin_colors(rgb: np.ndarray) -> np.ndarray:
+    """Return the mean colours (H / 4, W / 4, 2) of an image's bins, a and b."""
     bins, weights = color_bins(rgb[None])
-    return with_colors(rgb, (COLOR_BINS[bins[0]] * weights[0, ..., None]).sum(axis=-2))
+    means: np.ndarray = (COLOR_BINS[bins[0]] * weights[0, ..., None]).sum(axis=-2)
+    return means
 
 
 def with_colors(rgb: np.ndarray, ab: np.ndarray) -> np.ndarray:
-    """Return an image (H, W, 3) uint8 with its own lightness and given a and b, (H / 4, W / 4, 2)."""
+    """Return an image (H, W, 3) uint8 with its own lightness and colours (h, w, 2) laid over it."""
     lab = rgb2lab(rgb)
-    lab[..., 1:] = ab.repeat(rgb.shape[0] // ab.shape[0], axis=0).repeat(rgb.shape[1] // ab.shape[1], axis=1)
+    lab[..., 1:] = thinned(ab, rgb.shape[0])
     return _to_rgb(lab)
 
 
