@@ -28,14 +28,21 @@ _INKS = np.array(
 )
 
 
-def draw_depth(stored: np.ndarray, size: int) -> np.ndarray:
-    """Draw stored depths, near bright and far dark, with the metres of both ends of the scale below."""
-    is_known = stored < GREATEST_VALID_DEPTH
+def draw_depth(stored: np.ndarray, size: int, *, label: np.ndarray | None = None) -> np.ndarray:
+    """Draw stored depths, near bright and far dark, with the metres of both ends of the scale below.
+
+    Args:
+        stored: (H, W) uint16.
+        size: Pixels a side.
+        label: (H, W) uint16, the true depths where those to draw were predicted: its scale is taken,
+            and stripes are where it knows none.
+    """
+    reference = stored if label is None else label
+    is_known = reference < GREATEST_VALID_DEPTH
     if not is_known.any():
         return with_caption(_sized(grey(is_known), is_known, size), "no geometry")
-    metres = depth_in_metres(stored)
-    low, high = depth_range(metres[is_known])
-    picture = depth_colors(metres, low, high)
+    low, high = depth_range(depth_in_metres(reference)[is_known])
+    picture = depth_colors(depth_in_metres(stored), low, high)
     return with_scale(_sized(picture, is_known, size), f"{low:.1f}", f"{high:.1f} m", rises=False)
 
 
