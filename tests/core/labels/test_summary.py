@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 from tests.label_examples import arrays
 
-from taskonomy_kedro.core.labels.summary import PERCENTILES, summarise_domains
+from taskonomy_kedro.core.labels.summary import summarise_domains
+from taskonomy_kedro.core.labels.summary_rows import PERCENTILES
 
 
 def _values(rows, domain, item=""):

@@ -10,7 +10,6 @@ from taskonomy_kedro.core.figures.style import (
     FAMILY_COLOURS,
     FAMILY_LABELS,
     TEXT_COLOUR,
-    family_boundaries,
     order_by_family,
     task_label,
 )
@@ -23,7 +22,7 @@ from taskonomy_kedro.core.labels.drawing import (
 )
 from taskonomy_kedro.core.labels.statistics import LabelStatistics
 from taskonomy_kedro.core.rooms import SEMANTIC_CLASSES
-from taskonomy_kedro.core.tasks import Task, family_of, nearest_name_hint
+from taskonomy_kedro.core.tasks import Task, nearest_name_hint
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -79,7 +78,7 @@ def draw_contact_sheet(
     from matplotlib.figure import Figure
 
     _check(examples, tasks)
-    columns = order_by_family(tasks)
+    columns = order_by_family(tasks, lambda name: tasks[name].family)
     rows = [_draw_row(row, columns, tasks, statistics, size, seed, class_names) for row in examples]
     cells = _pasted(rows, gap=max(2, round(_GAP * size)))
     height, width = cells.shape[:2]
@@ -92,7 +91,7 @@ def draw_contact_sheet(
     axes.imshow(cells, extent=(0, width, height, 0), interpolation="nearest", aspect="auto")
     axes.set(xlim=(-left, width + right), ylim=(height + foot, -head))
     step = (width + max(2, round(_GAP * size))) / (len(columns) + 1)
-    _write_columns(axes, columns, step, size)
+    _write_columns(axes, [tasks[name] for name in columns], step, size)
     _write_rows(axes, [_row_image(row).image_ids[0] for row in examples], height / len(rows), size)
     _write_foot(axes, height, step, size, has_classes="segment_semantic" in tasks)
     return figure
@@ -154,14 +153,16 @@ def _pasted(rows: Sequence[Sequence[np.ndarray]], gap: int) -> np.ndarray:
     return board
 
 
-def _write_columns(axes: "Axes", columns: Sequence[str], step: float, size: int) -> None:
+def _write_columns(axes: "Axes", columns: Sequence[Task], step: float, size: int) -> None:
     """Write slanting names above the columns, and the family on a band below them."""
     from matplotlib.patches import Rectangle
 
     band = _BAND * size
-    starts = [0, *family_boundaries(list(columns)), len(columns)]
+    families = [task.family for task in columns]
+    changes = [k for k in range(1, len(families)) if families[k] != families[k - 1]]
+    starts = [0, *changes, len(columns)]
     for first, end in itertools.pairwise(starts):
-        family = family_of(columns[first])
+        family = families[first]
         place = ((first + 1) * step, -band - 0.06 * size)
         wide = (end - first) * step - (step - size)
         axes.add_patch(Rectangle(place, wide, band, facecolor=FAMILY_COLOURS[family], linewidth=0))
@@ -175,12 +176,13 @@ def _write_columns(axes: "Axes", columns: Sequence[str], step: float, size: int)
             fontsize=_points(0.17 * size),
             fontweight="bold",
         )
-    for k, name in enumerate(["", *columns]):
+    names = [("Image", TEXT_COLOUR)] + [(task_label(t.name), FAMILY_COLOURS[t.family]) for t in columns]
+    for k, (name, color) in enumerate(names):
         axes.text(
             k * step + 0.42 * size,
             -band - 0.14 * size,
-            task_label(name) if name else "Image",
-            color=FAMILY_COLOURS[family_of(name)] if name else TEXT_COLOUR,
+            name,
+            color=color,
             rotation=36,
             rotation_mode="anchor",
             ha="left",

@@ -9,7 +9,6 @@ from taskonomy_kedro.core.labels.drawing import LabelExample
 from taskonomy_kedro.core.labels.summary import summarise_domains
 from taskonomy_kedro.core.preparation.prepared import PreparedSplit
 from taskonomy_kedro.core.preparation.tuples import TUPLE_TASKS
-from taskonomy_kedro.core.tasks import TASKS
 
 
 def contact_sheet_examples(split: PreparedSplit, *, n_images: int = 12) -> list[dict[str, LabelExample]]:
@@ -26,7 +25,7 @@ def contact_sheet_examples(split: PreparedSplit, *, n_images: int = 12) -> list[
     rows = np.unique(np.linspace(0, len(split) - 1, min(n_images, len(split))).round().astype(int))
     sheet = []
     for row in rows:
-        examples = {task: _example(split, [row]) for task in TASKS if task not in TUPLE_TASKS}
+        examples = {task: _example(split, [row]) for task in split.tasks if task not in TUPLE_TASKS}
         for task, tuples in split.tuples.items():
             if len(tuples):
                 number = int(np.argmin(np.abs(tuples[:, 0] - row)))
@@ -41,7 +40,9 @@ def summarise(split: PreparedSplit) -> list[dict[str, Any]]:
     present = {name: split.is_present[:, column] for column, name in enumerate(split.domains)}
     arrays = {name: split.arrays[name] for name in split.domains}
     name = str(split.record["wanted"]["split"])
-    return [{"split": name, **row} for row in summarise_domains(arrays, is_present=present)]
+    return [
+        {"split": name, **row} for row in summarise_domains(arrays, is_present=present, tasks=split.tasks)
+    ]
 
 
 def _example(split: PreparedSplit, rows: Sequence[int], *, is_match: bool | None = None) -> LabelExample:
