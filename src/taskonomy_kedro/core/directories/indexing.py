@@ -174,7 +174,7 @@ def _nothing_found(data_dir: Path, left_out: Mapping[str, str], wanted: Sequence
         return f"all buildings wanted of {data_dir} are left out ({reasons}); name some in let_in"
     return (
         f"{data_dir} holds no images in a known layout, such as rgb/taskonomy/hanson or hanson/rgb; "
-        "check data_dir"
+        "check data_dir; images of your own go into rgb/PLACE"
     )
 
 
