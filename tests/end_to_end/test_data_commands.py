@@ -27,6 +27,7 @@ def clone(tmp_path_factory) -> Path:
     root = copy_tracked(tmp_path_factory.mktemp("clone"))
     done = kedro(root, "run", "--pipelines=data_preparation", f"--params={SMALL},data.processes=2")
     assert done.returncode == 0, done.stderr
+    assert "contact sheet: data/08_reporting/contact_sheet.png/" in done.stdout
     return root
 
 
@@ -117,7 +118,9 @@ def test_the_worked_example_of_ones_own_images_and_tasks_works_as_written(tmp_pa
         for row in range(len(split)):
             warmth = split.arrays["warmth"][row].astype(int)
             red, _, blue = np.moveaxis(split.arrays["rgb"][row].astype(int), -1, 0)
-            np.testing.assert_allclose(warmth, np.clip(128 + red - blue, 0, 255), atol=20)
+            # Means of rounded numbers differ by some; where the map was cut off at full size, by more.
+            apart = np.abs(warmth - np.clip(128 + red - blue, 0, 255))
+            assert np.quantile(apart, 0.95) <= 3
             assert split.arrays["season"][row] in range(4)
     summary = pd.read_parquet(newest(clone / "data/taskonomy/08_reporting/data_summary.parquet"))
     assert set(summary["domain"]) == {"warmth", "season"}

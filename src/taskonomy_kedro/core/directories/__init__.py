@@ -3,7 +3,7 @@
 from taskonomy_kedro.core.directories.exporting import export_image, export_matches
 from taskonomy_kedro.core.directories.files import ImageKey, UnreadableFile, UnreadableFileError
 from taskonomy_kedro.core.directories.formats import ALL_DOMAINS, FORMATS, StoredFormat
-from taskonomy_kedro.core.directories.index import DirectoryIndex, PointGroups
+from taskonomy_kedro.core.directories.index import DirectoryIndex
 from taskonomy_kedro.core.directories.indexing import index_directory
 from taskonomy_kedro.core.directories.matches import (
     Match,
@@ -33,7 +33,6 @@ __all__ = [
     "ImageKey",
     "ManyImages",
     "Match",
-    "PointGroups",
     "PointMatches",
     "Sightings",
     "Split",

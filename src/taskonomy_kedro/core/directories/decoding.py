@@ -10,7 +10,8 @@ import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from taskonomy_kedro.core.directories.files import UnreadableFileError
-from taskonomy_kedro.core.directories.formats import KEPT_PLACES, N_PLACES, StoredFormat
+from taskonomy_kedro.core.directories.formats import N_PLACES, StoredFormat
+from taskonomy_kedro.core.labels.classes import KEPT_SCENES
 
 _PNG = b"\x89PNG\r\n\x1a\n"
 _PNG_CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
@@ -181,7 +182,7 @@ def decode_number(content: bytes, form: StoredFormat, path: str) -> np.ndarray:
 
 
 def _indoor(places: np.ndarray, path: str) -> np.ndarray:
-    kept = places[list(KEPT_PLACES)]
+    kept = places[list(KEPT_SCENES)]
     total = kept.sum(dtype=np.float64)
     if total <= 0:
         raise UnreadableFileError(path, "gives no probability to any indoor class")

@@ -9,21 +9,11 @@ from taskonomy_kedro.core.tasks.naming import nearest_name_hint
 Kind = Literal["colour", "grey", "depth", "ids", "mask", "vector", "number"]
 
 NO_GEOMETRY = 65535
-GREATEST_VALID_DEPTH = 64500  # exclusive; stored units of the z-depth
 FEWEST_BYTES = 100  # smaller class and semantic files stand for "no label"
 N_SEMANTIC_IDS = 18
 N_PLACES = 365
 POINT_INFO = "point_info"
 NONFIXATED_MATCHES = "nonfixated_matches"
-
-# The 63 indoor classes of the 365 Places classes, 0-based (StanfordVL/taskonomy, `load_ops.py`).
-# fmt: off
-KEPT_PLACES = (
-    3, 23, 25, 26, 28, 37, 43, 45, 51, 52, 56, 61, 63, 88, 89, 93, 95, 100, 102, 106, 121, 124, 126, 129,
-    131, 133, 135, 156, 165, 176, 177, 179, 182, 203, 208, 215, 217, 228, 240, 241, 244, 246, 248, 253,
-    255, 264, 269, 280, 281, 282, 285, 298, 303, 311, 317, 318, 328, 332, 343, 346, 352, 358, 363,
-)
-# fmt: on
 
 
 @dataclass(frozen=True, kw_only=True)

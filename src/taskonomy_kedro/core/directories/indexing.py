@@ -13,7 +13,6 @@ from taskonomy_kedro.core.directories.formats import (
     ALL_DOMAINS,
     FEWEST_BYTES,
     JSON_FOLDERS,
-    KEPT_PLACES,
     NONFIXATED_MATCHES,
     POINT_INFO,
     StoredFormat,
@@ -29,9 +28,10 @@ from taskonomy_kedro.core.directories.walking import (
     number_own_names,
     points_and_views,
 )
+from taskonomy_kedro.core.labels.classes import KEPT_SCENES
 from taskonomy_kedro.core.tasks.naming import nearest_name_hint
 
-_USUAL_LENGTHS = {"class_object": 1000, "class_scene": len(KEPT_PLACES)}
+_USUAL_LENGTHS = {"class_object": 1000, "class_scene": len(KEPT_SCENES)}
 _TRIES = 20  # files looked at to learn the length of a vector domain
 
 

@@ -10,13 +10,13 @@ from taskonomy_kedro.core.directories.decoding import decode_image, decode_numbe
 from taskonomy_kedro.core.directories.files import ImageFiles, ImageKey, UnreadableFileError, read_bytes
 from taskonomy_kedro.core.directories.formats import (
     FEWEST_BYTES,
-    GREATEST_VALID_DEPTH,
     POINT_INFO,
     StoredFormat,
 )
 from taskonomy_kedro.core.directories.index import DirectoryIndex
 from taskonomy_kedro.core.directories.resizing import crop_square, resize, resize_known
 from taskonomy_kedro.core.labels.point_info import PointInfo
+from taskonomy_kedro.core.labels.quantise import GREATEST_VALID_DEPTH
 from taskonomy_kedro.core.labels.stored import STORED_DOMAINS, StoredImage
 
 GREATEST_SIZE = 1024

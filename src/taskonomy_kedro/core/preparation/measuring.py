@@ -44,8 +44,9 @@ def measure_statistics(train: PreparedSplit) -> LabelStatistics:
     for rows in _blocks(len(train)):
         counts += class_counts(train.arrays["segment_semantic"][rows], len(counts))
     colors = np.zeros(len(COLOR_BINS), dtype=np.int64)
-    for rows in _blocks(min(len(train), _COLOR_IMAGES)):
-        colors += color_counts(color_bins(np.asarray(train.arrays["rgb"][rows]))[0])
+    spread = _evenly(len(train), _COLOR_IMAGES)  # of all rooms, not of the first
+    for rows in _blocks(len(spread)):
+        colors += color_counts(color_bins(np.asarray(train.arrays["rgb"][spread[rows]]))[0])
     all_counts = {"segment_semantic": counts}
     all_counts |= {task.name: _own_counts(train, task) for task in own if task.label.kind == "class_map"}
     weights = {name: rarity_weights(found) for name, found in all_counts.items() if found.any()}
@@ -83,6 +84,11 @@ def _curvature(train: PreparedSplit) -> Standardisation | None:
     std = np.sqrt(np.array([share[c] @ (values - mean[c]) ** 2 for c in range(2)]))
     std[std < 1e-6] = 1.0
     return Standardisation(mean=mean.astype(np.float32), std=std.astype(np.float32))
+
+
+def _evenly(n_images: int, count: int) -> np.ndarray:
+    """Return at most `count` rows, ascending, spread evenly over all."""
+    return np.arange(min(count, n_images)) * n_images // min(count, n_images)
 
 
 def _blocks(n_images: int) -> Iterator[slice]:

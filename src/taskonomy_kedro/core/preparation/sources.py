@@ -24,7 +24,7 @@ from taskonomy_kedro.core.labels.stored import StoredImage
 from taskonomy_kedro.core.parallel import map_in_order
 from taskonomy_kedro.core.preparation.fitness import check_buildings, check_own_labels
 from taskonomy_kedro.core.preparation.settings import SPLITS, DataSettings, SplitName
-from taskonomy_kedro.core.rooms import RoomSettings, make_room, make_views, render
+from taskonomy_kedro.core.rooms import ROOM_KINDS, RoomSettings, make_room, make_views, render
 
 logger = logging.getLogger(__name__)
 
@@ -64,7 +64,10 @@ def _processes(settings: DataSettings) -> int:
 
 
 class RoomSource:
-    """Rooms from a seed. An item is a room; a split's rooms follow each other by index."""
+    """Rooms from a seed. An item is a room; a split's rooms follow each other by index.
+
+    Each split begins at a multiple of the number of kinds, so that one with as many rooms has them all.
+    """
 
     def __init__(self, settings: DataSettings) -> None:
         self._settings = settings
@@ -83,7 +86,8 @@ class RoomSource:
         }
 
     def _first(self, split: SplitName) -> int:
-        return sum(self.n_items(other) for other in SPLITS[: SPLITS.index(split)])
+        kinds = len(ROOM_KINDS)
+        return sum(-(-self.n_items(other) // kinds) * kinds for other in SPLITS[: SPLITS.index(split)])
 
     def n_items(self, split: SplitName) -> int:
         """Return the number of rooms of the split."""

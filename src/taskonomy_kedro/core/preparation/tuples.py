@@ -41,7 +41,7 @@ def write_camera_labels(folder: Path, image_ids: Sequence[str], settings: DataSe
     limit = settings.n_tuples(len(image_ids))
     rows = np.flatnonzero(known)
     facts = [info for info in infos if info is not None]
-    table = _table([image_ids[int(row)] for row in rows])
+    table = image_table([image_ids[int(row)] for row in rows])
     if facts:
         sampled = {
             "fixated_pose": fixated_pairs(table, seed=settings.seed, limit=limit),
@@ -55,7 +55,7 @@ def write_camera_labels(folder: Path, image_ids: Sequence[str], settings: DataSe
                 else np.zeros((0, TUPLE_TASKS[task]), np.float32)
             )
             _write_tuples(folder, task, rows[found.rows], vectors)
-    table = _table(image_ids)
+    table = image_table(image_ids)
     rows, labels = np.zeros((0, 2), np.int64), np.zeros(0, np.int64)
     if len(set(zip(table.buildings, table.points, strict=True))) > 1:
         matches = matching_pairs(table, seed=settings.seed, limit=limit)
@@ -81,7 +81,8 @@ def _write_tuples(folder: Path, task: str, rows: np.ndarray, labels: np.ndarray)
     np.save(folder / f"{task}.npy", labels)
 
 
-def _table(image_ids: Sequence[str]) -> ImageTable:
+def image_table(image_ids: Sequence[str]) -> ImageTable:
+    """Return the table that pairs are drawn from, from ids `building/point/view`."""
     parts = [image_id.rsplit("/", 2) for image_id in image_ids]
     return ImageTable(
         image_ids=np.array(image_ids),

@@ -43,10 +43,11 @@ def draw_contact_sheet(test: PreparedSplit, label_statistics: dict[str, Any]) ->
     """Draw a dozen test images with all their labels."""
     from taskonomy_kedro.core.figures.contact_sheet import draw_contact_sheet as draw
     from taskonomy_kedro.core.labels.statistics import LabelStatistics
-    from taskonomy_kedro.core.preparation.examples import contact_sheet_examples
+    from taskonomy_kedro.core.preparation.examples import sheet_examples
 
     statistics = LabelStatistics.from_json(label_statistics)
-    return draw(contact_sheet_examples(test), test.tasks, statistics)
+    seed = int(test.record["wanted"]["seed"])
+    return draw(sheet_examples(test), test.tasks, statistics, seed=seed)
 
 
 def export_images(*splits: PreparedSplit) -> Iterator[StoredImage]:
