@@ -206,7 +206,9 @@ def test_images_of_ones_own_need_no_point_info_and_no_numbers(tmp_path: Path) ->
     files = [index.files(key).paths for key in keys]
     assert [Path(paths["rgb"]).name for paths in files] == ["attic.jpeg", "beach.jpg", "cellar.PNG"]
     assert [set(paths) for paths in files] == [{"rgb", "warmth"}, {"rgb"}, {"rgb"}]
-    with pytest.raises(ValueError, match=r"building 'home' has no image .*set required to rgb alone"):
+    with pytest.raises(
+        ValueError, match=r"building 'home' has no image .*set data.directory.requires_point_info to false"
+    ):
         index_directory(tmp_path)
 
 

@@ -13,6 +13,7 @@ from taskonomy_kedro.core.directories.matches import (
     read_nonfixated_matches,
     read_sightings,
 )
+from taskonomy_kedro.core.directories.own import own_format, own_formats
 from taskonomy_kedro.core.directories.reading import read_image
 from taskonomy_kedro.core.directories.reading_many import ManyImages, read_many
 from taskonomy_kedro.core.directories.splits import (
@@ -43,6 +44,8 @@ __all__ = [
     "find_split_file",
     "index_directory",
     "matches_of_point_infos",
+    "own_format",
+    "own_formats",
     "read_image",
     "read_many",
     "read_nonfixated_matches",

@@ -174,7 +174,7 @@ def _nothing_found(data_dir: Path, left_out: Mapping[str, str], wanted: Sequence
         return f"all buildings wanted of {data_dir} are left out ({reasons}); name some in let_in"
     return (
         f"{data_dir} holds no images in a known layout, such as rgb/taskonomy/hanson or hanson/rgb; "
-        "check data_dir"
+        "check data_dir; images of your own go into rgb/PLACE"
     )
 
 
@@ -232,7 +232,7 @@ def _empty_building(
     told = "; ".join(f"{domain}: {count}" for domain, count in counts.items())
     remedy = "finish its download or name it in leave_out"
     if POINT_INFO in required and folders.get("rgb") and POINT_INFO not in folders:
-        remedy += "; for images of your own set required to rgb alone"
+        remedy += "; for images of your own set data.directory.requires_point_info to false"
     return f"building {name!r}{where} has no image with {' and '.join(required)} ({told}): {remedy}"
 
 
@@ -276,7 +276,9 @@ def _gather(
 
 
 def _vector_length(index: DirectoryIndex, form: StoredFormat) -> int:
-    """Read the first good file of a vector domain to learn how many numbers it holds."""
+    """Read the first good file of a vector domain to learn how many numbers it holds, if nobody says."""
+    if form.length is not None:
+        return form.length
     column = index.columns.index(form.name)
     for row in np.flatnonzero(index.has_file[:, column])[:_TRIES]:
         path = index.files(index.key(int(row))).paths[form.name]

@@ -18,7 +18,6 @@ from taskonomy_kedro.core.figures.style import (
     FAMILY_COLOURS,
     FAMILY_LABELS,
     TEXT_COLOUR,
-    family_boundaries,
     order_by_family,
     task_label,
 )
@@ -29,7 +28,7 @@ from taskonomy_kedro.core.labels.drawing import (
     missing_label,
 )
 from taskonomy_kedro.core.labels.statistics import LabelStatistics
-from taskonomy_kedro.core.tasks import Task, family_of, nearest_name_hint
+from taskonomy_kedro.core.tasks import Task, nearest_name_hint
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -79,7 +78,7 @@ def draw_contact_sheet(
             dictionary.
     """
     _check(examples, tasks)
-    columns = order_by_family(tasks)
+    columns = order_by_family(tasks, lambda name: tasks[name].family)
     rows = [_draw_row(row, columns, tasks, statistics, size, seed, class_names) for row in examples]
     gap = gap_between(size)
     cells = pasted(rows, gap)
@@ -87,7 +86,7 @@ def draw_contact_sheet(
     left, right, head, foot = (round(share * size) for share in (_LEFT, _RIGHT, _HEAD, _FOOT))
     figure, axes = picture_figure(cells, left=left, right=right, head=head, foot=foot)
     step = (width + gap) / (len(columns) + 1)
-    _write_columns(axes, columns, step, size)
+    _write_columns(axes, [tasks[name] for name in columns], step, size)
     write_row_names(axes, [_row_image(row).image_ids[0] for row in examples], height / len(rows), size)
     _write_foot(axes, height, step, size, has_classes="segment_semantic" in tasks)
     return figure
@@ -138,14 +137,16 @@ def _draw_row(
     return cells
 
 
-def _write_columns(axes: "Axes", columns: Sequence[str], step: float, size: int) -> None:
+def _write_columns(axes: "Axes", columns: Sequence[Task], step: float, size: int) -> None:
     """Write slanting names above the columns, and the family on a band below them."""
     from matplotlib.patches import Rectangle
 
     band = _BAND * size
-    starts = [0, *family_boundaries(list(columns)), len(columns)]
+    families = [task.family for task in columns]
+    changes = [k for k in range(1, len(families)) if families[k] != families[k - 1]]
+    starts = [0, *changes, len(columns)]
     for first, end in itertools.pairwise(starts):
-        family = family_of(columns[first])
+        family = families[first]
         place = ((first + 1) * step, -band - 0.06 * size)
         wide = (end - first) * step - (step - size)
         axes.add_patch(Rectangle(place, wide, band, facecolor=FAMILY_COLOURS[family], linewidth=0))
@@ -159,12 +160,13 @@ def _write_columns(axes: "Axes", columns: Sequence[str], step: float, size: int)
             fontsize=points(0.17 * size),
             fontweight="bold",
         )
-    for k, name in enumerate(["", *columns]):
+    names = [("Image", TEXT_COLOUR)] + [(task_label(t.name), FAMILY_COLOURS[t.family]) for t in columns]
+    for k, (name, color) in enumerate(names):
         axes.text(
             k * step + 0.42 * size,
             -band - 0.14 * size,
-            task_label(name) if name else "Image",
-            color=FAMILY_COLOURS[family_of(name)] if name else TEXT_COLOUR,
+            name,
+            color=color,
             rotation=36,
             rotation_mode="anchor",
             ha="left",

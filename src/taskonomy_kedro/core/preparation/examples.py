@@ -9,7 +9,6 @@ from taskonomy_kedro.core.labels.pairs import ImageTuples
 from taskonomy_kedro.core.labels.summary import summarise_domains
 from taskonomy_kedro.core.preparation.prepared import PreparedSplit
 from taskonomy_kedro.core.preparation.tuples import image_table
-from taskonomy_kedro.core.tasks import TASKS
 
 
 def sheet_examples(split: PreparedSplit, *, n_images: int = 12) -> list[dict[str, LabelExample]]:
@@ -24,7 +23,7 @@ def sheet_examples(split: PreparedSplit, *, n_images: int = 12) -> list[dict[str
     """
     ids = np.array(split.image_ids)
     tuples: dict[str, ImageTuples] = {
-        TASKS[task].reads.sampling: ImageTuples(
+        split.tasks[task].reads.sampling: ImageTuples(
             rows=np.asarray(rows),
             image_ids=ids[rows],
             labels=np.asarray(split.tuple_labels[task]) if task == "point_matching" else None,
@@ -33,7 +32,7 @@ def sheet_examples(split: PreparedSplit, *, n_images: int = 12) -> list[dict[str
         if len(rows)
     }
     return choose_examples(
-        TASKS,
+        split.tasks,
         image_table(split.image_ids),
         {name: split.arrays[name] for name in split.domains},
         split.point_infos,
@@ -48,4 +47,6 @@ def summarise(split: PreparedSplit) -> list[dict[str, Any]]:
     present = {name: split.is_present[:, column] for column, name in enumerate(split.domains)}
     arrays = {name: split.arrays[name] for name in split.domains}
     name = str(split.record["wanted"]["split"])
-    return [{"split": name, **row} for row in summarise_domains(arrays, is_present=present)]
+    return [
+        {"split": name, **row} for row in summarise_domains(arrays, is_present=present, tasks=split.tasks)
+    ]

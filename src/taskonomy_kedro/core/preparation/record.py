@@ -13,7 +13,7 @@ RECORD = "record.json"
 # The folders of `core` whose code decides what a prepared byte is.
 _CODE = ("tasks", "rooms", "labels", "directories", "preparation")
 # What only draws or tells what is stored: a change there leaves the data as they are.
-_TELLING = ("labels/drawing/", "labels/summary.py", "preparation/examples.py", "preparation/measuring.py")
+_TELLING = ("labels/drawing/", "labels/summary", "preparation/examples.py", "preparation/measuring.py")
 
 
 @cache

@@ -10,16 +10,19 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from taskonomy_kedro.core.directories import (
+    ALL_DOMAINS,
     DirectoryIndex,
     ImageKey,
     UnreadableFile,
     find_split_file,
     index_directory,
+    own_formats,
     read_many,
 )
 from taskonomy_kedro.core.labels.making import label_view, points_in_view
 from taskonomy_kedro.core.labels.stored import StoredImage
 from taskonomy_kedro.core.parallel import map_in_order
+from taskonomy_kedro.core.preparation.fitness import check_buildings, check_own_labels
 from taskonomy_kedro.core.preparation.settings import SPLITS, DataSettings, SplitName
 from taskonomy_kedro.core.rooms import ROOM_KINDS, RoomSettings, make_room, make_views, render
 
@@ -134,13 +137,18 @@ class DirectorySource:
         directory = self.settings.directory
         data_dir = Path(directory.data_dir)
         split_file = find_split_file(data_dir, directory.subset) if directory.subset else None
+        own = own_formats(self.settings.tasks.tasks.values())
         self._index: DirectoryIndex = index_directory(
             data_dir,
+            domains=(*ALL_DOMAINS, *(form.name for form in own)),
+            own_formats=own,
             required=("rgb", "point_info") if directory.requires_point_info else ("rgb",),
             split_file=split_file,
             images_per_building=directory.images_per_building,
         )
         logger.info("%s", self._index.describe())
+        check_buildings(self._index)
+        check_own_labels(self._index, self.settings.tasks.tasks)
         self._split_of = split_buildings(self._index.buildings, self._index.splits)
 
     def describe(self, split: SplitName) -> dict[str, Any]:
@@ -154,6 +162,7 @@ class DirectorySource:
             "seed": self.settings.seed,
             "directory": asdict(self.settings.directory),
             "listing": listed.hexdigest(),
+            "tasks": self.settings.tasks.to_json(),
         }
 
     def _keys(self, split: SplitName) -> list[ImageKey]:

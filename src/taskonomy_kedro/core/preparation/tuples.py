@@ -27,6 +27,7 @@ def write_camera_labels(folder: Path, image_ids: Sequence[str], settings: DataSe
     """Write `{task}.npy` for single images, `{task}_rows.npy` and `{task}.npy` for pairs and triplets.
 
     Images without camera facts have NaN vectors and occur in no pair or triplet of poses.
+    Where all images look at one point, there are no pairs to match.
     """
     infos = read_point_infos(folder)
     known = np.array([info is not None for info in infos])
@@ -55,9 +56,11 @@ def write_camera_labels(folder: Path, image_ids: Sequence[str], settings: DataSe
             )
             _write_tuples(folder, task, rows[found.rows], vectors)
     table = image_table(image_ids)
-    matches = matching_pairs(table, seed=settings.seed, limit=limit)
-    labels = np.zeros(0, np.int64) if matches.labels is None else matches.labels
-    _write_tuples(folder, "point_matching", matches.rows, labels)
+    rows, labels = np.zeros((0, 2), np.int64), np.zeros(0, np.int64)
+    if len(set(zip(table.buildings, table.points, strict=True))) > 1:
+        matches = matching_pairs(table, seed=settings.seed, limit=limit)
+        rows, labels = matches.rows, labels if matches.labels is None else matches.labels
+    _write_tuples(folder, "point_matching", rows, labels)
 
 
 def read_lines(path: Path) -> list[dict[str, Any]]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from taskonomy_kedro.core.labels.stored import STORED_DOMAINS, StoredImage
+from taskonomy_kedro.core.labels.stored import StoredImage, stored_domains
 from taskonomy_kedro.core.preparation.arrays import GrowingArray
 from taskonomy_kedro.core.preparation.record import (
     RECORD,
@@ -23,6 +23,7 @@ from taskonomy_kedro.core.preparation.record import (
 )
 from taskonomy_kedro.core.preparation.settings import DataSettings, SplitName
 from taskonomy_kedro.core.preparation.tuples import read_lines, write_camera_labels
+from taskonomy_kedro.core.tasks import task_dictionary
 
 if TYPE_CHECKING:
     from taskonomy_kedro.core.directories import UnreadableFile
@@ -109,6 +110,7 @@ class _SplitWriter:
 
     def __init__(self, folder: Path, wanted: dict[str, Any]) -> None:
         self._folder = folder
+        self._domains = stored_domains(task_dictionary(wanted.get("tasks")))
         done = self._read_done(wanted)
         if done is None:
             shutil.rmtree(folder, ignore_errors=True)
@@ -147,7 +149,7 @@ class _SplitWriter:
         rows = self._done["images"]
         self._arrays = {
             name: GrowingArray(
-                self._folder / f"{name}.npy", shape=shape, dtype=STORED_DOMAINS[name].dtype, rows=rows
+                self._folder / f"{name}.npy", shape=shape, dtype=self._domains[name].dtype, rows=rows
             )
             for name, shape in shapes.items()
         }
@@ -158,7 +160,7 @@ class _SplitWriter:
             self._commit(unreadable)
         self._item = item
         if not self._arrays:
-            self._open_arrays({name: image.domains[name].shape for name in STORED_DOMAINS})
+            self._open_arrays({name: image.domains[name].shape for name in self._domains})
         for name, array in self._arrays.items():
             array.append(image.domains[name])
         line = {

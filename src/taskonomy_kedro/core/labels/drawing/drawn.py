@@ -155,7 +155,9 @@ def draw_stored(
         return draw_regions(stored, size)
     if kind == "class_map":
         is_zero_unknown = task.mask == "known_class"
-        return draw_class_map(stored, size, is_zero_unknown=is_zero_unknown, class_names=names)
+        return draw_class_map(
+            stored, size, is_zero_unknown=is_zero_unknown, class_names=names, has_background=not task.is_own
+        )
     if kind == "soft_class":
         target = target_of(task, {task.domains[0]: stored[None]})
         return draw_distribution(target.values[0], names, size)
@@ -172,7 +174,9 @@ def draw_stored(
         return draw_curvature(stored, size, is_valid=is_valid, constants=constants)
     if task.label.stored_range is None:
         return with_caption(note_picture(("cannot be", "drawn"), size), task.name)
-    return draw_number_map(stored, size, stored_range=task.label.stored_range, is_valid=is_valid)
+    return draw_number_map(
+        stored, size, stored_range=task.label.stored_range, is_valid=is_valid, is_as_stored=task.is_own
+    )
 
 
 def own_names(task: Task, count: int) -> Sequence[str]:
