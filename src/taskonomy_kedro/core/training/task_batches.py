@@ -213,7 +213,8 @@ def _found_items(task: Task, split: PreparedSplit) -> tuple[np.ndarray, np.ndarr
     else:
         rows = np.asarray(split.tuples.get(task.name, np.zeros((0, task.reads.n_inputs))), dtype=np.int64)
         labels = np.asarray(split.tuple_labels.get(task.name, np.zeros(0)))
-        numbers = np.flatnonzero(np.isfinite(labels.reshape(len(rows), -1)).all(axis=1))
+        is_known = np.isfinite(labels)
+        numbers = np.flatnonzero(is_known if labels.ndim == 1 else is_known.all(axis=1))
         rows = rows[numbers]
         sort = task.reads.sampling.replace("_", " ")
         wanted = f"its {len(split)} images make no {sort}"
