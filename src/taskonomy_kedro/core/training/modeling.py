@@ -241,7 +241,7 @@ def score_network(
 ) -> TaskLosses:
     """Score a network, its average guess and the read-out of the random network on every test item."""
     task = modeling.task
-    wanted = modeling.wanted({"test": test}, network=trained.content, baselines=baselines.content)
+    wanted = modeling.wanted({"test": test}, weights=trained.content, baselines=baselines.content)
     failure = trained.failure or baselines.failure
     if failure:
         return TaskLosses(task=task.name, wanted=wanted, failure=failure)
