@@ -39,8 +39,11 @@ def test_gradients_are_finite_where_the_first_and_third_angle_are_one(second, dt
 def test_a_gimbal_is_taken_apart_as_the_labels_do():
     exact = np.array([[0.0, 0.5, 0.8], [0.0, 0.8, -0.5], [-1.0, 0.0, 0.0]])
     exact[:2, 1:] /= math.hypot(0.5, 0.8)
-    got = euler_from_rotation(torch.from_numpy(exact)[None])[0]
-    np.testing.assert_allclose(got, cameras.euler_from_rotation(exact), atol=1e-12)
+    rotation = torch.from_numpy(exact).requires_grad_()
+    got = euler_from_rotation(rotation[None])[0]
+    np.testing.assert_allclose(got.detach(), cameras.euler_from_rotation(exact), atol=1e-12)
+    got.sum().backward()
+    assert rotation.grad.isfinite().all()
 
 
 def test_gradients_of_composing(rng):
