@@ -81,6 +81,11 @@ class TaskModeling:
             **more,
         )
 
+    def picture_size(self, split: PreparedSplit) -> int:
+        """Return the pixels a side of what the task's encoder reads."""
+        is_tiled = self.task.reads.transform == "tiles"
+        return self.settings.tile_size or split.image_size if is_tiled else split.image_size
+
     def network(self, split: PreparedSplit) -> TaskNetwork:
         """Build the task's network with its first weights."""
         task, settings = self.task, self.settings
@@ -88,7 +93,7 @@ class TaskModeling:
             settings.network,
             task,
             n_outputs=None if task.decoder == "none" else n_outputs(task, split),
-            image_size=split.image_size,
+            image_size=self.picture_size(split),
             generator=generator_for(settings.seed, "task_network", task.name, "weights"),
         )
 
@@ -227,7 +232,7 @@ def random_readout(modeling: TaskModeling, split: PreparedSplit) -> nn.Module:
         modeling.task,
         n_sources=1,
         n_outputs=n_outputs(modeling.task, split),
-        image_size=split.image_size,
+        image_size=modeling.picture_size(split),
         generator=generator_for(modeling.settings.seed, "random_readout", modeling.task.name, "weights"),
     )
 
