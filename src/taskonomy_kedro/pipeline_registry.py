@@ -2,7 +2,8 @@
 
 from kedro.pipeline import Pipeline
 
-from taskonomy_kedro.pipelines import data_preparation, normalization, taxonomy
+from taskonomy_kedro.config import parameters
+from taskonomy_kedro.pipelines import data_preparation, normalization, task_modeling, taxonomy
 
 
 def register_pipelines() -> dict[str, Pipeline]:
@@ -12,6 +13,7 @@ def register_pipelines() -> dict[str, Pipeline]:
         "__default__": solving,
         "data_preparation": data_preparation.create_pipeline(),
         "export_rooms": data_preparation.create_export_pipeline(),
+        "task_modeling": task_modeling.create_pipeline(parameters()),
         "normalization": normalization.create_pipeline(),
         "taxonomy": solving,
     }

@@ -6,6 +6,7 @@ import sys
 import warnings
 from pathlib import Path
 
+from taskonomy_kedro.config import ConfigurationKeeper
 from taskonomy_kedro.errors import one_sentence
 from taskonomy_kedro.guards import CommandLineGuards
 from taskonomy_kedro.hooks import FigurePlaces, TrackingHooks
@@ -31,7 +32,7 @@ def _root() -> str:
     return PROJECT_ROOT.as_posix()
 
 
-HOOKS = (CommandLineGuards(), TrackingHooks(), FigurePlaces())
+HOOKS = (ConfigurationKeeper(), CommandLineGuards(), TrackingHooks(), FigurePlaces())
 CONFIG_LOADER_ARGS = {
     "base_env": "base",
     "default_run_env": "local",

@@ -62,12 +62,12 @@ class TaskModeling:
         self.compute: Compute = choose_compute(settings.compute)
         self.constants = LossConstants.of(task, statistics)
 
-    def items(self, split: PreparedSplit) -> TaskItems:
+    def items(self, split: PreparedSplit, *, in_memory: bool = True) -> TaskItems:
         """Return the items of the task in a split, in memory where they fit."""
         items = TaskItems(
             self.task, split, self.statistics, seed=self.settings.seed, tile_size=self.settings.tile_size
         )
-        return items.in_memory(int(self.settings.compute.memory_gb * 2**30))
+        return items.in_memory(int(self.settings.compute.memory_gb * 2**30)) if in_memory else items
 
     def wanted(self, splits: Mapping[str, PreparedSplit], **more: Any) -> dict[str, Any]:
         """Return what a product of this task depends on."""
@@ -100,6 +100,8 @@ class TaskModeling:
     def trained_network(self, split: PreparedSplit, trained: TrainedNetwork) -> TaskNetwork:
         """Build the task's network with trained weights, on the device, ready to be scored."""
         network = self.network(split)
+        if not any(name.startswith("decoder.") for name in trained.weights):
+            network.decoder = None  # as of released weights without a decoder
         network.load_state_dict(dict(trained.weights))
         return network.to(self.compute.device, memory_format=torch.channels_last).eval()  # type: ignore[call-overload]
 
@@ -170,7 +172,6 @@ def make_baselines(
     train: PreparedSplit,
     validation: PreparedSplit,
     random_network: TrainedNetwork,
-    encoder: TaskNetwork,
     on_progress: Progress | None = None,
 ) -> Baselines:
     """Find the best constant output of a task, and train a read-out of the random network.
@@ -179,8 +180,7 @@ def make_baselines(
         modeling: The task.
         train: What both are found on.
         validation: Which weights of the read-out are best.
-        random_network: The random projection's product, for the record.
-        encoder: The same, built.
+        random_network: The random projection.
         on_progress: Called with steps done and all steps.
     """
     task, settings = modeling.task, modeling.settings
@@ -192,6 +192,7 @@ def make_baselines(
     if record is not None:
         return Baselines(task=task.name, wanted=wanted, outcome=record["outcome"], is_kept=True)
     items = modeling.items(train)
+    encoder = random_encoder(modeling, train, random_network)
     generator = generator_for(settings.seed, "average_guess", task.name)
     with modeling.compute.own_threads():
         average = average_guess(
@@ -225,6 +226,14 @@ def make_baselines(
     return Baselines(task=task.name, wanted=wanted, weights=weights, outcome=facts)
 
 
+def random_encoder(
+    modeling: TaskModeling, split: PreparedSplit, random_network: TrainedNetwork
+) -> TaskNetwork:
+    """Build the untrained encoder that the read-outs of the sanity table stand on."""
+    projection = TaskModeling(split.tasks[RANDOM], modeling.statistics, modeling.settings, modeling.finished)
+    return projection.trained_network(split, random_network)
+
+
 def random_readout(modeling: TaskModeling, split: PreparedSplit) -> nn.Module:
     """Build the read-out of the random network for a task, with first weights."""
     return make_readout(
@@ -242,7 +251,7 @@ def score_network(
     test: PreparedSplit,
     trained: TrainedNetwork,
     baselines: Baselines,
-    random_network: TaskNetwork,
+    random_network: TrainedNetwork,
 ) -> TaskLosses:
     """Score a network, its average guess and the read-out of the random network on every test item."""
     task = modeling.task
@@ -254,6 +263,7 @@ def score_network(
     if record is not None:
         return TaskLosses(task=task.name, wanted=wanted, outcome=record["outcome"], is_kept=True)
     items = modeling.items(test)
+    encoder = random_encoder(modeling, test, random_network)
     with modeling.compute.own_threads():
         values = np.stack(
             [
@@ -268,7 +278,7 @@ def score_network(
                 item_losses(
                     built_readout(modeling, test, baselines),
                     task,
-                    RepresentedItems(items, random_network, modeling.compute),
+                    RepresentedItems(items, encoder, modeling.compute),
                     constants=modeling.constants,
                     compute=modeling.compute,
                 ),

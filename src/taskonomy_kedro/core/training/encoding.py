@@ -1,0 +1,128 @@
+"""Representations of every image by one encoder."""
+
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from taskonomy_kedro.core.labels.colors import lightness
+from taskonomy_kedro.core.labels.targets import picture
+from taskonomy_kedro.core.networks import make_encoder
+from taskonomy_kedro.core.networks.encoder import Encoder
+from taskonomy_kedro.core.preparation.prepared import PreparedSplit
+from taskonomy_kedro.core.preparation.record import content_hash
+from taskonomy_kedro.core.tasks import Task
+from taskonomy_kedro.core.training.device import Compute, choose_compute
+from taskonomy_kedro.core.training.products import (
+    FinishedWork,
+    Representations,
+    TrainedNetwork,
+    dependencies,
+)
+from taskonomy_kedro.core.training.settings import ModelingSettings
+
+_BATCH = 128  # images
+
+
+def encode_splits(
+    name: str,
+    encoder: Encoder,
+    splits: Mapping[str, PreparedSplit],
+    *,
+    wanted: Mapping[str, object],
+    compute: Compute,
+    finished: FinishedWork,
+) -> Representations:
+    """Represent every image of some splits, written as they are computed.
+
+    Args:
+        name: Name of the source.
+        encoder: Reads single pictures: whole, unshuffled images, in colour or lightness alone.
+        splits: By name.
+        wanted: What the representations depend on, for their record.
+        compute: Where.
+        finished: Says where arrays are written until they are complete.
+
+    Returns:
+        Arrays (n_images, 8, h, w) float16 by split, on disk in the scratch folder.
+
+    Raises:
+        OSError: There is no space left; nothing that was finished before is touched.
+    """
+    folder = finished.scratch("representations", name)
+    folder.mkdir(parents=True, exist_ok=True)
+    encoder = encoder.to(compute.device, memory_format=torch.channels_last).eval()  # type: ignore[call-overload]
+    start = time.monotonic()
+    with compute.own_threads():
+        arrays = {
+            split_name: _encode(encoder, split, folder / f"{split_name}.npy", compute)
+            for split_name, split in splits.items()
+        }
+    seconds = time.monotonic() - start
+    n_images = sum(len(split) for split in splits.values())
+    outcome = {
+        "content": content_hash(sorted(folder.glob("*.npy"))),
+        "seconds": seconds,
+        "images_per_second": n_images / max(seconds, 1e-9),
+        "shape": list(next(iter(arrays.values())).shape[1:]),
+    }
+    return Representations(task=name, wanted=wanted, outcome=outcome, arrays=arrays)
+
+
+def _encode(encoder: Encoder, split: PreparedSplit, path: Path, compute: Compute) -> np.ndarray:
+    cells = split.image_size // encoder.stride
+    shape = (len(split), encoder.out_channels, cells, cells)
+    array = np.lib.format.open_memmap(path, mode="w+", dtype=np.float16, shape=shape)
+    for start in range(0, len(split), _BATCH):
+        rgb = np.asarray(split.arrays["rgb"][start : start + _BATCH])
+        pictures = torch.from_numpy(lightness(rgb) if encoder.in_channels == 1 else picture(rgb))
+        with torch.inference_mode(), compute.autocast():
+            codes = encoder(pictures.to(compute.device))
+        array[start : start + len(rgb)] = codes.half().cpu().numpy()
+    array.flush()
+    return array
+
+
+def represent_images(
+    task: Task,
+    settings: ModelingSettings,
+    splits: Mapping[str, PreparedSplit],
+    network: TrainedNetwork,
+    finished: FinishedWork,
+) -> Representations:
+    """Represent the images of some splits by the encoder of a trained network.
+
+    Args:
+        task: Whose network.
+        settings: Of the networks.
+        splits: By name.
+        network: The weights.
+        finished: What is there already.
+    """
+    wanted = dependencies(
+        task,
+        network=settings.network,
+        weights=network.content,
+        data={name: split.fingerprint for name, split in splits.items()},
+    )
+    if network.failure:
+        return Representations(task=task.name, wanted=wanted, failure=network.failure)
+    record = finished.record_of("representations", task.name, wanted)
+    if record is not None:
+        return Representations(task=task.name, wanted=wanted, outcome=record["outcome"], is_kept=True)
+    image_size = next(iter(splits.values())).image_size
+    encoder = make_encoder(settings.network, in_channels=task.reads.n_channels, image_size=image_size)
+    prefix = "encoder."
+    encoder.load_state_dict(
+        {key.removeprefix(prefix): v for key, v in network.weights.items() if key.startswith(prefix)}
+    )
+    return encode_splits(
+        task.name,
+        encoder,
+        splits,
+        wanted=wanted,
+        compute=choose_compute(settings.compute),
+        finished=finished,
+    )

@@ -1,0 +1,164 @@
+"""Networks, what they are compared with, their losses, representations and pictures."""
+
+import base64
+import io
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from kedro.io.core import AbstractDataset, DatasetError
+from kedro_datasets._typing import ImagePreview
+
+from taskonomy_kedro.core.training.products import (
+    Baselines,
+    Examples,
+    FinishedWork,
+    Representations,
+    TaskLosses,
+    TrainedNetwork,
+)
+from taskonomy_kedro.datasets.recorded_folder import RecordedFolderDataset
+
+_WEIGHTS = "weights.pt"
+_LOSSES = "losses.npz"
+_PICTURE = "examples.png"
+
+
+def _weights_file(weights: Mapping[str, Any]) -> bytes:
+    import torch
+
+    content = io.BytesIO()
+    torch.save(dict(weights), content)
+    return content.getvalue()
+
+
+class TrainedNetworkDataset(RecordedFolderDataset[TrainedNetwork]):
+    """Saves and loads the weights of a network, as tensors only.
+
+    Example:
+        ```yaml
+        "task_modeling.{family}.{task}.network":
+          type: taskonomy_kedro.datasets.TrainedNetworkDataset
+          filepath: data/06_models/networks/{task}
+        ```
+    """
+
+    kind = TrainedNetwork
+
+    def _files(self, data: TrainedNetwork) -> dict[str, bytes | Path]:
+        return {_WEIGHTS: _weights_file(data.weights)}
+
+    def _read(self, record: Mapping[str, Any]) -> dict[str, Any]:
+        import torch
+
+        with self._open(_WEIGHTS) as file:
+            return {"weights": torch.load(file, map_location="cpu", weights_only=True)}
+
+
+class BaselinesDataset(RecordedFolderDataset[Baselines]):
+    """Saves and loads the average guess and the read-out of the random network, as tensors only."""
+
+    kind = Baselines
+
+    def _files(self, data: Baselines) -> dict[str, bytes | Path]:
+        return {_WEIGHTS: _weights_file(data.weights)}
+
+    def _read(self, record: Mapping[str, Any]) -> dict[str, Any]:
+        import torch
+
+        with self._open(_WEIGHTS) as file:
+            return {"weights": torch.load(file, map_location="cpu", weights_only=True)}
+
+
+class TaskLossesDataset(RecordedFolderDataset[TaskLosses]):
+    """Saves and loads the losses of a network and its baselines on each test item."""
+
+    kind = TaskLosses
+
+    def _files(self, data: TaskLosses) -> dict[str, bytes | Path]:
+        content = io.BytesIO()
+        np.savez(content, values=data.values, item_ids=np.array(data.item_ids))
+        return {_LOSSES: content.getvalue()}
+
+    def _read(self, record: Mapping[str, Any]) -> dict[str, Any]:
+        with self._open(_LOSSES) as file, np.load(file, allow_pickle=False) as stored:
+            return {"values": stored["values"], "item_ids": tuple(stored["item_ids"].tolist())}
+
+
+class RepresentationsDataset(RecordedFolderDataset[Representations]):
+    """Takes over arrays that were written while they were computed; loads them memory-mapped."""
+
+    kind = Representations
+
+    def _files(self, data: Representations) -> dict[str, bytes | Path]:
+        files: dict[str, bytes | Path] = {}
+        for split, array in data.arrays.items():
+            path = getattr(array, "filename", None)
+            if path is not None and Path(path).exists():
+                files[f"{split}.npy"] = Path(path)
+            else:
+                content = io.BytesIO()
+                np.save(content, array)
+                files[f"{split}.npy"] = content.getvalue()
+        return files
+
+    def _read(self, record: Mapping[str, Any]) -> dict[str, Any]:
+        arrays = {}
+        for split in record["wanted"]["data"]:
+            path = f"{self._path}/{split}.npy"
+            if Path(path).exists():
+                arrays[split] = np.load(path, mmap_mode="r")
+            else:
+                with self._open(f"{split}.npy") as file:
+                    arrays[split] = np.load(file, allow_pickle=False)
+        return {"arrays": arrays}
+
+
+class ExamplesDataset(RecordedFolderDataset[Examples]):
+    """Saves a picture of predictions as PNG, which kedro-viz shows."""
+
+    kind = Examples
+
+    def _files(self, data: Examples) -> dict[str, bytes | Path]:
+        return {_PICTURE: data.png}
+
+    def _read(self, record: Mapping[str, Any]) -> dict[str, Any]:
+        with self._open(_PICTURE) as file:
+            return {"png": file.read()}
+
+    def png_path(self) -> str:
+        """Return where the picture is."""
+        return f"{self._path}/{_PICTURE}"
+
+    def preview(self) -> ImagePreview:
+        """Return the picture as kedro-viz shows it."""
+        return ImagePreview(base64.b64encode(self.load().png).decode())
+
+
+class FinishedWorkDataset(AbstractDataset[FinishedWork, FinishedWork]):
+    """Tells the nodes what earlier runs have finished; nothing is saved to it."""
+
+    def __init__(self, *, filepath: str, metadata: dict[str, Any] | None = None) -> None:
+        """Point to the folder that holds the folders of all products.
+
+        Args:
+            filepath: On this machine; a training under way keeps its state there.
+            metadata: For other tools, such as kedro-viz; kept as it is.
+        """
+        self._folder = Path(filepath)
+        self.metadata = metadata
+
+    def load(self) -> FinishedWork:
+        """Return what looks records up."""
+        return FinishedWork(self._folder)
+
+    def save(self, data: FinishedWork) -> None:
+        """Refuse: each product has a dataset of its own."""
+        raise DatasetError(f"{self._folder} is only read; products are saved by their own datasets")
+
+    def _exists(self) -> bool:
+        return True
+
+    def _describe(self) -> dict[str, Any]:
+        return {"folder": str(self._folder)}

@@ -1,0 +1,132 @@
+"""What every dataset of a product with a record shares: a folder that is complete or not there."""
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+import fsspec
+from kedro.io.core import AbstractDataset, DatasetError
+
+from taskonomy_kedro.core.training.products import RECORD, Product
+from taskonomy_kedro.datasets.atomic import atomic_write
+
+_P = TypeVar("_P", bound=Product)
+
+
+class RecordedFolderDataset(AbstractDataset[_P, _P]):
+    """A folder of files and `record.json`, which goes first and comes last when the files change.
+
+    Its node always runs: whether what is there still is what is wanted, only the node can tell, and it
+    looks before it works. `exists` therefore says no to `--only-missing-outputs`.
+    """
+
+    kind: type[_P]
+
+    def __init__(
+        self,
+        *,
+        filepath: str,
+        credentials: dict[str, Any] | None = None,
+        metadata: dict[str, Any] | None = None,
+    ) -> None:
+        """Point to a folder.
+
+        Args:
+            filepath: The folder, on disk or any fsspec address.
+            credentials: Credentials of the file system.
+            metadata: For other tools, such as kedro-viz; kept as it is.
+        """
+        self._fs, self._path = fsspec.url_to_fs(filepath, **(credentials or {}))
+        self.metadata = metadata
+
+    def load(self) -> _P:
+        """Return the product.
+
+        Raises:
+            DatasetError: It was never finished.
+        """
+        try:
+            with self._fs.open(f"{self._path}/{RECORD}", "rb") as file:
+                record = json.load(file)
+        except FileNotFoundError as error:
+            raise DatasetError(
+                f"{self._path} holds nothing finished ({RECORD} is missing); run the pipeline task_modeling"
+            ) from error
+        facts = {key: record[key] for key in ("task", "wanted", "outcome", "failure")}
+        content = {} if facts["failure"] else self._read(record)
+        return self.kind(**facts, **content)
+
+    def save(self, data: _P) -> None:
+        """Replace what is there, unless the product is only pointed to."""
+        if data.is_kept:
+            return
+        self._fs.makedirs(self._path, exist_ok=True)
+        with self._refusing_full_disk():
+            record = {
+                "task": data.task,
+                "wanted": data.wanted,
+                "outcome": data.outcome,
+                "failure": data.failure,
+            }
+            # new files take their names one by one and whole; without the record none of them counts
+            before = {path.rsplit("/", 1)[-1] for path in self._fs.ls(self._path, detail=False)}
+            written = {} if data.failure else self._prepare(data)
+            if RECORD in before:
+                self._fs.rm_file(f"{self._path}/{RECORD}")
+            self._publish(written)
+            for name in before - {*written, RECORD}:
+                self._fs.rm(f"{self._path}/{name}", recursive=True)
+            with atomic_write(self._fs, f"{self._path}/{RECORD}") as file:
+                file.write(json.dumps(record, indent=1).encode())
+
+    def _prepare(self, data: _P) -> Mapping[str, str]:
+        """Write all files beside their places; return where each lies by the name it is to take."""
+        prepared = {}
+        for name, content in self._files(data).items():
+            prepared[name] = f"{self._path}/.{name}.unfinished"
+            if isinstance(content, Path):
+                self._take(content, prepared[name])
+            else:
+                with self._fs.open(prepared[name], "wb") as file:
+                    file.write(content)
+        return prepared
+
+    def _take(self, source: Path, target: str) -> None:
+        if self._fs.protocol in ("file", ("file", "local")):
+            source.replace(target)
+        else:
+            self._fs.put_file(str(source), target)
+            source.unlink()
+
+    def _publish(self, prepared: Mapping[str, str]) -> None:
+        for name, path in prepared.items():
+            self._fs.mv(path, f"{self._path}/{name}")
+
+    @contextmanager
+    def _refusing_full_disk(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            raise DatasetError(
+                f"{self._path} could not be written ({error.strerror or error}): make room or choose "
+                "another place for it in the catalog; what was finished before is as it was"
+            ) from error
+
+    def _files(self, data: _P) -> dict[str, bytes | Path]:
+        """Return what is written: bytes, or files on this machine that are taken over, by name."""
+        raise NotImplementedError
+
+    def _read(self, record: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the fields of the product that are read from files."""
+        raise NotImplementedError
+
+    def _open(self, name: str) -> Any:
+        return self._fs.open(f"{self._path}/{name}", "rb")
+
+    def _exists(self) -> bool:
+        return False
+
+    def _describe(self) -> dict[str, Any]:
+        return {"filepath": self._path}

@@ -1,0 +1,179 @@
+"""Nodes of the task modelling."""
+
+import io
+from typing import Any
+
+import pandas as pd
+
+from taskonomy_kedro.core.labels.statistics import LabelStatistics
+from taskonomy_kedro.core.preparation.prepared import PreparedSplit
+from taskonomy_kedro.core.training.products import (
+    Baselines,
+    Examples,
+    FinishedWork,
+    Representations,
+    TaskLosses,
+    TrainedNetwork,
+)
+from taskonomy_kedro.core.training.settings import ModelingSettings
+from taskonomy_kedro.progress import ProgressTeller
+
+# What needs torch or Matplotlib is imported where it is used: every command reads this file.
+
+SANITY_COLUMNS = (
+    "n_items",
+    "loss",
+    "average_guess_loss",
+    "random_readout_loss",
+    "beats_average_guess",
+    "beats_random_readout",
+)
+
+
+def _modeling(
+    task: str,
+    split: PreparedSplit,
+    statistics: dict[str, Any],
+    settings: ModelingSettings,
+    finished: FinishedWork,
+) -> Any:
+    from taskonomy_kedro.core.training.modeling import TaskModeling
+
+    return TaskModeling(split.tasks[task], LabelStatistics.from_json(statistics), settings, finished)
+
+
+def train_network(
+    settings: ModelingSettings,
+    train: PreparedSplit,
+    validation: PreparedSplit,
+    label_statistics: dict[str, Any],
+    finished: FinishedWork,
+    *,
+    task: str,
+) -> TrainedNetwork:
+    """Train the network of one task, or take the released one."""
+    from taskonomy_kedro.core.training.borrowed import borrow_task_network
+    from taskonomy_kedro.core.training.modeling import train_task_network
+
+    modeling = _modeling(task, train, label_statistics, settings, finished)
+    if settings.sources == "released":
+        return borrow_task_network(modeling, train, validation)
+    with ProgressTeller(f"network {task}") as on_progress:
+        return train_task_network(modeling, train, validation, on_progress)
+
+
+def make_baselines(
+    settings: ModelingSettings,
+    train: PreparedSplit,
+    validation: PreparedSplit,
+    label_statistics: dict[str, Any],
+    random_network: TrainedNetwork,
+    finished: FinishedWork,
+    *,
+    task: str,
+) -> Baselines:
+    """Find the average guess, and train a read-out of the random network."""
+    from taskonomy_kedro.core.training.modeling import make_baselines as make
+
+    modeling = _modeling(task, train, label_statistics, settings, finished)
+    with ProgressTeller(f"baselines {task}") as on_progress:
+        return make(modeling, train, validation, random_network, on_progress)
+
+
+def evaluate_network(
+    settings: ModelingSettings,
+    test: PreparedSplit,
+    label_statistics: dict[str, Any],
+    network: TrainedNetwork,
+    baselines: Baselines,
+    random_network: TrainedNetwork,
+    finished: FinishedWork,
+    *,
+    task: str,
+) -> TaskLosses:
+    """Score the network and its baselines on every test item."""
+    from taskonomy_kedro.core.training.modeling import score_network
+
+    modeling = _modeling(task, test, label_statistics, settings, finished)
+    return score_network(modeling, test, network, baselines, random_network)
+
+
+def encode_images(
+    settings: ModelingSettings,
+    transfer: PreparedSplit,
+    validation: PreparedSplit,
+    test: PreparedSplit,
+    network: TrainedNetwork,
+    finished: FinishedWork,
+    *,
+    task: str,
+) -> Representations:
+    """Represent every image that readouts are trained, stopped or measured on."""
+    from taskonomy_kedro.core.training.encoding import represent_images
+
+    splits = {"transfer": transfer, "validation": validation, "test": test}
+    return represent_images(transfer.tasks[task], settings, splits, network, finished)
+
+
+def encode_images_by_imagenet(
+    settings: ModelingSettings,
+    transfer: PreparedSplit,
+    validation: PreparedSplit,
+    test: PreparedSplit,
+    finished: FinishedWork,
+) -> Representations:
+    """Represent the same images by a network trained on ImageNet."""
+    from taskonomy_kedro.core.training.borrowed import represent_by_imagenet
+
+    splits = {"transfer": transfer, "validation": validation, "test": test}
+    return represent_by_imagenet(settings, splits, finished)
+
+
+def draw_examples(
+    settings: ModelingSettings,
+    test: PreparedSplit,
+    label_statistics: dict[str, Any],
+    network: TrainedNetwork,
+    baselines: Baselines,
+    losses: TaskLosses,
+    finished: FinishedWork,
+    *,
+    task: str,
+) -> Examples:
+    """Draw what the network makes of a few test images."""
+    from taskonomy_kedro.core.figures.task_examples import draw_task_examples
+    from taskonomy_kedro.core.training.examples import predict_examples
+
+    modeling = _modeling(task, test, label_statistics, settings, finished)
+    wanted = modeling.wanted({"test": test}, losses=losses.content)
+    if losses.failure:
+        return Examples(task=task, wanted=wanted, failure=losses.failure)
+    record = finished.record_of("examples", task, wanted)
+    if record is not None:
+        return Examples(task=task, wanted=wanted, outcome=record["outcome"], is_kept=True)
+    found = predict_examples(modeling, test, network, baselines, losses)
+    figure = draw_task_examples(
+        modeling.task,
+        found.examples,
+        found.predictions,
+        found.average,
+        modeling.statistics,
+        found.losses,
+        seed=settings.seed,
+    )
+    content = io.BytesIO()
+    figure.savefig(content, format="png")
+    return Examples(task=task, wanted=wanted, png=content.getvalue())
+
+
+def tabulate_sanity(*losses: TaskLosses) -> pd.DataFrame:
+    """Gather how often each network beats the average guess and the random network."""
+    rows = [
+        {
+            "task": product.task,
+            **{column: product.outcome.get(column) for column in SANITY_COLUMNS},
+            "failure": product.failure,
+        }
+        for product in losses
+    ]
+    return pd.DataFrame(rows, columns=["task", *SANITY_COLUMNS, "failure"])
