@@ -9,7 +9,7 @@ from taskonomy_kedro.core.networks.encoder import PlaceMap, conv_bn
 _MOST_DIRECT = 3  # outputs a pixel up to which each cell puts out its pixels without hidden channels
 _HIDDEN = 8
 _QUARTER = 4  # pixels a side that one cell of a quarter-size output stands for
-_START_WEIGHT = 0.1  # share of the first weights that the last layer keeps where it starts at a constant
+_START_WEIGHT = 0.01  # share of the first weights that the last layer keeps where it starts at a constant
 _NEARLY_ONE = 0.98  # tanh gets no further: beyond it learns nothing
 
 

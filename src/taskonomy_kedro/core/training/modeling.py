@@ -65,7 +65,12 @@ class TaskModeling:
     def items(self, split: PreparedSplit, *, in_memory: bool = True) -> TaskItems:
         """Return the items of the task in a split, in memory where they fit."""
         items = TaskItems(
-            self.task, split, self.statistics, seed=self.settings.seed, tile_size=self.settings.tile_size
+            self.task,
+            split,
+            self.statistics,
+            seed=self.settings.seed,
+            tile_size=self.settings.tile_size,
+            training_pixels=self.settings.training_pixels,
         )
         return items.in_memory(int(self.settings.compute.memory_gb * 2**30)) if in_memory else items
 
@@ -76,6 +81,7 @@ class TaskModeling:
             seed=self.settings.seed,
             network=self.settings.network,
             tile_size=self.settings.tile_size,
+            training_pixels=self.settings.training_pixels,
             data={name: split.fingerprint for name, split in splits.items()},
             statistics=fingerprint_of(self.statistics.to_json()),
             **more,

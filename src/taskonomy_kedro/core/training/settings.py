@@ -122,6 +122,8 @@ class ModelingSettings(Settings):
         readout: Schedule of the read-outs of the random network, of the sanity table.
         compute: Where to compute.
         tile_size: Pixels a side of a jigsaw tile; empty: the image's.
+        training_pixels: Pixels of an image that a metric loss compares in training, 2 to 300; 300 in
+            evaluation.
     """
 
     seed: int = 0
@@ -135,6 +137,7 @@ class ModelingSettings(Settings):
     readout: Any = field(default_factory=TrainingSettings)
     compute: Any = field(default_factory=ComputeSettings)
     tile_size: int | None = None
+    training_pixels: int = 300
 
     def __post_init__(self) -> None:
         check_whole("task_modeling.seed", self.seed, minimum=0)
@@ -146,6 +149,7 @@ class ModelingSettings(Settings):
             )
         if self.tile_size is not None:
             check_whole("task_modeling.tile_size", self.tile_size, minimum=6)
+        check_whole("task_modeling.training_pixels", self.training_pixels, minimum=2)
         kinds = {"network": NetworkSettings, "compute": ComputeSettings}
         kinds |= dict.fromkeys(("training", "readout"), TrainingSettings)
         for name, kind in kinds.items():

@@ -5,7 +5,7 @@ import copy
 import numpy as np
 import torch
 
-from taskonomy_kedro.core.labels.self_supervised import sampled_pixels
+from taskonomy_kedro.core.labels.self_supervised import N_SAMPLED_PIXELS, sampled_pixels
 from taskonomy_kedro.core.labels.statistics import LabelStatistics
 from taskonomy_kedro.core.labels.targets import target_of
 from taskonomy_kedro.core.preparation.prepared import PreparedSplit
@@ -44,6 +44,7 @@ class TaskItems:
         *,
         seed: int,
         tile_size: int | None = None,
+        training_pixels: int = N_SAMPLED_PIXELS,
     ) -> None:
         """Find the items; nothing large is read.
 
@@ -53,12 +54,14 @@ class TaskItems:
             statistics: Constants of the training split, for every split.
             seed: Seed of noise, tiles and compared pixels.
             tile_size: Pixels a side of a jigsaw tile; the image's if not given.
+            training_pixels: Pixels of an image that a metric loss compares in training; 300 in evaluation.
 
         Raises:
             ValueError: The task learns nothing, or the split has no item for it.
         """
         self.task, self._split, self._statistics = task, split, statistics
         self._seed, self._tile_size = seed, tile_size
+        self._training_pixels = training_pixels
         self._numbers, self.image_rows = _found_items(task, split)
         self.item_ids = ["|".join(split.image_ids[row] for row in rows) for rows in self.image_rows]
         self._held: Parts | None = None
@@ -162,7 +165,9 @@ class TaskItems:
             return None
         ids = [self.item_ids[row] for row in rows]
         n_pixels = self._split.image_size**2
-        return torch.from_numpy(sampled_pixels(ids, n_pixels, seed=self._seed, draw=draw))
+        n_sampled = self._training_pixels if draw else N_SAMPLED_PIXELS
+        places = sampled_pixels(ids, n_pixels, seed=self._seed, draw=draw, n_sampled=n_sampled)
+        return torch.from_numpy(places)
 
 
 def n_outputs(task: Task, split: PreparedSplit) -> int:
