@@ -71,9 +71,9 @@ def decode_image(content: bytes, form: StoredFormat, path: str) -> np.ndarray:
     except UnreadableFileError:
         raise
     except UnidentifiedImageError as error:
-        raise UnreadableFileError(path, "is not an image; download it again") from error
+        raise UnreadableFileError(path, "is not an image: download it again") from error
     except _BROKEN as error:
-        raise UnreadableFileError(path, f"is not a whole image ({error}); download it again") from error
+        raise UnreadableFileError(path, f"is not a whole image ({error}): download it again") from error
     if form.kind == "colour":
         return _colour(image, form)
     pixels = np.asarray(image.convert("L") if image.mode in ("LA", "RGBA") and look.n_colours == 1 else image)
@@ -83,7 +83,9 @@ def decode_image(content: bytes, form: StoredFormat, path: str) -> np.ndarray:
         total = pixels[..., 0].astype(np.uint16) + pixels[..., 1] + pixels[..., 2]
         return ((total * 2 + 3) // 6).astype(np.uint8)
     if form.n_ids is not None and int(pixels.max(initial=0)) >= form.n_ids:
-        raise UnreadableFileError(path, f"holds the id {pixels.max()}; wanted 0 to {form.n_ids - 1}")
+        raise UnreadableFileError(
+            path, f"holds the id {pixels.max()}; wanted 0 to {form.n_ids - 1}: download it again"
+        )
     if form.bits == 16:
         return pixels.astype(np.uint16) * np.uint16(257 if look.bits == 8 and form.kind == "grey" else 1)
     return pixels.astype(np.uint8)
@@ -140,21 +142,29 @@ def decode_vector(content: bytes, form: StoredFormat, path: str) -> np.ndarray:
     try:
         array = np.load(io.BytesIO(content), allow_pickle=False)
     except _BROKEN as error:
-        raise UnreadableFileError(path, f"is not a plain array of numbers ({error})") from error
+        raise UnreadableFileError(
+            path, f"is not a plain array of numbers ({error}): download it again"
+        ) from error
     if not isinstance(array, np.ndarray) or array.dtype.kind not in "fiu":
-        raise UnreadableFileError(path, f"holds {getattr(array, 'dtype', 'several arrays')}; wanted numbers")
+        raise UnreadableFileError(
+            path, f"holds {getattr(array, 'dtype', 'several arrays')}; wanted numbers: download it again"
+        )
     vector = np.atleast_1d(array.squeeze())
     if vector.ndim != 1 or not len(vector):
-        raise UnreadableFileError(path, f"has shape {array.shape}; wanted one vector")
+        raise UnreadableFileError(path, f"has shape {array.shape}; wanted one vector: download it again")
     vector = vector.astype(np.float32)
     is_log_zero = np.isneginf(vector) & (form.name == "class_object")
     if not (np.isfinite(vector) | is_log_zero).all() or is_log_zero.all():
         where = int(np.flatnonzero(~np.isfinite(vector))[0])
-        raise UnreadableFileError(path, f"has {vector[where]} at place {where}; wanted finite numbers")
+        raise UnreadableFileError(
+            path, f"has {vector[where]} at place {where}; wanted finite numbers: download it again"
+        )
     if form.name != "class_scene":
         return vector
     if (vector < 0).any() or vector.sum() <= 0:
-        raise UnreadableFileError(path, f"has probabilities from {vector.min()} that sum to {vector.sum()}")
+        raise UnreadableFileError(
+            path, f"has probabilities from {vector.min()} that sum to {vector.sum()}: download it again"
+        )
     return _indoor(vector, path) if len(vector) == N_PLACES else vector
 
 
@@ -162,5 +172,5 @@ def _indoor(places: np.ndarray, path: str) -> np.ndarray:
     kept = places[list(KEPT_PLACES)]
     total = kept.sum(dtype=np.float64)
     if total <= 0:
-        raise UnreadableFileError(path, "gives no probability to any indoor class")
+        raise UnreadableFileError(path, "gives no probability to any indoor class: download it again")
     return (kept / total).astype(np.float32)

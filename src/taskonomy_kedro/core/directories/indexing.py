@@ -32,6 +32,7 @@ from taskonomy_kedro.core.directories.walking import (
 from taskonomy_kedro.core.tasks.naming import nearest_name_hint
 
 _USUAL_LENGTHS = {"class_object": 1000, "class_scene": len(KEPT_PLACES)}
+_SHOWN = 10  # buildings named in a message
 _TRIES = 20  # files looked at to learn the length of a vector domain
 
 
@@ -76,13 +77,14 @@ def index_directory(
     Raises:
         FileNotFoundError: No such directory or split file.
         ValueError: An unknown name, a limit below 1, a split file that names none of the buildings,
-            a building without images, or none left; the message says what to do.
+            or no building left; the message says what to do. A building without images is left out,
+            and `left_out` says why.
     """
     data_dir = Path(data_dir)
     formats = _formats(domains, own_formats, images_per_building, required)
     found = find_label_folders(data_dir, _domain_of_folder(formats))
     split_of = read_splits(split_file) if split_file else {}
-    _check_names(data_dir, found, split_file, split_of, buildings, let_in)
+    _check_names(data_dir, found, split_file, split_of, buildings, leave_out, let_in)
     wanted = [
         name
         for name in sorted({*found.folders, *found.bare})
@@ -95,11 +97,14 @@ def index_directory(
         if name in left_out or not (is_chosen or _may_be_building(name, found)):
             continue
         images = _list_building(name, found, formats, required)
+        if isinstance(images, str):
+            left_out[name] = images
+            continue
         if images_per_building:
             images = _fewer(name, images, images_per_building)
         per_building[name] = images
     if not per_building:
-        raise ValueError(_nothing_found(data_dir, left_out, wanted))
+        raise ValueError(_nothing_found(data_dir, left_out, required))
     return _gather(data_dir, found, formats, per_building, split_of, left_out)
 
 
@@ -137,6 +142,7 @@ def _check_names(
     split_file: Path | None,
     split_of: Mapping[str, Split],
     buildings: Collection[str] | None,
+    leave_out: Collection[str],
     let_in: Collection[str],
 ) -> None:
     """Refuse names that match nothing."""
@@ -149,10 +155,16 @@ def _check_names(
     for name in buildings or ():
         if name not in there:
             raise ValueError(f"there is no building {name!r} in {data_dir}{nearest_name_hint(name, there)}")
+    for name in leave_out:
+        if name not in there:
+            hint = nearest_name_hint(name, there)
+            raise ValueError(f"data.directory.leave_out names {name!r}, which is not in {data_dir}{hint}")
     for name in let_in:
         if name not in KNOWN_BAD_BUILDINGS:
             hint = nearest_name_hint(name, KNOWN_BAD_BUILDINGS)
-            raise ValueError(f"let_in names {name!r}, which is not among the known bad buildings{hint}")
+            raise ValueError(
+                f"data.directory.let_in names {name!r}, which is not among the known bad buildings{hint}"
+            )
 
 
 def _may_be_building(name: str, found: FoundFolders) -> bool:
@@ -168,14 +180,18 @@ def _left_out(wanted: Sequence[str], leave_out: Collection[str], let_in: Collect
     return {name: reasons[name] for name in wanted if name in reasons}
 
 
-def _nothing_found(data_dir: Path, left_out: Mapping[str, str], wanted: Sequence[str]) -> str:
-    if wanted and left_out:
-        reasons = "; ".join(f"{name}: {why}" for name, why in left_out.items())
-        return f"all buildings wanted of {data_dir} are left out ({reasons}); name some in let_in"
-    return (
-        f"{data_dir} holds no images in a known layout, such as rgb/taskonomy/hanson or hanson/rgb; "
-        "check data_dir"
-    )
+def _nothing_found(data_dir: Path, left_out: Mapping[str, str], required: Collection[str]) -> str:
+    if not left_out:
+        return (
+            f"{data_dir} holds no images in a known layout, such as rgb/taskonomy/hanson or hanson/rgb; "
+            "check data_dir"
+        )
+    shown = [f"{name}: {why}" for name, why in list(left_out.items())[:_SHOWN]]
+    more = f"; and {len(left_out) - _SHOWN} more" if len(left_out) > _SHOWN else ""
+    remedy = "finish their download, or name known bad ones in data.directory.let_in"
+    if POINT_INFO in required:
+        remedy += "; for images of your own set data.directory.requires_point_info=false"
+    return f"all buildings wanted of {data_dir} are left out ({'; '.join(shown)}{more}): {remedy}"
 
 
 def _list_building(
@@ -183,8 +199,8 @@ def _list_building(
     found: FoundFolders,
     formats: Mapping[str, StoredFormat],
     required: Collection[str],
-) -> _BuildingImages:
-    """List the folders of one building and match their images."""
+) -> _BuildingImages | str:
+    """List the folders of one building and match their images, or say why there are none."""
     paths = found.folders.get(name, {})
     extensions = {**{domain: form.extensions for domain, form in formats.items()}, POINT_INFO: (".json",)}
     stems = None
@@ -202,7 +218,7 @@ def _list_building(
         codes = other if codes is None else np.intersect1d(codes, other, assume_unique=True)
     assert codes is not None
     if not len(codes):
-        raise ValueError(_empty_building(name, found, required, folders))
+        return _why_empty(found.bare.get(name), required, folders)
     has_file = np.zeros((len(codes), len(extensions)), dtype=bool)
     for k, domain in enumerate(extensions):
         if domain in folders:
@@ -219,21 +235,15 @@ def _list_building(
     return _BuildingImages(points=points, views=views, has_file=has_file, folders=kept)
 
 
-def _empty_building(
-    name: str, found: FoundFolders, required: Collection[str], folders: Mapping[str, LabelFolder]
-) -> str:
-    counts = {
-        domain: f"{len(folders[domain].codes)} in {folders[domain].path}"
+def _why_empty(bare: str | None, required: Collection[str], folders: Mapping[str, LabelFolder]) -> str:
+    counts = [
+        f"{domain}: {len(folders[domain].codes)} in {folders[domain].path}"
         if domain in folders
-        else "no such folder"
+        else f"{domain}: no such folder"
         for domain in required
-    }
-    where = f" ({found.bare[name]})" if name in found.bare else ""
-    told = "; ".join(f"{domain}: {count}" for domain, count in counts.items())
-    remedy = "finish its download or name it in leave_out"
-    if POINT_INFO in required and folders.get("rgb") and POINT_INFO not in folders:
-        remedy += "; for images of your own set required to rgb alone"
-    return f"building {name!r}{where} has no image with {' and '.join(required)} ({told}): {remedy}"
+    ]
+    where = f" in {bare}" if bare else ""
+    return f"no image with {' and '.join(required)}{where} ({'; '.join(counts)})"
 
 
 def _fewer(name: str, images: _BuildingImages, n_images: int) -> _BuildingImages:

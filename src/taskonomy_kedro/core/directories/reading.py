@@ -123,7 +123,8 @@ def _vector(content: bytes, form: StoredFormat, path: str, plan: ReadingPlan) ->
     wanted = plan.vector_lengths.get(form.name, len(vector))
     if len(vector) != wanted:
         raise UnreadableFileError(
-            path, f"holds {len(vector)} numbers; the others of {form.name} hold {wanted}"
+            path,
+            f"holds {len(vector)} numbers; the others of {form.name} hold {wanted}: download it again",
         )
     return vector
 
@@ -142,8 +143,9 @@ def _point_info(path: str) -> PointInfo:
     try:
         record = json.loads(content)
     except ValueError as error:
-        raise UnreadableFileError(path, f"is not JSON ({error}); download it again") from error
+        raise UnreadableFileError(path, f"is not JSON ({error}): download it again") from error
     try:
         return PointInfo.from_json(record, path=path)
     except (ValueError, TypeError, OverflowError) as error:
-        raise UnreadableFileError(path, str(error).removeprefix(f"{path}: ")) from error
+        reason = f"{str(error).removeprefix(f'{path}: ')}: download it again"
+        raise UnreadableFileError(path, reason) from error

@@ -11,6 +11,7 @@ import numpy as np
 
 from taskonomy_kedro.core.labels.point_info import PointInfo
 from taskonomy_kedro.core.labels.stored import StoredImage
+from taskonomy_kedro.core.preparation.disk import put_back
 from taskonomy_kedro.core.preparation.record import RECORD, read_record
 from taskonomy_kedro.core.preparation.tuples import TUPLE_TASKS, VECTOR_TASKS, read_point_infos
 
@@ -43,9 +44,12 @@ class PreparedSplit:
     def open(cls, folder: Path) -> "PreparedSplit":
         """Open a split; the arrays stay on disk until rows are asked for.
 
+        Where a run was stopped while it replaced the split, the old one is put back first.
+
         Raises:
             FileNotFoundError: There is no finished split in the folder.
         """
+        put_back(folder)
         record = read_record(folder)
         if record is None:
             raise FileNotFoundError(
