@@ -104,7 +104,7 @@ def test_a_missing_split_is_named_by_its_address(tmp_path, shelf):
 
 def test_another_address_wants_a_cache_dir_and_says_where_to_set_it():
     with pytest.raises(
-        DatasetError, match=r"shelf://.* not on this machine .*set cache_dir in conf/local/globals.yml"
+        DatasetError, match=r"shelf://.* not on this machine .*set cache_dir in the catalog entry"
     ):
         PreparedSplitDataset(filepath=ADDRESS)
 

@@ -57,7 +57,7 @@ class PreparedSplitDataset(AbstractDataset[Preparation, PreparedSplit]):
         elif cache_dir is None:
             raise DatasetError(
                 f"{filepath} is not on this machine and arrays are memory-mapped: set cache_dir in "
-                "conf/local/globals.yml, and in the catalog entry, to a folder for copies"
+                "the catalog entry to a folder for copies, such as ${globals:cache_dir}"
             )
         else:
             parts = [part for part in self._address.replace(":", "/").split("/") if part not in ("", "..")]
@@ -122,7 +122,7 @@ class PreparedSplitDataset(AbstractDataset[Preparation, PreparedSplit]):
         except OSError as error:
             raise DatasetError(
                 f"cannot copy {self._address} to {self._folder} ({error.strerror or error}): free space "
-                "there or set cache_dir in conf/local/globals.yml to another disk, then run again"
+                "there or set cache_dir in the environment's globals.yml to another disk, then run again"
             ) from error
 
     def _remote_record(self) -> bytes | None:

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import math
 from pathlib import Path
 
 import numpy as np
@@ -43,6 +44,18 @@ def test_pairs_and_triplets_are_rows_of_the_split_with_their_labels(made):
     for task, length in (("fixated_pose", 6), ("nonfixated_pose", 6), ("egomotion", 18)):
         assert split.tuple_labels[task].shape == (len(split.tuples[task]), length)
         assert split.tuples[task].max() < len(split)
+
+
+@pytest.mark.parametrize(("tuples_per_image", "share"), [(0.5, 0.5), (0.001, 0)])
+def test_so_many_tuples_are_drawn_as_are_asked_for(made, tmp_path, tuples_per_image, share):
+    """There are more of each sort than images; two are the fewest."""
+    n_images = len(PreparedSplit.open(made))
+    prepare("train", settings(tuples_per_image=tuples_per_image)).write(tmp_path / "train")
+    split = PreparedSplit.open(tmp_path / "train")
+    wanted = max(2, math.ceil(share * n_images))
+    n_tuples = {task: len(rows) for task, rows in split.tuples.items()}
+    assert n_tuples.pop("point_matching") == wanted // 2 * 2  # as many that match as do not
+    assert set(n_tuples.values()) == {wanted}
 
 
 def test_batches_are_copies_of_rows_in_any_order(made):
