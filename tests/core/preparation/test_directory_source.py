@@ -67,7 +67,6 @@ def test_a_changed_file_is_noticed_and_its_folder_named(root, tmp_path, caplog):
     folder = tmp_path / "train"
     prepare("train", settings(root)).write(folder)
     path = file_of(root, "normal", 3, 1)
-    before = path.stat()
     write(path, np.full((32, 32, 3), 7, dtype=np.uint8))
     reason = why_made_anew(caplog, settings(root), folder)
     assert reason.startswith("train: made anew, because files.ihlen.normal was 10 files, ")
@@ -75,8 +74,8 @@ def test_a_changed_file_is_noticed_and_its_folder_named(root, tmp_path, caplog):
     assert reason.count(" was ") == 1
     (row,) = np.flatnonzero(np.array(PreparedSplit.open(folder).image_ids) == "ihlen/3/1")
     assert (PreparedSplit.open(folder).arrays["normal"][row] == 7).all()
-    # of the same size, another time
-    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns + 10**9))
+    older = file_of(root, "normal", 0, 0)  # not the newest, and of the same size
+    os.utime(older, ns=(0, older.stat().st_mtime_ns - 10**9))
     assert "made anew, because files.ihlen.normal was" in why_made_anew(caplog, settings(root), folder)
     assert "unchanged" in why_made_anew(caplog, settings(root), folder)
 
