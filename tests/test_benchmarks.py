@@ -1,10 +1,12 @@
 """The benchmarks run: on small sizes, so that they cannot rot."""
 
+import json
 import runpy
 from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 
 BENCHMARKS = Path(__file__).resolve().parents[1] / "benchmarks"
 
@@ -37,3 +39,28 @@ def test_preparing_and_slicing_run(tmp_path, capsys):
     split = script["prepare_views"](1, 32, tmp_path / "train")
     script["slice_batches"](split, tmp_path, n_batches=10)
     assert "random batches of 32 with all labels" in capsys.readouterr().out
+
+
+def test_training_on_a_gpu_is_ready_to_be_timed(tmp_path, capsys):
+    script = runpy.run_path(str(BENCHMARKS / "gpu_training.py"))
+    sizes = script["Sizes"](
+        image_size=32, batch=2, steps=1, matrix_size=64, is_compiled_too=False, encoder="small"
+    )
+    (eager,) = script["run"](sizes, torch.device("cpu"), tmp_path / "figures.json")
+    assert "| eager |" in capsys.readouterr().out
+    page = json.loads((tmp_path / "figures.json").read_text())
+    assert page["training"][0]["images_per_second"] == eager.images_per_second > 0
+    hours = 26 * 121_000 * 32 / 3600 / eager.images_per_second
+    assert eager.projected_hours == pytest.approx(hours)
+    assert sum(row["share"] for row in page["profile"]) == pytest.approx(1, abs=0.5)
+
+
+def test_a_steps_work_is_about_thrice_the_forward_pass():
+    """By hand: each convolution but the first is done once forward and twice backward."""
+    script = runpy.run_path(str(BENCHMARKS / "gpu_training.py"))
+    sizes = script["Sizes"](image_size=32, batch=2)
+    network = script["make_network"](sizes, torch.device("cpu"))
+    step = script["training_step"](network, network, sizes, torch.device("cpu"))
+    pictures, _ = script["draw_batch"](sizes, torch.device("cpu"))
+    forward = script["flops_of"](lambda: network(pictures))
+    assert 2.9 * forward < script["flops_of"](step) < 3 * forward

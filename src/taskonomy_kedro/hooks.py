@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from kedro.framework.hooks import hook_impl
-from kedro.io import DataCatalog
+from kedro.io import AbstractVersionedDataset, DataCatalog
 from kedro.pipeline import Pipeline
 
 from taskonomy_kedro.core.affinity.tables import origin_of
@@ -14,6 +14,16 @@ from taskonomy_kedro.datasets import FigureDataset
 from taskonomy_kedro.tracking import settings_as_params, summary_metrics
 
 logger = logging.getLogger(__name__)
+
+
+def picture_place(dataset: Any) -> str | None:
+    """Return where the PNG of a dataset is: that of a figure, or any file saved as `.png`; else None."""
+    if not isinstance(dataset, AbstractVersionedDataset) or not dataset.exists():
+        return None
+    if isinstance(dataset, FigureDataset):
+        return str(dataset.png_path())
+    path = dataset._get_load_path()
+    return str(path) if path.suffix == ".png" else None
 
 
 class TrackingHooks:
@@ -58,8 +68,9 @@ class TrackingHooks:
         if dataset_name == "taxonomy_summary":
             mlflow.MlflowClient().log_batch(run.info.run_id, metrics=summary_metrics(data))
         dataset = self._catalog.get(dataset_name)
-        if isinstance(dataset, FigureDataset) and Path(dataset.png_path()).is_file():
-            mlflow.log_artifact(str(dataset.png_path()), artifact_path="figures")
+        picture = picture_place(dataset)
+        if picture is not None and Path(picture).is_file():
+            mlflow.log_artifact(picture, artifact_path="figures")
 
 
 class FigurePlaces:
@@ -69,9 +80,9 @@ class FigurePlaces:
     def after_pipeline_run(self, pipeline: Pipeline, catalog: DataCatalog) -> None:
         """Print the place of each figure, the taxonomy last."""
         places = {
-            name: dataset.png_path()
+            name: picture
             for name in pipeline.outputs()
-            if isinstance(dataset := catalog.get(name), FigureDataset) and dataset.exists()
+            if (picture := picture_place(catalog.get(name))) is not None
         }
         for name in sorted(places, key=lambda name: (name == "taxonomy_graph", name)):
             place = Path(places[name])

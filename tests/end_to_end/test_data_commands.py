@@ -1,11 +1,14 @@
 """Rooms are prepared, kept, exported and read back by the commands of docs/data.md."""
 
+import re
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
-from tests.end_to_end.project_copy import copy_tracked, kedro, newest
+from tests.end_to_end.project_copy import PROJECT, copy_tracked, kedro, newest
 
 from taskonomy_kedro.core.preparation.prepared import PreparedSplit
 from taskonomy_kedro.core.preparation.settings import SPLITS
@@ -24,6 +27,7 @@ def clone(tmp_path_factory) -> Path:
     root = copy_tracked(tmp_path_factory.mktemp("clone"))
     done = kedro(root, "run", "--pipelines=data_preparation", f"--params={SMALL},data.processes=2")
     assert done.returncode == 0, done.stderr
+    assert "contact sheet: data/08_reporting/contact_sheet.png/" in done.stdout
     return root
 
 
@@ -94,3 +98,43 @@ def test_a_remote_address_needs_one_line(clone):
     assert {path.parent for path in made} == {cache / split for split in SPLITS}
     for split, other in zip(prepared(clone), SPLITS, strict=True):
         assert PreparedSplit.open(cache / other).fingerprint == split.fingerprint
+
+
+def worked_example() -> tuple[list[str], str, str, list[str]]:
+    """The commands, the script and the settings of the worked example in docs/data.md."""
+    text = (PROJECT / "docs" / "data.md").read_text().partition("### A worked example")[2]
+    fences = re.findall(r"```(sh|python|yaml)\n(.*?)```", text.partition("\n## ")[0], re.DOTALL)
+    assert [kind for kind, _ in fences] == ["sh", "python", "yaml", "sh"]
+    first, script, settings, last = (body for _, body in fences)
+    return first.splitlines(), script, settings, last.splitlines()
+
+
+def test_the_worked_example_of_ones_own_images_and_tasks_works_as_written(tmp_path):
+    clone = copy_tracked(tmp_path)
+    rooms, script, tasks, mine = worked_example()
+    (clone / "mine.py").write_text(script)
+    parameters = clone / "conf/taskonomy/parameters.yml"
+    given = parameters.read_text()
+    assert given.count("  tasks: {}\n") == 1
+    parameters.write_text(given.replace("  tasks: {}\n", tasks))
+    for command in [*rooms, *mine]:
+        words = command.split()
+        if words[0] == "python":
+            subprocess.run([sys.executable, *words[1:]], cwd=clone, check=True)
+        else:
+            done = kedro(clone, *words[1:])
+            assert done.returncode == 0, done.stderr
+    assert "mine (domain/building): 41 images of 5 buildings" in done.stdout
+    for split in prepared(clone, "taskonomy"):
+        assert list(split.tasks)[-2:] == ["warmth", "season"]
+        assert split.has("warmth").all()
+        for row in range(len(split)):
+            warmth = split.arrays["warmth"][row].astype(int)
+            red, _, blue = np.moveaxis(split.arrays["rgb"][row].astype(int), -1, 0)
+            # Means of rounded numbers differ by some; where the map was cut off at full size, by more.
+            apart = np.abs(warmth - np.clip(128 + red - blue, 0, 255))
+            assert np.quantile(apart, 0.95) <= 3
+            assert split.arrays["season"][row] in range(4)
+    summary = pd.read_parquet(newest(clone / "data/taskonomy/08_reporting/data_summary.parquet"))
+    assert set(summary["domain"]) == {"warmth", "season"}
+    assert newest(clone / "data/taskonomy/08_reporting/contact_sheet.png").is_file()

@@ -1,7 +1,7 @@
 """Checks that every settings dataclass makes of itself, with messages that help."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import fields, is_dataclass
 from typing import Any, Self
 
@@ -41,3 +41,28 @@ def check_choice(name: str, value: Any, known: Iterable[str]) -> None:
     if value not in names:
         hint = nearest_name_hint(value, names, list_all=False) if isinstance(value, str) else ""
         raise ValueError(f"{name} must be one of {', '.join(names)}, got {value!r}{hint}")
+
+
+def check_nested(name: str, kind: type[Any], given: Any) -> Any:
+    """Return nested settings as their dataclass.
+
+    Args:
+        name: Where they stand, such as `data.rooms`.
+        kind: The dataclass.
+        given: One of it, or a mapping of its fields.
+
+    Raises:
+        ValueError: No mapping, a field that the dataclass does not have, or a wrong value.
+    """
+    if isinstance(given, kind):
+        return given
+    if not isinstance(given, Mapping):
+        raise ValueError(f"{name} must be a table of settings, got {given!r}")
+    known = [field.name for field in fields(kind)]
+    for key in given:
+        if key not in known:
+            raise ValueError(f"{name} has no setting {key!r}{nearest_name_hint(str(key), known)}")
+    try:
+        return kind(**given)
+    except ValueError as error:
+        raise ValueError(error if str(error).startswith(name) else f"{name}: {error}") from error

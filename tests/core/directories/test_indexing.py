@@ -199,10 +199,6 @@ def test_rows_and_points_are_found_again(tree: Tree) -> None:
     for wrong in [("hanson", 0, 1), ("hanson", 5, 0), ("ihlen", 0, 0), ("zzz", 0, 0)]:
         with pytest.raises(KeyError, match=f"no image {wrong[0]}/{wrong[1]}/{wrong[2]} in the index"):
             index.row(ImageKey(*wrong))
-    groups = index.point_groups()
-    assert groups.point.tolist() == [0, 12, 12]
-    assert groups.building.tolist() == [0, 0, 1]
-    assert list(zip(groups.start, groups.stop, strict=True)) == [(0, 2), (2, 3), (3, 4)]
 
 
 def test_images_of_ones_own_need_no_point_info_and_no_numbers(tmp_path: Path) -> None:
@@ -217,7 +213,6 @@ def test_images_of_ones_own_need_no_point_info_and_no_numbers(tmp_path: Path) ->
     files = [index.files(key).paths for key in keys]
     assert [Path(paths["rgb"]).name for paths in files] == ["attic.jpeg", "beach.jpg", "cellar.PNG"]
     assert [set(paths) for paths in files] == [{"rgb", "warmth"}, {"rgb"}, {"rgb"}]
-    assert not index.has_point_info
     with pytest.raises(
         ValueError, match=r"home: no image with .*set data.directory.requires_point_info=false"
     ):

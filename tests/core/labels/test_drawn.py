@@ -5,6 +5,7 @@ from tests.label_examples import arrays, camera, examples_by_task
 from taskonomy_kedro.core.labels.drawing import (
     LabelExample,
     caption_height,
+    class_color,
     draw_label,
     has_label,
     missing_label,
@@ -121,3 +122,21 @@ def test_an_example_says_what_does_not_fit():
         LabelExample(image_ids=("a/0/0",), stored=({},))
     with pytest.raises(ValueError, match="at least one image"):
         LabelExample(image_ids=(), stored=())
+
+
+def test_class_0_of_a_users_own_map_is_a_class_like_others():
+    ids = np.ones((32, 32), np.uint8)
+    for folder, is_named in (("segment_semantic", False), ("heat", True)):
+        task = TASKS.get(folder) or own_task("heat", {"kind": "class_map", "classes": 3})
+        drawn = draw_label(task, _single({**arrays(), folder: ids}), size=64)
+        assert (drawn[32, 32] == class_color(int(is_named))).all()
+
+
+def test_the_caption_of_a_users_own_map_tells_stored_numbers():
+    stored = {**arrays(), "heat": np.full((32, 32), 9, np.uint16)}
+    drawn = [
+        draw_label(own_task("heat", {"kind": "regression_map", "range": [0, end]}), _single(stored), size=96)
+        for end in (5000, 5001)  # as responses both would read 0 to 0.0763
+    ]
+    assert (drawn[0][:96] == drawn[1][:96]).all()
+    assert (drawn[0][96:] != drawn[1][96:]).any()

@@ -89,3 +89,12 @@ def test_a_disc_is_a_keypoint_and_an_edge_is_none(size, radius):
     disc = image_keypoints(blob_image(size, radius))
     assert disc[size // 2 - 2 : size // 2 + 2, size // 2 - 2 : size // 2 + 2].max() == disc.max()
     assert disc.max() > 20 * image_keypoints(step_image(size, 40, 230)).max()
+
+
+def test_a_small_blob_is_found_at_64_pixels_as_at_512():
+    """A disc of 12 pixels of 512 is one of 1.5 pixels at 64: between the whole scales 1 and 3."""
+    large = blob_image(512, 12)
+    small = large.reshape(64, 8, 64, 8, 3).mean(axis=(1, 3)).astype(np.uint8)
+    at_64, at_512 = (image_keypoints(image).max() for image in (small, large))
+    assert at_64 == pytest.approx(at_512, rel=0.6)
+    assert at_64 > 0.005  # the range that is learned

@@ -2,7 +2,9 @@ import numpy as np
 import pytest
 from tests.label_examples import arrays
 
-from taskonomy_kedro.core.labels.summary import PERCENTILES, summarise_domains
+from taskonomy_kedro.core.labels.summary import summarise_domains
+from taskonomy_kedro.core.labels.summary_rows import PERCENTILES
+from taskonomy_kedro.core.tasks import own_task
 
 
 def _values(rows, domain, item=""):
@@ -106,3 +108,23 @@ def test_images_that_lack_a_label_do_not_count():
     rows = summarise_domains({"class_scene": stored["class_scene"]}, is_present=present)
     assert {row["n_images"] for row in rows} == {1}
     assert summarise_domains(stored, is_present=dict.fromkeys(stored, ~has_it & has_it)) == []
+
+
+def test_own_labels_are_summarised_alike_in_blocks_of_any_size():
+    rng = np.random.default_rng(0)
+    tasks = {
+        "heat": own_task("heat", {"kind": "regression_map", "range": [0, 999]}),
+        "tile": own_task("tile", {"kind": "class_map", "classes": 9}),
+        "wind": own_task("wind", {"kind": "vector", "length": 2}),
+        "place": own_task("place", {"kind": "class", "classes": 4}),
+    }
+    stored = {
+        "heat": rng.integers(0, 1000, (7, 5, 5)).astype(np.uint16),
+        "tile": rng.integers(0, 10, (7, 5, 5)).astype(np.uint8),
+        "wind": rng.normal(size=(7, 2)).astype(np.float32),
+        "place": rng.integers(0, 4, 7),
+    }
+    whole = summarise_domains(stored, tasks=tasks)
+    assert {row["domain"] for row in whole} == set(tasks)
+    assert summarise_domains(stored, tasks=tasks, block_values=1) == whole
+    assert summarise_domains(stored) == []

@@ -36,3 +36,13 @@ def test_blocks_do_not_move_the_numbers(split, monkeypatch):
     whole = measure_statistics(split).to_json()
     monkeypatch.setattr(measuring, "_BLOCK", 5)
     assert measure_statistics(split).to_json() == whole
+
+
+def test_colours_are_counted_on_images_of_the_whole_split(split, monkeypatch):
+    monkeypatch.setattr(measuring, "_COLOR_IMAGES", 4)
+    seen = []
+    real = measuring.color_bins
+    monkeypatch.setattr(measuring, "color_bins", lambda rgb: seen.append(rgb) or real(rgb))
+    measure_statistics(split)
+    n = len(split)
+    np.testing.assert_array_equal(np.concatenate(seen), split.arrays["rgb"][[0, n // 4, n // 2, 3 * n // 4]])

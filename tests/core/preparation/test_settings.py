@@ -1,3 +1,4 @@
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -49,3 +50,59 @@ def test_names_of_buildings_come_as_a_list_or_as_words(given):
 )
 def test_a_relative_directory_starts_at_the_project(data_dir, path):
     assert DirectorySettings(data_dir=data_dir, project="/project").path == Path(path)
+
+
+HEAT = {"kind": "regression_map", "range": [0, 255]}
+DIRECTORY = {"source": "directory", "directory": {"data_dir": "somewhere"}}
+
+
+def test_own_tasks_are_part_of_what_settings_are_known_by():
+    one, other = (DataSettings(**DIRECTORY, tasks={"heat": HEAT, **more}) for more in ({}, {"cold": HEAT}))
+    assert hash(one) != hash(other)
+    assert one == DataSettings(**DIRECTORY, tasks={"heat": dict(HEAT)})
+    assert hash(one) == hash(DataSettings(**DIRECTORY, tasks={"heat": dict(HEAT)}))
+    assert DataSettings(**DIRECTORY, tasks=None) == DataSettings(**DIRECTORY)
+    assert asdict(one)["tasks"] == {"heat": HEAT}
+
+
+@pytest.mark.parametrize(
+    ("tasks", "message"),
+    [
+        ({"heat": {**HEAT, "rang": 3}}, "data.tasks: task 'heat': unknown key 'rang'; did you mean 'range'"),
+        ({"normal": HEAT}, "data.tasks: task 'normal' is already one of the 26"),
+        (
+            {"heat": {**HEAT, "folder": "edge"}},
+            "folder name 'edge' is taken by the data set's edge_occlusion",
+        ),
+        ({"heat": {**HEAT, "folder": "points"}}, "'points' is taken by the data set's point_info"),
+        ({"heat": {**HEAT, "folder": "train"}}, "'train' is taken by a level of the data set's folders"),
+        ({"heat": {**HEAT, "folder": "room_layout"}}, "'room_layout' is taken by a task of the data set"),
+        ({"heat": {**HEAT, "folder": "egomotion_rows"}}, "'egomotion_rows' is taken by a list of pairs"),
+        (
+            {"present": HEAT},
+            "'present' is taken by the table of the labels that are there; rename the folder",
+        ),
+        (
+            {"heat": HEAT, "warm": {"folder": "heat", "kind": "class_map", "classes": 4}},
+            "tasks 'heat' and 'warm' read the folder 'heat' in different ways",
+        ),
+        ([HEAT], "data.tasks must be a table of tasks, such as .* got"),
+    ],
+)
+def test_a_bad_task_of_ones_own_is_named_before_anything_runs(tasks, message):
+    with pytest.raises(ValueError, match=message):
+        DataSettings(**DIRECTORY, tasks=tasks)
+
+
+def test_two_tasks_may_learn_from_one_folder():
+    settings = DataSettings(
+        **DIRECTORY, tasks={"heat": HEAT, "heat2": {**HEAT, "folder": "heat", "loss": "l2"}}
+    )
+    assert [task.domains for task in settings.tasks.tasks.values()] == [("heat",), ("heat",)]
+
+
+def test_rooms_have_no_labels_of_ones_own():
+    with pytest.raises(
+        ValueError, match=r"data\.tasks names heat, and rooms have no folders .*--env=taskonomy"
+    ):
+        DataSettings(tasks={"heat": HEAT})

@@ -2,7 +2,9 @@ from collections import Counter
 
 import pytest
 
-from taskonomy_kedro.core.preparation.sources import split_buildings
+from taskonomy_kedro.core.preparation.settings import SPLITS, DataSettings
+from taskonomy_kedro.core.preparation.sources import RoomSource, split_buildings
+from taskonomy_kedro.core.rooms import ROOM_KINDS, make_room
 
 
 @pytest.mark.parametrize(
@@ -23,3 +25,15 @@ def test_published_validation_buildings_serve_transfers_and_early_stopping():
     held_out = Counter(split for name, split in split_of.items() if name.startswith("v"))
     assert held_out == {"transfer": 8, "validation": 2}
     assert split_of["x"] == "test"
+
+
+def test_every_split_of_eight_rooms_has_every_kind_and_no_room_is_in_two():
+    counts = {"train": 13, "transfer": 9, "validation": 8, "test": 11}
+    source = RoomSource(DataSettings(seed=4, rooms=counts))
+    taken: list[int] = []
+    for split in SPLITS:
+        first = source.describe(split)["first_room"]
+        rooms = range(first, first + counts[split])
+        assert {make_room(seed=4, index=index).kind for index in rooms} == set(ROOM_KINDS), split
+        taken += rooms
+    assert len(set(taken)) == sum(counts.values())

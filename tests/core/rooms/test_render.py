@@ -172,6 +172,21 @@ def test_labels_do_not_depend_on_the_samples(camera):
     assert np.abs(one.rgb.astype(int) - two.rgb).mean() < 12
 
 
+def test_pixels_that_two_classes_share_are_mixed(camera):
+    parts = Parts()
+    parts.box((2.0, 2.5), 0.5, (0.9, 0.3, 1.4), GREY)
+    room = bare_room(*parts.items)
+    room = replace(room, objects=(*room.objects[:6], replace(room.objects[6], semantic=6)))
+    image = render(room, camera, size=64)
+    near_edge = np.zeros((64, 64), dtype=bool)
+    for dy, dx in ((0, 1), (0, -1), (1, 0), (-1, 0), (1, 1), (1, -1), (-1, 1), (-1, -1)):
+        near_edge |= np.roll(image.semantic, (dy, dx), (0, 1)) != image.semantic
+    assert not image.is_mixed[~near_edge].any()
+    assert 0.15 < image.is_mixed.sum() / near_edge.sum() < 0.6
+    assert not render(room, camera, size=64, samples=1).is_mixed.any()
+    np.testing.assert_array_equal(render(room, camera, size=64, samples=4).is_mixed, image.is_mixed)
+
+
 def test_a_solid_below_the_lamp_throws_a_shadow():
     view = Camera.looking_at((0.5, 0.5, 1.6), (2.0, 2.5, 0.0), 1.2)
     solid = Primitive(BOX, (2.0, 2.5, 0.8), UPRIGHT, (0.3, 0.3, 0.02), GREY)

@@ -114,7 +114,7 @@ def test_visible_points_are_what_the_depth_images_show():
                 window = images[s.view].depth_z[max(0, row - 1) : row + 2, max(0, column - 1) : column + 2]
                 assert window.min() * 0.95 <= depth[0] <= window.max() * 1.05
                 count += s.view not in own
-    assert count > 50
+    assert count > 30
 
 
 def test_views_do_not_depend_on_other_rooms():

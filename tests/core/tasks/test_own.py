@@ -1,6 +1,6 @@
 import pytest
 
-from taskonomy_kedro.core.tasks import TASKS, own_task, task_dictionary
+from taskonomy_kedro.core.tasks import TASKS, OwnTasks, own_task, task_dictionary
 
 
 def test_an_entry_becomes_a_task_with_defaults_of_its_kind():
@@ -17,11 +17,11 @@ def test_an_entry_becomes_a_task_with_defaults_of_its_kind():
 
 
 def test_what_is_named_is_taken():
-    entry = {"kind": "regression_map", "channels": 2, "range": [0, 1000], "mask": "none", "loss": "l2"}
+    entry = {"kind": "regression_map", "channels": 2, "range": [0, 200], "mask": "none", "loss": "l2"}
     task = own_task("flow", {**entry, "family": "3d"})
     assert task.domains == ("flow",)
     assert task.label.shape(64) == (2, 64, 64)
-    assert task.label.stored_range == (0.0, 1000.0)
+    assert task.label.stored_range == (0.0, 200.0)
     assert (task.mask, task.loss, task.family) == ("none", "l2", "3d")
 
 
@@ -38,8 +38,26 @@ def test_what_is_named_is_taken():
         ({"kind": "vector", "length": 2.5}, "length must be a whole number of at least 1, got 2.5"),
         ({"kind": "vector", "length": 2, "classes": 3}, "'classes' has no meaning for the kind 'vector'"),
         ({"kind": "regression_map"}, r"such as \[0, 255\], got None"),
-        ({"kind": "regression_map", "range": [3, 3]}, r"range must rise, got \[3, 3\]"),
-        ({"kind": "class", "classes": 2, "folder": 7}, "folder must be the name of a folder, got 7"),
+        ({"kind": "regression_map", "range": [3, 3]}, r"range must rise .*, got \[3, 3\]"),
+        ({"kind": "regression_map", "range": [-float("inf"), 3]}, r"range must rise .*, got \[-inf, 3\]"),
+        ({"kind": "class", "classes": 2, "folder": 7}, "folder must be the name of a folder, .* got 7"),
+        (
+            {"kind": "class", "classes": 2, "folder": "a/b"},
+            "folder must be the name of a folder, .* got 'a/b'",
+        ),
+        ({"kind": "class", "classes": 2, "bits": 8}, "'bits' has no meaning for the kind 'class'"),
+        ({"kind": "regression_map", "range": [0, 9], "bits": 12}, "bits must be 8 or 16, got 12"),
+        (
+            {"kind": "regression_map", "range": [0, 300], "bits": 8},
+            r"files of 8 bits hold numbers up to 255, too few for the range \[0.0, 300.0\]",
+        ),
+        ({"kind": "regression_map", "range": [0, 70000]}, "files of 16 bits hold numbers up to 65535"),
+        (
+            {"kind": "regression_map", "range": [0, 9], "channels": 4},
+            "channels must be 1, .* got 4 of 8 bits",
+        ),
+        ({"kind": "regression_map", "range": [0, 999], "channels": 3}, "got 3 of 16 bits"),
+        ({"kind": "class_map", "classes": 256, "bits": 8}, "up to 255, too few for 256 classes"),
         ("class", "wanted keys and values"),
     ],
 )
@@ -54,3 +72,46 @@ def test_own_tasks_join_the_26_and_never_replace_one():
     assert task_dictionary() == TASKS
     with pytest.raises(ValueError, match="'normal' is already one of the 26"):
         task_dictionary({"normal": entry})
+
+
+@pytest.mark.parametrize(
+    ("entry", "bits"),
+    [
+        ({"kind": "regression_map", "range": [0, 255]}, 8),
+        ({"kind": "regression_map", "range": [0, 256]}, 16),
+        ({"kind": "regression_map", "range": [0, 200], "bits": 16}, 16),
+        ({"kind": "class_map", "classes": 255}, 8),
+        ({"kind": "class_map", "classes": 256}, 16),  # id 0 is not learned, so ids go to 256
+        ({"kind": "class_map", "classes": 256, "mask": "none"}, 8),
+        ({"kind": "class", "classes": 256}, None),
+    ],
+)
+def test_files_have_the_bits_that_the_numbers_need(entry, bits):
+    assert own_task("mine", entry).label.file_bits == bits
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("rgb2depth", "task 'rgb2depth': published tables use this name"),
+        ("imagenet", "task 'imagenet': published tables use this name"),
+        ("my-task", "task 'my-task': a name must begin with a letter and have letters, digits and _ only"),
+        (3, "task 3: a name must begin with a letter"),
+    ],
+)
+def test_a_name_that_would_confuse_tables_is_refused(name, message):
+    with pytest.raises(ValueError, match=message):
+        task_dictionary({name: {"kind": "class", "classes": 2}})
+
+
+def test_entries_kept_together_are_keys_and_equal_by_content():
+    heat, place = {"kind": "regression_map", "range": [0, 255]}, {"kind": "class", "classes": 2}
+    one, other = OwnTasks({"heat": heat, "place": place}), OwnTasks({"place": place, "heat": heat})
+    assert one == other
+    assert hash(one) == hash(other)
+    assert one != OwnTasks({"heat": heat})
+    assert one.to_json() == {"heat": heat, "place": place}
+    assert list(one.tasks) == ["heat", "place"]
+    one["heat"]["range"][0] = 7  # type: ignore[index]
+    assert one["heat"] == heat
+    assert OwnTasks() == {}

@@ -3,7 +3,7 @@
 from taskonomy_kedro.core.directories.exporting import export_image, export_matches
 from taskonomy_kedro.core.directories.files import ImageKey, UnreadableFile, UnreadableFileError
 from taskonomy_kedro.core.directories.formats import ALL_DOMAINS, FORMATS, StoredFormat
-from taskonomy_kedro.core.directories.index import DirectoryIndex, PointGroups
+from taskonomy_kedro.core.directories.index import DirectoryIndex
 from taskonomy_kedro.core.directories.indexing import index_directory
 from taskonomy_kedro.core.directories.matches import (
     Match,
@@ -13,6 +13,7 @@ from taskonomy_kedro.core.directories.matches import (
     read_nonfixated_matches,
     read_sightings,
 )
+from taskonomy_kedro.core.directories.own import own_format, own_formats
 from taskonomy_kedro.core.directories.reading import read_image
 from taskonomy_kedro.core.directories.reading_many import ManyImages, read_many
 from taskonomy_kedro.core.directories.splits import (
@@ -33,7 +34,6 @@ __all__ = [
     "ImageKey",
     "ManyImages",
     "Match",
-    "PointGroups",
     "PointMatches",
     "Sightings",
     "Split",
@@ -45,6 +45,8 @@ __all__ = [
     "find_split_file",
     "index_directory",
     "matches_of_point_infos",
+    "own_format",
+    "own_formats",
     "read_image",
     "read_many",
     "read_nonfixated_matches",

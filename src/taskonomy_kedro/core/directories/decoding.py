@@ -10,7 +10,8 @@ import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from taskonomy_kedro.core.directories.files import UnreadableFileError
-from taskonomy_kedro.core.directories.formats import KEPT_PLACES, N_PLACES, StoredFormat
+from taskonomy_kedro.core.directories.formats import N_PLACES, StoredFormat
+from taskonomy_kedro.core.labels.classes import KEPT_SCENES
 
 _PNG = b"\x89PNG\r\n\x1a\n"
 _PNG_CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
@@ -124,6 +125,8 @@ def _check(look: _Look, form: StoredFormat, path: str) -> None:
         is_fit = is_wide or (is_byte and (is_grey or (form.averages_channels and look.n_colours == 3)))
     if not is_fit:
         remedy = "download or write it again as the data set stores it"
+        if form.is_own:
+            remedy = "write it again so, or let the task's `bits` and `channels` say what it is"
         if form.kind == "depth" and look.n_colours == 3:
             remedy = "a picture of the depth is no depth; download the depth itself, in 1/512 m"
         raise UnreadableFileError(path, f"is {look}; wanted {form.name} {wanted}: {remedy}")
@@ -168,8 +171,28 @@ def decode_vector(content: bytes, form: StoredFormat, path: str) -> np.ndarray:
     return _indoor(vector, path) if len(vector) == N_PLACES else vector
 
 
+def decode_number(content: bytes, form: StoredFormat, path: str) -> np.ndarray:
+    """Decode a .npy file of one whole number, the class of an image; -1 stands for not known.
+
+    Returns:
+        Shape (), int64.
+
+    Raises:
+        UnreadableFileError: Not a plain array of one whole number in -1 .. n_ids - 1.
+    """
+    vector = decode_vector(content, form, path)
+    number = float(vector[0])
+    greatest = np.inf if form.n_ids is None else form.n_ids - 1
+    if len(vector) != 1 or number != int(number) or not -1 <= number <= greatest:
+        came = f"{number:g}" if len(vector) == 1 else f"{len(vector)} numbers"
+        raise UnreadableFileError(
+            path, f"holds {came}; wanted one class from 0 to {greatest:g}, or -1 where it is not known"
+        )
+    return np.array(int(number), dtype=np.int64)
+
+
 def _indoor(places: np.ndarray, path: str) -> np.ndarray:
-    kept = places[list(KEPT_PLACES)]
+    kept = places[list(KEPT_SCENES)]
     total = kept.sum(dtype=np.float64)
     if total <= 0:
         raise UnreadableFileError(path, "gives no probability to any indoor class: download it again")

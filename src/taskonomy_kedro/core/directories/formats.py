@@ -6,24 +6,14 @@ from typing import Literal
 
 from taskonomy_kedro.core.tasks.naming import nearest_name_hint
 
-Kind = Literal["colour", "grey", "depth", "ids", "mask", "vector"]
+Kind = Literal["colour", "grey", "depth", "ids", "mask", "vector", "number"]
 
 NO_GEOMETRY = 65535
-GREATEST_VALID_DEPTH = 64500  # exclusive; stored units of the z-depth
 FEWEST_BYTES = 100  # smaller class and semantic files stand for "no label"
 N_SEMANTIC_IDS = 18
 N_PLACES = 365
 POINT_INFO = "point_info"
 NONFIXATED_MATCHES = "nonfixated_matches"
-
-# The 63 indoor classes of the 365 Places classes, 0-based (StanfordVL/taskonomy, `load_ops.py`).
-# fmt: off
-KEPT_PLACES = (
-    3, 23, 25, 26, 28, 37, 43, 45, 51, 52, 56, 61, 63, 88, 89, 93, 95, 100, 102, 106, 121, 124, 126, 129,
-    131, 133, 135, 156, 165, 176, 177, 179, 182, 203, 208, 215, 217, 228, 240, 241, 244, 246, 248, 253,
-    255, 264, 269, 280, 281, 282, 285, 298, 303, 311, 317, 318, 328, 332, 343, 346, 352, 358, 363,
-)
-# fmt: on
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,13 +24,15 @@ class StoredFormat:
         name: The domain; also its folder in the official download.
         kind: How it is decoded and resized. `colour` and `grey` are averaged, `depth` is averaged as
             a logarithm, `ids` take the nearest pixel, `mask` keeps only pixels known as a whole,
-            `vector` is not an image.
-        bits: Of the stored form, 8 or 16; float32 for `vector`.
+            `vector` is not an image, nor is `number`, a single whole one, -1 where not known.
+        bits: Of the stored form, 8 or 16; float32 for `vector`, int64 for `number`.
         other_folders: Names that earlier versions of the data gave the folder.
         suffix: What stands after `_domain_` in an exported file, where it is not the name.
         may_be_narrower: An 8-bit file is widened where 16 bits are stored.
         averages_channels: A colour file is averaged where one channel is stored.
         n_ids: Ids at or above this one are refused; None takes any.
+        length: Numbers of a vector; None where the files tell.
+        is_own: A user's own label, not the data set's.
         is_missing_when_tiny: A file of less than `FEWEST_BYTES` bytes stands for a missing label.
     """
 
@@ -52,12 +44,14 @@ class StoredFormat:
     may_be_narrower: bool = False
     averages_channels: bool = False
     n_ids: int | None = None
+    length: int | None = None
+    is_own: bool = False
     is_missing_when_tiny: bool = False
 
     @property
     def n_channels(self) -> int:
-        """Channels of the stored form; a vector has none."""
-        return {"colour": 3, "vector": 0}.get(self.kind, 1)
+        """Channels of the stored form; a vector and a number have none."""
+        return {"colour": 3, "vector": 0, "number": 0}.get(self.kind, 1)
 
     @property
     def file_suffix(self) -> str:
@@ -67,7 +61,7 @@ class StoredFormat:
     @property
     def extensions(self) -> tuple[str, ...]:
         """File extensions that are read; the first is written."""
-        if self.kind == "vector":
+        if self.kind in ("vector", "number"):
             return (".npy",)
         return (".png", ".jpg", ".jpeg") if self.kind in ("colour", "grey") else (".png",)
 

@@ -6,30 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 
 from taskonomy_kedro.core.directories.files import ImageFiles, ImageKey
-from taskonomy_kedro.core.directories.formats import POINT_INFO, StoredFormat
+from taskonomy_kedro.core.directories.formats import StoredFormat
 from taskonomy_kedro.core.directories.splits import Split
 from taskonomy_kedro.core.directories.walking import LabelFolder
-
-
-class PointGroups(NamedTuple):
-    """Points and the rows of the views that look at them.
-
-    Attributes:
-        building: (n_points,) int32, place in `buildings`.
-        point: (n_points,) int64, id within the building.
-        start: (n_points,) int64, first row.
-        stop: (n_points,) int64, one after the last; all rows between look at the point.
-    """
-
-    building: np.ndarray
-    point: np.ndarray
-    start: np.ndarray
-    stop: np.ndarray
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -115,15 +98,6 @@ class DirectoryIndex:
         }
         return ImageFiles(key=ImageKey(*key), paths=paths)
 
-    def point_groups(self) -> PointGroups:
-        """Return the points and the rows that look at each: what fixated pairs and triplets are made of."""
-        is_first = np.ones(len(self), dtype=bool)
-        if len(self):
-            is_first[1:] = (np.diff(self.building) != 0) | (np.diff(self.point) != 0)
-        start = np.flatnonzero(is_first)
-        stop = np.append(start[1:], len(self))
-        return PointGroups(building=self.building[start], point=self.point[start], start=start, stop=stop)
-
     def label_counts(self) -> dict[str, int]:
         """Return how many images have a file of each domain and of `point_info`."""
         return dict(zip(self.columns, (int(n) for n in self.has_file.sum(axis=0)), strict=True))
@@ -136,8 +110,3 @@ class DirectoryIndex:
             f"{os.fspath(self.data_dir)} ({', '.join(self.layouts)}): {len(self)} images of "
             f"{len(self.buildings)} buildings; with {labels}{without}"
         )
-
-    @property
-    def has_point_info(self) -> bool:
-        """Whether every image has its `point_info` file."""
-        return bool(self.has_file[:, self.columns.index(POINT_INFO)].all())

@@ -13,14 +13,14 @@ from taskonomy_kedro.core.directories.formats import (
     ALL_DOMAINS,
     FEWEST_BYTES,
     JSON_FOLDERS,
-    KEPT_PLACES,
     NONFIXATED_MATCHES,
     POINT_INFO,
     StoredFormat,
     chosen_formats,
 )
 from taskonomy_kedro.core.directories.index import DirectoryIndex
-from taskonomy_kedro.core.directories.splits import KNOWN_BAD_BUILDINGS, SPLITS, Split, read_splits
+from taskonomy_kedro.core.directories.leaving_out import check_names, known_reasons, nothing_found, why_empty
+from taskonomy_kedro.core.directories.splits import SPLITS, Split, read_splits
 from taskonomy_kedro.core.directories.walking import (
     FoundFolders,
     LabelFolder,
@@ -29,10 +29,9 @@ from taskonomy_kedro.core.directories.walking import (
     number_own_names,
     points_and_views,
 )
-from taskonomy_kedro.core.tasks.naming import nearest_name_hint
+from taskonomy_kedro.core.labels.classes import KEPT_SCENES
 
-_USUAL_LENGTHS = {"class_object": 1000, "class_scene": len(KEPT_PLACES)}
-_SHOWN = 10  # buildings named in a message
+_USUAL_LENGTHS = {"class_object": 1000, "class_scene": len(KEPT_SCENES)}
 _TRIES = 20  # files looked at to learn the length of a vector domain
 
 
@@ -84,13 +83,13 @@ def index_directory(
     formats = _formats(domains, own_formats, images_per_building, required)
     found = find_label_folders(data_dir, _domain_of_folder(formats))
     split_of = read_splits(split_file) if split_file else {}
-    _check_names(data_dir, found, split_file, split_of, buildings, leave_out, let_in)
+    check_names(data_dir, found, split_file, split_of, buildings, leave_out, let_in)
     wanted = [
         name
         for name in sorted({*found.folders, *found.bare})
         if (not split_file or split_of.get(name) in splits) and (buildings is None or name in buildings)
     ]
-    left_out = _left_out(wanted, leave_out, let_in)
+    left_out = known_reasons(wanted, leave_out, let_in)
     is_chosen = split_file is not None or buildings is not None
     per_building: dict[str, _BuildingImages] = {}
     for name in wanted:
@@ -104,7 +103,7 @@ def index_directory(
             images = _fewer(name, images, images_per_building)
         per_building[name] = images
     if not per_building:
-        raise ValueError(_nothing_found(data_dir, left_out, required))
+        raise ValueError(nothing_found(data_dir, found, left_out, required))
     return _gather(data_dir, found, formats, per_building, split_of, left_out)
 
 
@@ -136,62 +135,11 @@ def _domain_of_folder(formats: Mapping[str, StoredFormat]) -> dict[str, str]:
     return table | {folder: form.name for form in everything.values() for folder in form.folders}
 
 
-def _check_names(
-    data_dir: Path,
-    found: FoundFolders,
-    split_file: Path | None,
-    split_of: Mapping[str, Split],
-    buildings: Collection[str] | None,
-    leave_out: Collection[str],
-    let_in: Collection[str],
-) -> None:
-    """Refuse names that match nothing."""
-    there = {*found.folders, *found.bare}
-    if split_file and not there & set(split_of):
-        raise ValueError(
-            f"{split_file} names {len(split_of)} buildings, none of which is in {data_dir}; there are "
-            f"{', '.join(sorted(there)[:5]) or 'no buildings'}: check data_dir and the split file"
-        )
-    for name in buildings or ():
-        if name not in there:
-            raise ValueError(f"there is no building {name!r} in {data_dir}{nearest_name_hint(name, there)}")
-    for name in leave_out:
-        if name not in there:
-            hint = nearest_name_hint(name, there)
-            raise ValueError(f"data.directory.leave_out names {name!r}, which is not in {data_dir}{hint}")
-    for name in let_in:
-        if name not in KNOWN_BAD_BUILDINGS:
-            hint = nearest_name_hint(name, KNOWN_BAD_BUILDINGS)
-            raise ValueError(
-                f"data.directory.let_in names {name!r}, which is not among the known bad buildings{hint}"
-            )
-
-
 def _may_be_building(name: str, found: FoundFolders) -> bool:
     """Tell a building, maybe an empty one, from a folder of something else."""
     if name in found.folders:
         return True
     return "building/domain" in found.layouts and not any(Path(found.bare[name]).iterdir())
-
-
-def _left_out(wanted: Sequence[str], leave_out: Collection[str], let_in: Collection[str]) -> dict[str, str]:
-    reasons = {name: why for name, why in KNOWN_BAD_BUILDINGS.items() if name not in let_in}
-    reasons |= dict.fromkeys(leave_out, "left out as asked")
-    return {name: reasons[name] for name in wanted if name in reasons}
-
-
-def _nothing_found(data_dir: Path, left_out: Mapping[str, str], required: Collection[str]) -> str:
-    if not left_out:
-        return (
-            f"{data_dir} holds no images in a known layout, such as rgb/taskonomy/hanson or hanson/rgb; "
-            "check data_dir"
-        )
-    shown = [f"{name}: {why}" for name, why in list(left_out.items())[:_SHOWN]]
-    more = f"; and {len(left_out) - _SHOWN} more" if len(left_out) > _SHOWN else ""
-    remedy = "finish their download, or name known bad ones in data.directory.let_in"
-    if POINT_INFO in required:
-        remedy += "; for images of your own set data.directory.requires_point_info=false"
-    return f"all buildings wanted of {data_dir} are left out ({'; '.join(shown)}{more}): {remedy}"
 
 
 def _list_building(
@@ -218,7 +166,7 @@ def _list_building(
         codes = other if codes is None else np.intersect1d(codes, other, assume_unique=True)
     assert codes is not None
     if not len(codes):
-        return _why_empty(found.bare.get(name), required, folders)
+        return why_empty(found.bare.get(name), required, folders)
     has_file = np.zeros((len(codes), len(extensions)), dtype=bool)
     for k, domain in enumerate(extensions):
         if domain in folders:
@@ -233,17 +181,6 @@ def _list_building(
             exceptions={},
         )
     return _BuildingImages(points=points, views=views, has_file=has_file, folders=kept)
-
-
-def _why_empty(bare: str | None, required: Collection[str], folders: Mapping[str, LabelFolder]) -> str:
-    counts = [
-        f"{domain}: {len(folders[domain].codes)} in {folders[domain].path}"
-        if domain in folders
-        else f"{domain}: no such folder"
-        for domain in required
-    ]
-    where = f" in {bare}" if bare else ""
-    return f"no image with {' and '.join(required)}{where} ({'; '.join(counts)})"
 
 
 def _fewer(name: str, images: _BuildingImages, n_images: int) -> _BuildingImages:
@@ -286,7 +223,9 @@ def _gather(
 
 
 def _vector_length(index: DirectoryIndex, form: StoredFormat) -> int:
-    """Read the first good file of a vector domain to learn how many numbers it holds."""
+    """Read the first good file of a vector domain to learn how many numbers it holds, if nobody says."""
+    if form.length is not None:
+        return form.length
     column = index.columns.index(form.name)
     for row in np.flatnonzero(index.has_file[:, column])[:_TRIES]:
         path = index.files(index.key(int(row))).paths[form.name]

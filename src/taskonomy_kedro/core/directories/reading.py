@@ -6,17 +6,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from taskonomy_kedro.core.directories.decoding import decode_image, decode_vector
+from taskonomy_kedro.core.directories.decoding import decode_image, decode_number, decode_vector
 from taskonomy_kedro.core.directories.files import ImageFiles, ImageKey, UnreadableFileError, read_bytes
 from taskonomy_kedro.core.directories.formats import (
     FEWEST_BYTES,
-    GREATEST_VALID_DEPTH,
     POINT_INFO,
     StoredFormat,
 )
 from taskonomy_kedro.core.directories.index import DirectoryIndex
 from taskonomy_kedro.core.directories.resizing import crop_square, resize, resize_known
 from taskonomy_kedro.core.labels.point_info import PointInfo
+from taskonomy_kedro.core.labels.quantise import GREATEST_VALID_DEPTH
 from taskonomy_kedro.core.labels.stored import STORED_DOMAINS, StoredImage
 
 GREATEST_SIZE = 1024
@@ -53,6 +53,8 @@ class ReadingPlan:
         form = self.formats[name]
         if form.kind == "vector":
             return np.full(length, np.nan, dtype=np.float32)
+        if form.kind == "number":
+            return np.array(-1, dtype=np.int64)
         shape = (self.size, self.size, 3) if form.kind == "colour" else (self.size, self.size)
         return np.zeros(shape, dtype=np.uint16 if form.bits == 16 else np.uint8)
 
@@ -92,6 +94,10 @@ def read_files(files: ImageFiles, plan: ReadingPlan) -> StoredImage:
         if form.kind == "vector":
             domains[name] = _vector(content, form, path, plan)
             continue
+        if form.kind == "number":
+            if (number := decode_number(content, form, path)) >= 0:
+                domains[name] = number
+            continue
         pixels = decode_image(content, form, path)
         if pixels.shape[:2] != rgb.shape[:2]:
             raise UnreadableFileError(path, _other_size(pixels, rgb, files.paths["rgb"]))
@@ -122,10 +128,9 @@ def _vector(content: bytes, form: StoredFormat, path: str, plan: ReadingPlan) ->
     vector = decode_vector(content, form, path)
     wanted = plan.vector_lengths.get(form.name, len(vector))
     if len(vector) != wanted:
-        raise UnreadableFileError(
-            path,
-            f"holds {len(vector)} numbers; the others of {form.name} hold {wanted}: download it again",
-        )
+        others = "the task wants" if form.is_own else f"the others of {form.name} hold"
+        remedy = "mend it or the task's `length`" if form.is_own else "download it again"
+        raise UnreadableFileError(path, f"holds {len(vector)} numbers; {others} {wanted}: {remedy}")
     return vector
 
 

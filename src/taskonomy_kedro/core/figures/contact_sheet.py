@@ -6,33 +6,35 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from taskonomy_kedro.core.figures.picture_grid import (
+    gap_between,
+    pasted,
+    picture_figure,
+    points,
+    write_classes,
+    write_row_names,
+)
 from taskonomy_kedro.core.figures.style import (
     FAMILY_COLOURS,
     FAMILY_LABELS,
     TEXT_COLOUR,
-    family_boundaries,
     order_by_family,
     task_label,
 )
 from taskonomy_kedro.core.labels.drawing import (
     LabelExample,
-    class_color,
     draw_image,
     draw_label,
     missing_label,
 )
 from taskonomy_kedro.core.labels.statistics import LabelStatistics
-from taskonomy_kedro.core.rooms import SEMANTIC_CLASSES
-from taskonomy_kedro.core.tasks import Task, family_of, nearest_name_hint
+from taskonomy_kedro.core.tasks import Task, nearest_name_hint
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-_DPI = 100
-_POINTS_PER_PIXEL = 72 / _DPI
 # shares of the side of a cell
-_GAP = 0.04
 _LEFT = 1.25
 _RIGHT = 1.1
 _HEAD = 1.75
@@ -75,25 +77,17 @@ def draw_contact_sheet(
         ValueError: No row, a row without any example, or an example of a task that is not in the
             dictionary.
     """
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
-
     _check(examples, tasks)
-    columns = order_by_family(tasks)
+    columns = order_by_family(tasks, lambda name: tasks[name].family)
     rows = [_draw_row(row, columns, tasks, statistics, size, seed, class_names) for row in examples]
-    cells = _pasted(rows, gap=max(2, round(_GAP * size)))
+    gap = gap_between(size)
+    cells = pasted(rows, gap)
     height, width = cells.shape[:2]
     left, right, head, foot = (round(share * size) for share in (_LEFT, _RIGHT, _HEAD, _FOOT))
-    total = (width + left + right, height + head + foot)
-    figure = Figure(figsize=(total[0] / _DPI, total[1] / _DPI), dpi=_DPI, facecolor="white")
-    FigureCanvasAgg(figure)
-    axes = figure.add_axes((0, 0, 1, 1))
-    axes.set_axis_off()
-    axes.imshow(cells, extent=(0, width, height, 0), interpolation="nearest", aspect="auto")
-    axes.set(xlim=(-left, width + right), ylim=(height + foot, -head))
-    step = (width + max(2, round(_GAP * size))) / (len(columns) + 1)
-    _write_columns(axes, columns, step, size)
-    _write_rows(axes, [_row_image(row).image_ids[0] for row in examples], height / len(rows), size)
+    figure, axes = picture_figure(cells, left=left, right=right, head=head, foot=foot)
+    step = (width + gap) / (len(columns) + 1)
+    _write_columns(axes, [tasks[name] for name in columns], step, size)
+    write_row_names(axes, [_row_image(row).image_ids[0] for row in examples], height / len(rows), size)
     _write_foot(axes, height, step, size, has_classes="segment_semantic" in tasks)
     return figure
 
@@ -143,25 +137,16 @@ def _draw_row(
     return cells
 
 
-def _pasted(rows: Sequence[Sequence[np.ndarray]], gap: int) -> np.ndarray:
-    """Return one picture of all cells, white between them."""
-    height, width = rows[0][0].shape[:2]
-    board = np.full((len(rows) * (height + gap), len(rows[0]) * (width + gap) - gap, 3), 255, dtype=np.uint8)
-    for i, row in enumerate(rows):
-        for j, cell in enumerate(row):
-            top, left = i * (height + gap), j * (width + gap)
-            board[top : top + height, left : left + width] = cell
-    return board
-
-
-def _write_columns(axes: "Axes", columns: Sequence[str], step: float, size: int) -> None:
+def _write_columns(axes: "Axes", columns: Sequence[Task], step: float, size: int) -> None:
     """Write slanting names above the columns, and the family on a band below them."""
     from matplotlib.patches import Rectangle
 
     band = _BAND * size
-    starts = [0, *family_boundaries(list(columns)), len(columns)]
+    families = [task.family for task in columns]
+    changes = [k for k in range(1, len(families)) if families[k] != families[k - 1]]
+    starts = [0, *changes, len(columns)]
     for first, end in itertools.pairwise(starts):
-        family = family_of(columns[first])
+        family = families[first]
         place = ((first + 1) * step, -band - 0.06 * size)
         wide = (end - first) * step - (step - size)
         axes.add_patch(Rectangle(place, wide, band, facecolor=FAMILY_COLOURS[family], linewidth=0))
@@ -172,54 +157,30 @@ def _write_columns(axes: "Axes", columns: Sequence[str], step: float, size: int)
             color="white",
             ha="center",
             va="center_baseline",
-            fontsize=_points(0.17 * size),
+            fontsize=points(0.17 * size),
             fontweight="bold",
         )
-    for k, name in enumerate(["", *columns]):
+    names = [("Image", TEXT_COLOUR)] + [(task_label(t.name), FAMILY_COLOURS[t.family]) for t in columns]
+    for k, (name, color) in enumerate(names):
         axes.text(
             k * step + 0.42 * size,
             -band - 0.14 * size,
-            task_label(name) if name else "Image",
-            color=FAMILY_COLOURS[family_of(name)] if name else TEXT_COLOUR,
+            name,
+            color=color,
             rotation=36,
             rotation_mode="anchor",
             ha="left",
             va="baseline",
-            fontsize=_points(0.215 * size),
-        )
-
-
-def _write_rows(axes: "Axes", image_ids: Sequence[str], step: float, size: int) -> None:
-    for k, image_id in enumerate(image_ids):
-        axes.text(
-            -0.08 * size,
-            k * step + size / 2,
-            image_id.replace("/", "\n/", 1),
-            color=TEXT_COLOUR,
-            ha="right",
-            va="center",
-            fontsize=_points(0.15 * size),
+            fontsize=points(0.215 * size),
         )
 
 
 def _write_foot(axes: "Axes", height: int, step: float, size: int, *, has_classes: bool) -> None:
     """Write what the colours mean: the semantic classes, then notes."""
-    from matplotlib.patches import Rectangle
-
     top = height + 0.12 * size
     side = 0.17 * size
-    for k, name in enumerate(SEMANTIC_CLASSES[1:] if has_classes else ()):
-        left = k * 1.45 * step
-        color = tuple(channel / 255 for channel in class_color(k))
-        axes.add_patch(Rectangle((left, top), side, side, facecolor=color, linewidth=0))
-        axes.text(
-            left + 1.35 * side,
-            top + side / 2,
-            name,
-            color=TEXT_COLOUR,
-            va="center_baseline",
-            fontsize=_points(0.16 * size),
-        )
+    if has_classes:
+        write_classes(axes, (0, top), 1.45 * step, size)
     for k, line in enumerate(_NOTES):
         axes.text(
             0,
@@ -227,9 +188,5 @@ def _write_foot(axes: "Axes", height: int, step: float, size: int, *, has_classe
             line,
             color=TEXT_COLOUR,
             va="center_baseline",
-            fontsize=_points(0.15 * size),
+            fontsize=points(0.15 * size),
         )
-
-
-def _points(pixels: float) -> float:
-    return pixels * _POINTS_PER_PIXEL

@@ -5,12 +5,12 @@ its theme may be dark. So text keeps the common colour unless its colour has a m
 reads on white and on black, and figures number their axes from 2, which that overlay leaves alone.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import plotly.graph_objects as go
 
-from taskonomy_kedro.core.tasks import FAMILIES, family_of
+from taskonomy_kedro.core.tasks import FAMILIES, Family, family_of
 
 FAMILY_COLOURS: dict[str, str] = {
     "2d": "#1B86C8",
@@ -94,7 +94,7 @@ def coloured_task_label(task: str) -> str:
     return f'<span style="color:{FAMILY_COLOURS[family_of(task)]}">{task_label(task)}</span>'
 
 
-def order_by_family(tasks: Iterable[str]) -> list[str]:
+def order_by_family(tasks: Iterable[str], family_of: Callable[[str], Family] = family_of) -> list[str]:
     """Sort tasks by family, then as the dictionary lists them; unknown names follow by name."""
     last = len(_TASK_POSITION)
     return sorted(

@@ -62,7 +62,7 @@ def vanishing_points(info: PointInfo) -> np.ndarray:
         (9,) float32, three unit vectors in the camera frame: V1 the horizontal world axis that points
         forward and right, V2 the one that points forward and left, V3 world up.
 
-    Source: method.md §2.8 of the sources: of the four turns of the world about z, the one whose x and y
+    Source: docs/method.md, "Camera labels": of the four turns of the world about z, the one whose x and y
     are together nearest to the view direction; the field `vanishing_points_gaussian_sphere` is not used.
     """
     to_camera = rotation_from_euler(info.camera_rotation_final).T
@@ -84,7 +84,7 @@ def room_layout(info: PointInfo) -> np.ndarray:
         (3, radians), side lengths along that world's axes (3, metres). All nan where the image
         has no box.
 
-    Source: method.md §2.9 of the sources.
+    Source: docs/method.md, "Camera labels".
     """
     if info.bounding_box_ranges is None:
         return np.full(ROOM_LAYOUT_LENGTH, np.nan, dtype=np.float32)
@@ -112,7 +112,7 @@ def relative_pose(first: PointInfo, second: PointInfo) -> np.ndarray:
     Returns:
         (6,) float32: Euler angles of R2' R1 (radians), then R2' (c1 - c2) (metres).
 
-    Source: method.md §2.10 of the sources.
+    Source: docs/method.md, "Camera labels".
     """
     r1, r2 = (rotation_from_euler(info.camera_rotation_final) for info in (first, second))
     shift = np.array(first.camera_location) - np.array(second.camera_location)

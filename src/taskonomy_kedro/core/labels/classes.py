@@ -40,7 +40,7 @@ KEPT_SCENES: tuple[int, ...] = (
 )
 """Places of the 63 scenes that are learned among the 365 that real directories store.
 
-Source: the released loader's list, method.md §2.18 of the sources.
+Source: the released loader's list, docs/method.md, "Tasks".
 """
 
 

@@ -29,7 +29,7 @@ COLOR_BINS: np.ndarray = np.array(
 )
 """(313, 2) centres (a, b), sorted by a, then b.
 
-Source: the released list of bins, method.md §2.3 of the sources.
+Source: the released list of bins, docs/method.md.
 """
 COLOR_BINS.flags.writeable = False
 
@@ -64,7 +64,7 @@ def color_bins(rgb: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     Raises:
         ValueError: Sides that are no multiples of 4.
 
-    Source: method.md §2.3 of the sources. Differs: the small image is the mean of 4 x 4 pixels; which
+    Source: docs/method.md, colorization. Differs: the small image is the mean of 4 x 4 pixels; which
     ten bins are nearest is looked up by whole a and b, so that the last, hardly weighted, may swap.
     """
     n, height, width, _ = rgb.shape

@@ -17,6 +17,9 @@ REFERENCE_SIZE = 512
 LEAST_SIGMA = 0.7
 _EDGE_SIGMA = 2.0
 _KEYPOINT_SIGMAS = np.linspace(1.0, 30.0, 10)
+_LEAST_SEARCHED = 128  # pixels a side that keypoints are looked for on
+# Keys' cubic through four pixels, a quarter of a pixel before the third
+_QUARTER_BEFORE = np.array([-0.0234375, 0.2265625, 0.8671875, -0.0703125, 0.0])
 _ROOT_RANGE = 256.0  # square root of 2^16
 
 
@@ -35,7 +38,7 @@ def texture_edges(rgb: np.ndarray) -> np.ndarray:
         (H, W) float32, Sobel magnitude of the smoothed grey image, no thinning. A sharp step of
         height h gives about a quarter of h at every image size.
 
-    Source: method.md of the sources, `edge_texture`: grey in [0, 1], Gaussian of sigma 2 at 512 pixels.
+    Source: docs/method.md, `edge_texture`: grey in [0, 1], Gaussian of sigma 2 at 512 pixels.
     Differs: multiplied by the width over which a step is blurred, relative to that at 512 pixels.
     """
     sigma = scaled_sigma(_EDGE_SIGMA, rgb.shape[0])
@@ -58,7 +61,7 @@ def occlusion_edges(depth_zbuffer: np.ndarray) -> np.ndarray:
         (H, W) float32, Sobel magnitude of the square root of depth over that of the greatest depth;
         0 at and beside pixels without geometry. A jump counts the more the nearer it is.
 
-    Source: method.md of the sources, `edge_occlusion`. Differs: multiplied by size / 512, so a slanted
+    Source: docs/method.md, `edge_occlusion`. Differs: multiplied by size / 512, so a slanted
     surface has the same value at every size, and so has a jump once it is smoothed for training: its
     line is fewer, larger pixels wide.
     """
@@ -72,7 +75,7 @@ def occlusion_edges(depth_zbuffer: np.ndarray) -> np.ndarray:
 
 
 def keypoint_sigmas(size: int) -> tuple[int, ...]:
-    """Return the scales of `image_keypoints` for one image size, in pixels.
+    """Return the scales of `image_keypoints` in pixels of a picture of this size.
 
     Only odd whole numbers: with others the library's box filters do not sum to zero, and a plain
     bright wall would answer.
@@ -91,13 +94,35 @@ def image_keypoints(rgb: np.ndarray) -> np.ndarray:
         (H, W) float32 >= 0, greatest determinant of the Hessian over up to ten scales, by box filters
         on the integral image.
 
-    Source: method.md of the sources, `keypoints2d`: sigma from 1 to 30 at 512 pixels.
+    Source: docs/method.md, `keypoints2d`: sigma from 1 to 30 at 512 pixels. Differs: pictures below
+    128 pixels are enlarged twofold for the search, as their smaller scales would fall between the
+    pixels; and multiplied by (512 / size)^(1/4), which gives about the shares of strong places that
+    the same views have at 512 pixels.
     """
-    sigmas = keypoint_sigmas(rgb.shape[0])
+    size = rgb.shape[0]
+    factor = 2 if size < _LEAST_SEARCHED else 1
+    sigmas = keypoint_sigmas(size * factor)
     # continued as in a mirror: the box filters would see an edge to black at the border
-    margin = min(2 * sigmas[-1] + 2, rgb.shape[0])
+    margin = min(2 * sigmas[-1] // factor + 2, size)
     gray = np.pad(rgb2gray(rgb), margin, mode="symmetric")
+    if factor == 2:
+        gray = _enlarged(_enlarged(gray, 0), 1)
     best = np.zeros(gray.shape)
     for sigma in sigmas:
         np.maximum(best, hessian_matrix_det(gray, sigma, approximate=True), out=best)
-    return best[margin:-margin, margin:-margin].astype(np.float32)
+    if factor == 2:
+        best = (best[::2, ::2] + best[1::2, ::2] + best[::2, 1::2] + best[1::2, 1::2]) / 4
+    gain = (REFERENCE_SIZE / size) ** 0.25
+    return (best[margin:-margin, margin:-margin] * gain).astype(np.float32)
+
+
+def _enlarged(image: np.ndarray, axis: int) -> np.ndarray:
+    """Return an image with twice as many pixels along an axis, by cubic convolution."""
+    shape = list(image.shape)
+    shape[axis] *= 2
+    out = np.empty(shape)
+    place: list[slice] = [slice(None), slice(None)]
+    for first, weights in ((0, _QUARTER_BEFORE), (1, _QUARTER_BEFORE[::-1])):
+        place[axis] = slice(first, None, 2)
+        out[tuple(place)] = ndimage.correlate1d(image, weights, axis=axis, mode="nearest")
+    return out

@@ -21,6 +21,7 @@ from taskonomy_kedro.core.labels.segmentation import color_regions, surface_regi
 from taskonomy_kedro.core.labels.stored import STORED_DOMAINS, StoredImage, image_id_of
 from taskonomy_kedro.core.labels.surface_keypoints import surface_keypoints
 from taskonomy_kedro.core.rooms import Rendering, Room, View, visible_points
+from taskonomy_kedro.core.rooms.classes import UNCERTAIN
 
 _LEVEL = (math.pi / 2, 0.0, 0.0)  # a camera that looks along world y, upright
 _LEAST_FORWARD = 1e-6
@@ -58,7 +59,7 @@ def label_view(
         "reshading": stored_brightness(rendering.reshading),
         "segment_unsup2d": color_regions(rendering.rgb),
         "segment_unsup25d": surface_regions(rendering.depth_z, rendering.normal, fov),
-        "segment_semantic": rendering.semantic,
+        "segment_semantic": np.where(rendering.is_mixed, np.uint8(UNCERTAIN), rendering.semantic),
         "class_object": object_logits(rendering.semantic),
         "class_scene": scene_probabilities(rendering.semantic, room.kind),
     }

@@ -1,6 +1,6 @@
 """Physical quantities to the numbers a data set directory stores, and back.
 
-Source: method.md §2.15-2.17 of the sources: depth in 1/512 m, normals and curvature in bytes.
+Source: docs/method.md, "Stored labels": depth in 1/512 m, normals and curvature in bytes.
 """
 
 import numpy as np

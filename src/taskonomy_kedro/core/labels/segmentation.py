@@ -40,7 +40,7 @@ def color_regions(rgb: np.ndarray) -> np.ndarray:
     Returns:
         (H, W) uint8 region ids from 0, numbered in the order of their first pixels.
 
-    Source: method.md of the sources, `segment_unsup2d`: Felzenszwalb, then cuts of the graph of mean
+    Source: docs/method.md, `segment_unsup2d`: Felzenszwalb, then cuts of the graph of mean
     colours. Differs: small regions are wanted by their share of the image, so that all sizes part
     alike and the graph stays small.
     """
@@ -63,7 +63,7 @@ def surface_regions(depth_z: np.ndarray, normal: np.ndarray, field_of_view_rads:
         (H, W) uint8 region ids from 0, numbered in the order of their first pixels; what has no
         geometry is a region like others.
 
-    Source: method.md of the sources, `segment_unsup25d`. Differs: depth enters by the distance of
+    Source: docs/method.md, `segment_unsup25d`. Differs: depth enters by the distance of
     the touching plane, which parts parallel surfaces but does not cut a floor into strips; the
     occlusion edges are not needed then.
     """

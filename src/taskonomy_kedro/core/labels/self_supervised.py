@@ -35,7 +35,7 @@ PERMUTATIONS: np.ndarray = np.array(
 )
 """(100, 9): row k tells which cell, counted by rows, each of the nine inputs shows for class k.
 
-Source: the released set, method.md §18 of the sources.
+Source: the released set, docs/method.md, jigsaw.
 """
 PERMUTATIONS.flags.writeable = False
 
@@ -93,13 +93,19 @@ def shuffled_tiles(
     classes = np.empty(len(images), dtype=np.int64)
     for k, image_id in enumerate(image_ids):
         rng = image_rng(seed, image_id, "jigsaw")
-        classes[k] = rng.integers(len(PERMUTATIONS))
+        classes[k] = _drawn_class(rng)
         offsets = rng.integers(0, cell - crop + 1, size=(N_TILES, 2))
         for slot, source in enumerate(PERMUTATIONS[classes[k]]):
             top, left = offsets[source] + (source // 3 * cell, source % 3 * cell)
             tile = images[k, :, top : top + crop, left : left + crop]
             tiles[k, slot] = resize @ tile @ resize.T
     return tiles, classes
+
+
+def tile_classes(image_ids: Sequence[str], *, seed: int) -> np.ndarray:
+    """Return the labels alone that `shuffled_tiles` gives, (n,) int64."""
+    rngs = (image_rng(seed, image_id, "jigsaw") for image_id in image_ids)
+    return np.fromiter((_drawn_class(rng) for rng in rngs), dtype=np.int64, count=len(image_ids))
 
 
 def sampled_pixels(
@@ -123,6 +129,10 @@ def sampled_pixels(
         rng = image_rng(seed, image_id, f"pixels {draw}")
         out[k] = rng.choice(n_pixels, size=count, replace=False, shuffle=False)
     return out
+
+
+def _drawn_class(rng: np.random.Generator) -> int:
+    return int(rng.integers(len(PERMUTATIONS)))
 
 
 def _check_ids(rgb: np.ndarray, image_ids: Sequence[str]) -> None:

@@ -61,35 +61,6 @@ def standardisation_of(vectors: np.ndarray, weights: np.ndarray | None = None) -
     return Standardisation(mean=mean.astype(np.float32), std=std.astype(np.float32))
 
 
-PUBLISHED_CURVATURE = Standardisation(
-    mean=np.array([123.572, 120.1], dtype=np.float32), std=np.array([31.922, 21.658], dtype=np.float32)
-)
-"""Of the real data set's stored curvature; rooms, which have flatter surfaces, measure their own."""
-
-PUBLISHED_LAYOUT = Standardisation(
-    mean=np.array(
-        [
-            0.0060727,
-            0.0102724,
-            -3.1359098,
-            1.5603802,
-            5.62282e-05,
-            -1.5669353,
-            5.6228759,
-            4.0828003,
-            2.7713942,
-        ],
-        dtype=np.float32,
-    ),
-    std=np.array(
-        (0.8669453, 0.6879153, 2.0805136, 0.1962742, 0.0146806, 0.4183827, 3.991778, 2.7034953, 1.2269185),
-        dtype=np.float32,
-    ),
-)
-"""Of the real data set's room layouts. The published pose constants are not given: their spread of
-the angles is impossible in radians (method.md §2.10 of the sources)."""
-
-
 def class_counts(stored_ids: np.ndarray, n_classes: int) -> np.ndarray:
     """Count the pixels of each class in stored ids, where 0 is not counted and class = id - 1.
 

@@ -10,9 +10,9 @@ from typing import Literal
 import numpy as np
 
 from taskonomy_kedro.core.labels.point_info import PointInfo
-from taskonomy_kedro.core.tasks import nearest_name_hint
+from taskonomy_kedro.core.tasks import Task, nearest_name_hint
 
-DomainKind = Literal["image", "ids", "vector"]
+DomainKind = Literal["image", "ids", "vector", "number"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,7 +22,8 @@ class Domain:
     Attributes:
         name: Name of the folder in the data set.
         dtype: Type of the numbers.
-        kind: `image` is resized smoothly, `ids` by the nearest neighbour, `vector` has no pixels.
+        kind: `image` is resized smoothly, `ids` by the nearest neighbour, `vector` has no pixels,
+            `number` is a single one.
         channels: 0 for a grey image (H, W); 3 for (H, W, 3); a vector has as many as there are classes.
         missing: What fills the array of an image that lacks the label.
     """
@@ -37,6 +38,8 @@ class Domain:
         """Return the shape of one image's array."""
         if self.kind == "vector":
             return (n_classes,)
+        if self.kind == "number":
+            return ()
         return (image_size, image_size, *([self.channels] if self.channels else []))
 
     def empty(self, image_size: int, n_classes: int = 0) -> np.ndarray:
@@ -68,6 +71,25 @@ STORED_DOMAINS: dict[str, Domain] = {
     )
 }
 """The stored label arrays by name; `point_info` goes beside them as `PointInfo`."""
+
+
+def own_domain(task: Task) -> Domain:
+    """Return how the label of a user's own task is stored."""
+    label, name = task.label, task.domains[0]
+    wide = _U16 if label.file_bits == 16 else _U8
+    if label.kind == "regression_map":
+        return Domain(name=name, dtype=wide, channels=0 if label.size == 1 else 3)
+    if label.kind == "class_map":
+        return Domain(name=name, dtype=wide, kind="ids")
+    if label.kind == "vector":
+        return Domain(name=name, dtype=_F32, kind="vector", missing=float("nan"))
+    return Domain(name=name, dtype=np.dtype(np.int64), kind="number", missing=-1)
+
+
+def stored_domains(tasks: Mapping[str, Task]) -> dict[str, Domain]:
+    """Return `STORED_DOMAINS` and those that the own tasks of a task dictionary bring."""
+    own = [own_domain(task) for task in tasks.values() if task.is_own]
+    return STORED_DOMAINS | {domain.name: domain for domain in own}
 
 
 def image_id_of(building: str, point: int, view: int) -> str:

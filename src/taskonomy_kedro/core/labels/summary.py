@@ -1,7 +1,6 @@
 """Class and depth statistics of a split, as rows of a table."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
@@ -12,21 +11,27 @@ from taskonomy_kedro.core.labels.quantise import (
     GREATEST_VALID_DEPTH,
     SHARPEST_RADIUS,
 )
+from taskonomy_kedro.core.labels.summary_of_own import own_summaries
+from taskonomy_kedro.core.labels.summary_rows import (
+    BYTES,
+    WORDS,
+    Blocks,
+    Row,
+    Summary,
+    class_name,
+    counted,
+    percentile_rows,
+    row_of,
+)
 from taskonomy_kedro.core.labels.targets import target_of
 from taskonomy_kedro.core.rooms import SEMANTIC_CLASSES
-from taskonomy_kedro.core.tasks import TASKS
+from taskonomy_kedro.core.tasks import TASKS, Task
 
-PERCENTILES: tuple[int, ...] = (1, 25, 50, 75, 99)
 _BLOCK_VALUES = 2**22  # numbers looked at at a time: about 50 MB with all that is counted
-_BYTES = 256
-_WORDS = 65536
 _DEPTHS = ("depth_zbuffer", "depth_euclidean")
 _RESPONSES = ("edge_texture", "edge_occlusion", "keypoints2d", "keypoints3d")
 _REGIONS = ("segment_unsup2d", "segment_unsup25d")
 _CLASSES_OF_IMAGES = ("class_object", "class_scene")
-
-Row = dict[str, Any]
-Blocks = Callable[[], Iterator[np.ndarray]]
 
 
 def summarise_domains(
@@ -34,6 +39,7 @@ def summarise_domains(
     class_names: Mapping[str, Sequence[str]] | None = None,
     *,
     is_present: Mapping[str, np.ndarray] | None = None,
+    tasks: Mapping[str, Task] | None = None,
     block_values: int = _BLOCK_VALUES,
 ) -> list[Row]:
     """Summarise the stored labels of a split: shares of classes, depths, regions, responses.
@@ -43,10 +49,11 @@ def summarise_domains(
     is not below the wanted share of all.
 
     Args:
-        stored: Arrays (n, ...) by domain; those that are not summarised (`rgb`, normals, a user's
-            own) are passed over.
+        stored: Arrays (n, ...) by domain; those that are not summarised (`rgb`, normals) are
+            passed over.
         class_names: Names by domain; the rooms' where a domain has none, and numbers beyond them.
         is_present: By domain, (n,) bool, which images count; all where a domain is not named.
+        tasks: The task dictionary, where it has tasks of a user's own: their labels are summarised too.
         block_values: About how many numbers to look at at a time.
 
     Returns:
@@ -55,8 +62,9 @@ def summarise_domains(
         domain that no image has gives no row.
     """
     rows: list[Row] = []
+    summaries = _SUMMARIES | own_summaries(tasks or {})
     for domain, array in stored.items():
-        summarise = _SUMMARIES.get(domain)
+        summarise = summaries.get(domain)
         if summarise is None:
             continue
         has_it = np.ones(len(array), dtype=bool)
@@ -93,61 +101,34 @@ def _in_blocks(array: np.ndarray, has_it: np.ndarray, block_values: int) -> Bloc
     return blocks
 
 
-def _row(measure: str, value: float, unit: str = "", item: str = "") -> Row:
-    return {"item": item, "measure": measure, "value": float(value), "unit": unit}
-
-
-def _counted(parts: Iterator[np.ndarray], n_values: int) -> np.ndarray:
-    """Count how often each stored value occurs, (n_values,) int64."""
-    counts = np.zeros(n_values, dtype=np.int64)
-    for part in parts:
-        counts += np.bincount(part.ravel(), minlength=n_values)
-    return counts
-
-
-def _percentile_rows(
-    counts: np.ndarray, to_unit: Callable[[int], float], unit: str, item: str = ""
-) -> list[Row]:
-    """Return the percentiles of counted stored values; none where nothing was counted."""
-    total = int(counts.sum())
-    if not total:
-        return []
-    reached = np.cumsum(counts)
-    places = [int(np.searchsorted(reached, max(1, -(-share * total // 100)))) for share in PERCENTILES]
-    return [
-        _row(f"p{share}", to_unit(place), unit, item)
-        for share, place in zip(PERCENTILES, places, strict=True)
-    ]
-
-
 def _depth(_: str, blocks: Blocks, __: Sequence[str]) -> list[Row]:
-    counts = _counted(blocks(), _WORDS)
+    counts = counted(blocks(), WORDS)
     valid = counts[:GREATEST_VALID_DEPTH]
-    rows = _percentile_rows(valid, lambda stored: stored / DEPTH_UNITS_PER_METRE, "m")
-    return [_row("valid share of pixels", valid.sum() / counts.sum()), *rows]
+    rows = percentile_rows(valid, lambda stored: stored / DEPTH_UNITS_PER_METRE, "m")
+    return [row_of("valid share of pixels", valid.sum() / counts.sum()), *rows]
 
 
 def _mask(_: str, blocks: Blocks, __: Sequence[str]) -> list[Row]:
-    counts = _counted(blocks(), _BYTES)
-    return [_row("valid share of pixels", counts[255] / counts.sum())]
+    counts = counted(blocks(), BYTES)
+    return [row_of("valid share of pixels", counts[255] / counts.sum())]
 
 
 def _response(_: str, blocks: Blocks, __: Sequence[str]) -> list[Row]:
-    counts = _counted(blocks(), _WORDS)
-    rows = _percentile_rows(counts, lambda stored: stored / (_WORDS - 1), "")
-    return [_row("share of pixels without response", counts[0] / counts.sum()), *rows]
+    counts = counted(blocks(), WORDS)
+    rows = percentile_rows(counts, lambda stored: stored / (WORDS - 1), "")
+    return [row_of("share of pixels without response", counts[0] / counts.sum()), *rows]
 
 
 def _brightness(_: str, blocks: Blocks, __: Sequence[str]) -> list[Row]:
-    return _percentile_rows(_counted(blocks(), _BYTES), lambda stored: stored / (_BYTES - 1), "")
+    return percentile_rows(counted(blocks(), BYTES), lambda stored: stored / (BYTES - 1), "")
 
 
 def _curvature(_: str, blocks: Blocks, __: Sequence[str]) -> list[Row]:
     rows: list[Row] = []
     for channel, item in enumerate(("k1", "k2")):
-        counts = _counted((block[..., channel] for block in blocks()), _BYTES)
-        rows.append(_row("share of pixels flat", counts[FLAT] / counts.sum(), item=item))
-        rows += _percentile_rows(
+        counts = counted((block[..., channel] for block in blocks()), BYTES)
+        rows.append(row_of("share of pixels flat", counts[FLAT] / counts.sum(), item=item))
+        rows += percentile_rows(
             counts, lambda stored: (stored - FLAT) / (FLAT * SHARPEST_RADIUS), "1/m", item
         )
     return rows
@@ -155,16 +136,16 @@ def _curvature(_: str, blocks: Blocks, __: Sequence[str]) -> list[Row]:
 
 def _regions(_: str, blocks: Blocks, __: Sequence[str]) -> list[Row]:
     """Summarise how many regions an image has."""
-    numbers = np.zeros(_BYTES + 1, dtype=np.int64)
+    numbers = np.zeros(BYTES + 1, dtype=np.int64)
     for block in blocks():
-        numbers += np.bincount((_value_counts(block) > 0).sum(axis=1), minlength=_BYTES + 1)
+        numbers += np.bincount((_value_counts(block) > 0).sum(axis=1), minlength=BYTES + 1)
     mean = float(numbers @ np.arange(len(numbers)) / numbers.sum())
-    return [_row("mean", mean, "regions"), *_percentile_rows(numbers, float, "regions")]
+    return [row_of("mean", mean, "regions"), *percentile_rows(numbers, float, "regions")]
 
 
 def _semantic(_: str, blocks: Blocks, names: Sequence[str]) -> list[Row]:
     """Summarise stored ids: 0 is not known, class = id - 1."""
-    pixels, images, n_images = np.zeros(_BYTES, np.int64), np.zeros(_BYTES, np.int64), 0
+    pixels, images, n_images = np.zeros(BYTES, np.int64), np.zeros(BYTES, np.int64), 0
     for block in blocks():
         counts = _value_counts(block)
         pixels += counts.sum(axis=0)
@@ -173,17 +154,17 @@ def _semantic(_: str, blocks: Blocks, names: Sequence[str]) -> list[Row]:
     n_classes = max(len(names), int(np.flatnonzero(pixels).max()))
     rows: list[Row] = []
     for stored in range(n_classes + 1):
-        item = "uncertain" if stored == 0 else _name(stored - 1, names)
-        rows.append(_row("share of pixels", pixels[stored] / pixels.sum(), item=item))
-        rows.append(_row("share of images", images[stored] / n_images, item=item))
+        item = "uncertain" if stored == 0 else class_name(stored - 1, names)
+        rows.append(row_of("share of pixels", pixels[stored] / pixels.sum(), item=item))
+        rows.append(row_of("share of images", images[stored] / n_images, item=item))
     return rows
 
 
 def _value_counts(block: np.ndarray) -> np.ndarray:
     """Count for each image of a block how often each byte occurs, (n, 256) int64."""
     flat = block.reshape(len(block), -1)
-    shifted = flat + _BYTES * np.arange(len(block))[:, None]
-    return np.bincount(shifted.ravel(), minlength=len(block) * _BYTES).reshape(len(block), _BYTES)
+    shifted = flat + BYTES * np.arange(len(block))[:, None]
+    return np.bincount(shifted.ravel(), minlength=len(block) * BYTES).reshape(len(block), BYTES)
 
 
 def _class_of_image(domain: str, blocks: Blocks, names: Sequence[str]) -> list[Row]:
@@ -199,17 +180,13 @@ def _class_of_image(domain: str, blocks: Blocks, names: Sequence[str]) -> list[R
         n_images += len(values)
     rows: list[Row] = []
     for number in range(len(total)):
-        item = _name(number, names)
-        rows.append(_row("mean probability", total[number] / n_images, item=item))
-        rows.append(_row("share of images where likeliest", likeliest[number] / n_images, item=item))
+        item = class_name(number, names)
+        rows.append(row_of("mean probability", total[number] / n_images, item=item))
+        rows.append(row_of("share of images where likeliest", likeliest[number] / n_images, item=item))
     return rows
 
 
-def _name(number: int, names: Sequence[str]) -> str:
-    return names[number] if number < len(names) else f"class {number}"
-
-
-_SUMMARIES: dict[str, Callable[[str, Blocks, Sequence[str]], list[Row]]] = {
+_SUMMARIES: dict[str, Summary] = {
     "mask_valid": _mask,
     **dict.fromkeys(_DEPTHS, _depth),
     **dict.fromkeys(_RESPONSES, _response),

@@ -12,9 +12,11 @@ from taskonomy_kedro.core.labels.statistics import (
     rarity_weights,
     standardisation_of,
 )
+from taskonomy_kedro.core.labels.targets import target_of
 from taskonomy_kedro.core.preparation.prepared import PreparedSplit
 from taskonomy_kedro.core.preparation.tuples import TUPLE_TASKS, VECTOR_TASKS
 from taskonomy_kedro.core.rooms import SEMANTIC_CLASSES
+from taskonomy_kedro.core.tasks import Task
 
 _BLOCK = 256  # images
 _COLOR_IMAGES = 2000  # images that the rarity of colours is measured on
@@ -25,14 +27,16 @@ def measure_statistics(train: PreparedSplit) -> LabelStatistics:
 
     Returns:
         Mean and spread of curvature where the geometry is known, of vanishing points, layouts and
-        poses; weights of the semantic classes by pixels and of the colour bins. A label that no
-        image has is left out.
+        poses, and of the vectors of a user's own tasks; weights of the classes of class maps, by
+        pixels that count, and of the colour bins. A label that no image has is left out.
     """
     standardisations = {}
     if (curvature := _curvature(train)) is not None:
         standardisations["curvature"] = curvature
     vectors = {task: train.arrays[task] for task in VECTOR_TASKS}
     vectors |= {task: train.tuple_labels[task] for task in TUPLE_TASKS if task in train.tuple_labels}
+    own = [task for task in train.tasks.values() if task.is_own]
+    vectors |= {task.name: train.arrays[task.domains[0]] for task in own if task.label.kind == "vector"}
     for task, values in vectors.items():
         if values.ndim == 2 and len(values) and np.isfinite(values).all(axis=1).any():
             standardisations[task] = standardisation_of(np.asarray(values))
@@ -40,12 +44,27 @@ def measure_statistics(train: PreparedSplit) -> LabelStatistics:
     for rows in _blocks(len(train)):
         counts += class_counts(train.arrays["segment_semantic"][rows], len(counts))
     colors = np.zeros(len(COLOR_BINS), dtype=np.int64)
-    for rows in _blocks(min(len(train), _COLOR_IMAGES)):
-        colors += color_counts(color_bins(np.asarray(train.arrays["rgb"][rows]))[0])
-    weights = {"segment_semantic": rarity_weights(counts)} if counts.any() else {}
+    spread = _evenly(len(train), _COLOR_IMAGES)  # of all rooms, not of the first
+    for rows in _blocks(len(spread)):
+        colors += color_counts(color_bins(np.asarray(train.arrays["rgb"][spread[rows]]))[0])
+    all_counts = {"segment_semantic": counts}
+    all_counts |= {task.name: _own_counts(train, task) for task in own if task.label.kind == "class_map"}
+    weights = {name: rarity_weights(found) for name, found in all_counts.items() if found.any()}
     return LabelStatistics(
         standardisations=standardisations, class_weights=weights, color_weights=rarity_weights(colors)
     )
+
+
+def _own_counts(train: PreparedSplit, task: Task) -> np.ndarray:
+    """Count the pixels of each class of an own class map that a network learns from, (n_classes,) int64."""
+    domain, n_classes = task.domains[0], task.label.size or 0
+    counts = np.zeros(n_classes, dtype=np.int64)
+    has_label = train.has(domain)
+    for rows in _blocks(len(train)):
+        stored = train.batch(np.arange(len(train))[rows], task.needed_domains)
+        target = target_of(task, stored, is_present=has_label[rows])
+        counts += np.bincount(target.values[target.weights > 0], minlength=n_classes)
+    return counts
 
 
 def _curvature(train: PreparedSplit) -> Standardisation | None:
@@ -65,6 +84,11 @@ def _curvature(train: PreparedSplit) -> Standardisation | None:
     std = np.sqrt(np.array([share[c] @ (values - mean[c]) ** 2 for c in range(2)]))
     std[std < 1e-6] = 1.0
     return Standardisation(mean=mean.astype(np.float32), std=std.astype(np.float32))
+
+
+def _evenly(n_images: int, count: int) -> np.ndarray:
+    """Return at most `count` rows, ascending, spread evenly over all."""
+    return np.arange(min(count, n_images)) * n_images // min(count, n_images)
 
 
 def _blocks(n_images: int) -> Iterator[slice]:

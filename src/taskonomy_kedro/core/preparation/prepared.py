@@ -14,6 +14,7 @@ from taskonomy_kedro.core.labels.stored import StoredImage
 from taskonomy_kedro.core.preparation.disk import put_back
 from taskonomy_kedro.core.preparation.record import RECORD, read_record
 from taskonomy_kedro.core.preparation.tuples import TUPLE_TASKS, VECTOR_TASKS, read_point_infos
+from taskonomy_kedro.core.tasks import Task, task_dictionary
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,6 +77,11 @@ class PreparedSplit:
     def fingerprint(self) -> str:
         """Hash of the content of all files."""
         return str(self.record["content"])
+
+    @cached_property
+    def tasks(self) -> dict[str, Task]:
+        """The task dictionary of these images: the 26 tasks, and the user's own that have labels here."""
+        return task_dictionary(self.record["wanted"].get("tasks"))
 
     @property
     def image_size(self) -> int:

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from taskonomy_kedro.core.checks import Settings, check_choice, check_whole, is_number
-from taskonomy_kedro.core.tasks import nearest_name_hint
+from taskonomy_kedro.core.checks import Settings, check_choice, check_nested, check_whole, is_number
+from taskonomy_kedro.core.tasks import OwnTasks
 
 SplitName = Literal["train", "transfer", "validation", "test"]
 SPLITS: tuple[SplitName, ...] = get_args(SplitName)
@@ -94,6 +94,7 @@ class DataSettings(Settings):
         tuples_per_image: Pairs and triplets sampled, as a multiple of the number of images.
         rooms: How many rooms.
         directory: Which directory.
+        tasks: A user's own tasks by name, an entry each as `own_task` reads it; only of a directory.
     """
 
     source: Literal["rooms", "directory"] = "rooms"
@@ -103,6 +104,7 @@ class DataSettings(Settings):
     tuples_per_image: float = 1.0
     rooms: Any = field(default_factory=RoomsSettings)
     directory: Any = field(default_factory=DirectorySettings)
+    tasks: Any = field(default_factory=OwnTasks)
 
     def __post_init__(self) -> None:
         check_choice("data.source", self.source, ("rooms", "directory"))
@@ -117,8 +119,16 @@ class DataSettings(Settings):
             check_whole("data.processes", self.processes, minimum=1)
         if not is_number(self.tuples_per_image) or self.tuples_per_image <= 0:
             raise ValueError(f"data.tuples_per_image must be a number > 0, got {self.tuples_per_image!r}")
-        object.__setattr__(self, "rooms", _nested("data.rooms", RoomsSettings, self.rooms))
-        object.__setattr__(self, "directory", _nested("data.directory", DirectorySettings, self.directory))
+        object.__setattr__(self, "rooms", check_nested("data.rooms", RoomsSettings, self.rooms))
+        object.__setattr__(
+            self, "directory", check_nested("data.directory", DirectorySettings, self.directory)
+        )
+        object.__setattr__(self, "tasks", _own_tasks(self.tasks))
+        if self.tasks and self.source == "rooms":
+            raise ValueError(
+                f"data.tasks names {', '.join(self.tasks)}, and rooms have no folders of labels: set "
+                "data.source to directory (--env=taskonomy) or leave data.tasks empty"
+            )
         if self.source == "directory" and not self.directory.data_dir:
             raise ValueError(
                 "data.directory.data_dir is not set: give --params=data.directory.data_dir=DIR, "
@@ -130,17 +140,25 @@ class DataSettings(Settings):
         return max(2, math.ceil(self.tuples_per_image * n_images))
 
 
-def _nested(name: str, kind: type[Any], given: Any) -> Any:
-    if isinstance(given, kind):
-        return given
+def _own_tasks(given: Any) -> OwnTasks:
+    """Check the entries, and that each folder can be read beside those of the data set."""
+    if given is None or isinstance(given, OwnTasks):
+        return given or OwnTasks()
     if not isinstance(given, Mapping):
-        raise ValueError(f"{name} must be a table of settings, got {given!r}")
-    for key in given:
-        if key not in kind.__dataclass_fields__:
-            raise ValueError(
-                f"{name} has no setting {key!r}{nearest_name_hint(str(key), kind.__dataclass_fields__)}"
-            )
-    return kind(**given)
+        raise ValueError(
+            "data.tasks must be a table of tasks, such as {heat: {kind: regression_map, range: [0, 255]}}, "
+            f"got {given!r}"
+        )
+    try:
+        own = OwnTasks(given)
+        if own:
+            # Imported here: every command reads this file, and few have tasks of their own.
+            from taskonomy_kedro.core.directories.own import own_formats
+
+            own_formats(own.tasks.values())
+    except ValueError as error:
+        raise ValueError(f"data.tasks: {error}") from error
+    return own
 
 
 def _names(name: str, given: Any) -> tuple[str, ...]:

@@ -11,11 +11,13 @@ from typing import Any, Protocol
 import numpy as np
 
 from taskonomy_kedro.core.directories import (
+    ALL_DOMAINS,
     DirectoryIndex,
     ImageKey,
     UnreadableFile,
     find_split_file,
     index_directory,
+    own_formats,
     read_many,
     read_sightings,
     stamp_files,
@@ -23,8 +25,9 @@ from taskonomy_kedro.core.directories import (
 from taskonomy_kedro.core.labels.making import label_view, points_in_view
 from taskonomy_kedro.core.labels.stored import StoredImage
 from taskonomy_kedro.core.parallel import map_in_order
+from taskonomy_kedro.core.preparation.fitness import check_buildings, check_own_labels
 from taskonomy_kedro.core.preparation.settings import SPLITS, DataSettings, SplitName
-from taskonomy_kedro.core.rooms import RoomSettings, make_room, make_views, render
+from taskonomy_kedro.core.rooms import ROOM_KINDS, RoomSettings, make_room, make_views, render
 
 logger = logging.getLogger(__name__)
 
@@ -85,7 +88,10 @@ def _processes(settings: DataSettings) -> int:
 
 
 class RoomSource:
-    """Rooms from a seed. An item is a room; a split's rooms follow each other by index."""
+    """Rooms from a seed. An item is a room; a split's rooms follow each other by index.
+
+    Each split begins at a multiple of the number of kinds, so that one with as many rooms has them all.
+    """
 
     def __init__(self, settings: DataSettings) -> None:
         self._settings = settings
@@ -104,7 +110,8 @@ class RoomSource:
         }
 
     def _first(self, split: SplitName) -> int:
-        return sum(self.n_items(other) for other in SPLITS[: SPLITS.index(split)])
+        kinds = len(ROOM_KINDS)
+        return sum(-(-self.n_items(other) // kinds) * kinds for other in SPLITS[: SPLITS.index(split)])
 
     def n_items(self, split: SplitName) -> int:
         """Return the number of rooms of the split."""
@@ -160,8 +167,11 @@ class DirectorySource:
     def __post_init__(self) -> None:
         directory = self.settings.directory
         split_file = find_split_file(directory.path, directory.subset) if directory.subset else None
+        own = own_formats(self.settings.tasks.tasks.values())
         self._index: DirectoryIndex = index_directory(
             directory.path,
+            domains=(*ALL_DOMAINS, *(form.name for form in own)),
+            own_formats=own,
             required=("rgb", "point_info") if directory.requires_point_info else ("rgb",),
             split_file=split_file,
             images_per_building=directory.images_per_building,
@@ -176,6 +186,8 @@ class DirectorySource:
                 directory.path,
                 "; ".join(f"{name}: {why}" for name, why in unasked.items()),
             )
+        check_buildings(self._index)
+        check_own_labels(self._index, self.settings.tasks.tasks)
         self._split_of = split_buildings(self._index.buildings, self._index.splits)
 
     def describe(self, split: SplitName) -> dict[str, Any]:
@@ -193,6 +205,7 @@ class DirectorySource:
             },
             "vector_lengths": dict(self._index.vector_lengths),
             "files": stamp_files(self._index, buildings),
+            "tasks": self.settings.tasks.to_json(),
         }
 
     def _keys(self, split: SplitName) -> list[ImageKey]:

@@ -30,6 +30,7 @@ def write_camera_labels(
     """Write `{task}.npy` for single images, `{task}_rows.npy` and `{task}.npy` for pairs and triplets.
 
     Images without camera facts have NaN vectors and occur in no pair or triplet of poses.
+    Where all images look at one point, there are no pairs to match.
 
     Args:
         folder: The split's.
@@ -50,7 +51,7 @@ def write_camera_labels(
     limit = settings.n_tuples(len(image_ids))
     rows = np.flatnonzero(known)
     facts = [info for info in infos if info is not None]
-    table = _table([image_ids[int(row)] for row in rows])
+    table = image_table([image_ids[int(row)] for row in rows])
     if facts:
         place = np.cumsum(known) - 1  # of a row among those with facts
         seen = {name: pairs[known[pairs[:, 1]]] for name, pairs in sightings.items()}
@@ -69,10 +70,12 @@ def write_camera_labels(
                 else np.zeros((0, TUPLE_TASKS[task]), np.float32)
             )
             _write_tuples(folder, task, rows[found.rows], vectors)
-    table = _table(image_ids)
-    matches = matching_pairs(table, seed=settings.seed, limit=limit)
-    labels = np.zeros(0, np.int64) if matches.labels is None else matches.labels
-    _write_tuples(folder, "point_matching", matches.rows, labels)
+    table = image_table(image_ids)
+    rows, labels = np.zeros((0, 2), np.int64), np.zeros(0, np.int64)
+    if len(set(zip(table.buildings, table.points, strict=True))) > 1:
+        matches = matching_pairs(table, seed=settings.seed, limit=limit)
+        rows, labels = matches.rows, labels if matches.labels is None else matches.labels
+    _write_tuples(folder, "point_matching", rows, labels)
 
 
 def read_lines(path: Path) -> list[dict[str, Any]]:
@@ -93,7 +96,8 @@ def _write_tuples(folder: Path, task: str, rows: np.ndarray, labels: np.ndarray)
     save_array(folder / f"{task}.npy", labels)
 
 
-def _table(image_ids: Sequence[str]) -> ImageTable:
+def image_table(image_ids: Sequence[str]) -> ImageTable:
+    """Return the table that pairs are drawn from, from ids `building/point/view`."""
     parts = [image_id.rsplit("/", 2) for image_id in image_ids]
     return ImageTable(
         image_ids=np.array(image_ids),

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 import numpy as np
 
-from taskonomy_kedro.core.labels.stored import STORED_DOMAINS, StoredImage
+from taskonomy_kedro.core.labels.stored import StoredImage, stored_domains
 from taskonomy_kedro.core.preparation.arrays import GrowingArray, bytes_of
 from taskonomy_kedro.core.preparation.disk import (
     put_back,
@@ -36,6 +36,7 @@ from taskonomy_kedro.core.preparation.record import (
 )
 from taskonomy_kedro.core.preparation.settings import DataSettings, SplitName
 from taskonomy_kedro.core.preparation.tuples import read_lines, write_camera_labels
+from taskonomy_kedro.core.tasks import task_dictionary
 
 if TYPE_CHECKING:
     from taskonomy_kedro.core.directories import UnreadableFile
@@ -137,6 +138,7 @@ class _SplitWriter:
 
     def __init__(self, folder: Path, wanted: dict[str, Any]) -> None:
         self._folder, self._split = folder, wanted["split"]
+        self._domains = stored_domains(task_dictionary(wanted.get("tasks")))
         self._lines: BinaryIO | None = None
         self._arrays: dict[str, GrowingArray] = {}
         done = self._read_done()
@@ -191,7 +193,7 @@ class _SplitWriter:
             return told(changed)
         lengths = {_IMAGES: done["line_bytes"]} if done["images"] else {}
         for name, shape in done["shapes"].items():
-            lengths[f"{name}.npy"] = bytes_of(tuple(shape), STORED_DOMAINS[name].dtype, done["images"])
+            lengths[f"{name}.npy"] = bytes_of(tuple(shape), self._domains[name].dtype, done["images"])
         for name, length in lengths.items():
             path = self._folder / name
             found = path.stat().st_size if path.exists() else 0
@@ -201,7 +203,7 @@ class _SplitWriter:
 
     def _open_arrays(self, shapes: dict[str, tuple[int, ...]]) -> None:
         for name, shape in shapes.items():
-            path, dtype = self._folder / f"{name}.npy", STORED_DOMAINS[name].dtype
+            path, dtype = self._folder / f"{name}.npy", self._domains[name].dtype
             self._arrays[name] = GrowingArray(path, shape=shape, dtype=dtype, rows=self._done["images"])
 
     def add(self, item: int, image: StoredImage, unreadable: "Sequence[UnreadableFile]") -> None:
@@ -210,7 +212,7 @@ class _SplitWriter:
             self._commit(item - 1, unreadable)
         self._item = item
         if not self._arrays:
-            self._open_arrays({name: image.domains[name].shape for name in STORED_DOMAINS})
+            self._open_arrays({name: image.domains[name].shape for name in self._domains})
         for name, array in self._arrays.items():
             array.append(image.domains[name])
         line = {

@@ -1,4 +1,4 @@
-"""Ray-casting against convex solids, exact, for a grid of pixels or for single rays.
+"""Ray-casting against convex solids and curved sheets, exact, for a grid of pixels or for single rays.
 
 On a grid a ray is (x, y, -1), so each linear form of `forms.py` is the sum of a row and a column,
 and a box costs about ten array operations on the pixels it can cover.
@@ -7,7 +7,7 @@ and a box costs about ten array operations on the pixels it can cover.
 import numpy as np
 
 from taskonomy_kedro.core.rooms.forms import Forms, dot, linear_forms, turned
-from taskonomy_kedro.core.rooms.primitives import BOX, ELLIPSOID, FRUSTUM, Solids
+from taskonomy_kedro.core.rooms.primitives import BOX, ELLIPSOID, FRUSTUM, SHEET, Solids
 
 SHELL = 6  # the first six primitives are the faces of the room: seen from inside, behind everything
 _NEAR = 0.02  # metres before the camera, below which a corner has no usable projection
@@ -112,10 +112,13 @@ def cast_grid(
                 enter = _ellipsoid(qy[i, :, r0:r1] + qx[i, :, :, c0:c1])
                 met = enter > target
             else:
-                values = qy[i, ::3, r0:r1] + qx[i, ::3, :, c0:c1]
                 rest = (squares[0][c0:c1] + squares[1][r0:r1]) * forms.inverse_c[i]
-                caps = py[i, :2, r0:r1] + px[i, :2, :, c0:c1]
-                enter, leave = _frustum(values[1], values[0], rest, caps, forms, i)
+                own = py[i, :2, r0:r1] + px[i, :2, :, c0:c1]
+                values = qy[i, ::3, r0:r1] + qx[i, ::3, :, c0:c1]
+                if kinds[i] == SHEET:
+                    enter, leave = _sheet(values[1], rest, own[0], own[1], forms.sheet[i]), target
+                else:
+                    enter, leave = _frustum(values[1], values[0], rest, own, forms, i)
                 met = enter > np.maximum(leave, target)
             np.copyto(target, enter, where=met)
             np.copyto(ids[r0:r1, c0:c1], row, where=met)
@@ -144,6 +147,25 @@ def _frustum(
     if not forms.entries[i]:  # the origin is inside the solid: not met
         return np.full_like(b, -1.0), cap_exit
     return cap_entry, np.maximum(np.where(np.isnan(root), -np.inf, b + root), cap_exit)
+
+
+def _sheet(b: np.ndarray, rest: np.ndarray, x: np.ndarray, z: np.ndarray, facts: np.ndarray) -> np.ndarray:
+    """Return the nearness at which rays meet a sheet first, 0 where they miss it.
+
+    Args:
+        b: B/C of each ray; any shape that the facts can be spread over.
+        rest: Squared length of each direction, over C.
+        x: Each direction along the sheet's own x axis; z along its axis.
+        z: See x.
+        facts: (5,) or (5, n), as in `Forms.sheet`.
+    """
+    factor, from_x, from_z, cut, half = facts
+    root = np.sqrt(b * b - rest + factor * (z * z))
+    near, far = b + root, b - root
+    far = np.where((np.abs(z + far * from_z) <= half * far) & (x + far * from_x >= cut * far), far, 0.0)
+    is_on = (np.abs(z + near * from_z) <= half * near) & (x + near * from_x >= cut * near)
+    out: np.ndarray = np.where(is_on & (near > 0), near, np.maximum(far, 0.0))
+    return out
 
 
 def _frusta(
@@ -222,6 +244,11 @@ def cast_rays(solids: Solids, origin: np.ndarray, directions: np.ndarray) -> tup
             values, caps = _at(forms.quadric[f][:, ::3], directions), _at(forms.planes[f, :2], directions)
             enter, leave = _frusta(values, squared[:, None] * forms.inverse_c[f], caps, forms, f)
             best[:, f] = np.where(enter > np.maximum(leave, 0.0), enter, 0.0)
+        s = np.flatnonzero(solids.kind == SHEET)
+        if len(s):
+            b, own = _at(forms.quadric[s, 3:], directions)[0], _at(forms.planes[s, :2], directions)
+            rest = squared[:, None] * forms.inverse_c[s]
+            best[:, s] = _sheet(b, rest, own[0], own[1], forms.sheet[s].T)
     ids = best.argmax(axis=1)
     return best[np.arange(len(ids)), ids], ids
 

@@ -32,7 +32,7 @@ SEMANTIC_CLASSES: tuple[str, ...] = (
 Source: the released list of 17 segmentation classes, in its order.
 """
 
-BACKGROUND = 1
+UNCERTAIN, BACKGROUND = 0, 1
 
 
 def class_id(name: str) -> int:

@@ -6,15 +6,16 @@ quadric, is an affine or square-root expression in forms that are linear in d:
 - a plane at signed distance s along n is met at w = (n . d) / s;
 - a quadric A t^2 - 2 B t + C = 0 is met at w = B/C + sqrt((B/C)^2 - A/C) and at the other sign.
 
-A solid is met where the nearest of its entries is nearer than all of its exits. Only additions,
-products, quotients and square roots occur, so every machine gives the same bytes.
+A solid is met where the nearest of its entries is nearer than all of its exits; a sheet at the nearer
+of its two roots that lies within its ends. Only additions, products, quotients and square roots occur,
+so every machine gives the same bytes.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
 
-from taskonomy_kedro.core.rooms.primitives import ELLIPSOID, FRUSTUM, Solids
+from taskonomy_kedro.core.rooms.primitives import ELLIPSOID, FRUSTUM, SHEET, Solids
 
 _TINY = 1e-9
 
@@ -24,13 +25,15 @@ class Forms:
     """Linear forms of all solids seen from one origin, rotated into the frame of the rays.
 
     Attributes:
-        planes: (n, 6, 3); boxes: their six planes; frusta: rows 0, 1 are the caps; entries first.
+        planes: (n, 6, 3); boxes: their six planes; frusta: rows 0, 1 are the caps; entries first;
+            sheets: rows 0, 1 are their own x and z.
         entries: (n,) number of planes through which a ray enters.
         quadric: (n, 4, 3); ellipsoids: three scaled axes, then B/C; frusta: the axis, unused
-            rows, then B/C.
+            rows, then B/C; sheets: only B/C.
         inverse_c: (n,) 1 / C.
         c_sign: (n,) sign of C: negative when the origin is inside the endless cone.
         is_far_cone: (n,) the origin is inside the mirror image of the cone, beyond its tip.
+        sheet: (n, 5) of sheets: (1 + bend) / C, their own x and z of the origin, cut, half height.
     """
 
     planes: np.ndarray
@@ -39,6 +42,7 @@ class Forms:
     inverse_c: np.ndarray
     c_sign: np.ndarray
     is_far_cone: np.ndarray
+    sheet: np.ndarray
 
 
 def dot(a: np.ndarray, b: np.ndarray) -> np.ndarray:
@@ -69,7 +73,9 @@ def linear_forms(solids: Solids, keep: np.ndarray, origin: np.ndarray, rotation:
     axes = turned(solids.axes[keep], rotation)
     half, kind = solids.half[keep], solids.kind[keep]
     along = dot(axes, center[:, None, :])  # centre along each own axis
+    is_sheet = kind == SHEET
     reach = np.where((kind == FRUSTUM)[:, None] & (np.arange(3) < 2), np.inf, half)
+    reach[is_sheet] = 1.0  # their planes are not used
     low, high = along - reach, along + reach
     positive = low > 0
     # entries come first: the face towards the origin of each axis on which the origin lies outside
@@ -84,7 +90,10 @@ def linear_forms(solids: Solids, keep: np.ndarray, origin: np.ndarray, rotation:
     planes = np.take_along_axis(planes, order[..., None], axis=1)
     entries = (is_entry & ~capped).sum(axis=1)
 
-    quadric, c, is_far_cone = _quadrics(kind, half, center, axes, along)
+    planes[is_sheet, :2] = axes[is_sheet][:, ::2]
+    bend = solids.bend[keep]
+    quadric, c, is_far_cone = _quadrics(kind, half, bend, center, axes, along)
+    sheet = np.stack([(1.0 + bend) / c, -along[:, 0], -along[:, 2], solids.cut[keep], half[:, 2]], axis=1)
     return Forms(
         planes=planes,
         entries=entries,
@@ -92,11 +101,17 @@ def linear_forms(solids: Solids, keep: np.ndarray, origin: np.ndarray, rotation:
         inverse_c=1.0 / c,
         c_sign=np.sign(c),
         is_far_cone=is_far_cone,
+        sheet=sheet,
     )
 
 
 def _quadrics(
-    kind: np.ndarray, half: np.ndarray, center: np.ndarray, axes: np.ndarray, along: np.ndarray
+    kind: np.ndarray,
+    half: np.ndarray,
+    bend: np.ndarray,
+    center: np.ndarray,
+    axes: np.ndarray,
+    along: np.ndarray,
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return the curved sides: their forms, C, and whether the origin is beyond the tip of a cone."""
     quadric = np.zeros((len(kind), 4, 3))
@@ -117,4 +132,10 @@ def _quadrics(
     b = center[f] - axis * (height - radius_here * half[f, 1])[:, None]
     quadric[f, 3] = b / c[f][:, None]
     is_far_cone[f] = radius_here < 0
+    s = kind == SHEET
+    axis, height, radius, bent = axes[s, 2], along[s, 2], half[s, 0], bend[s]
+    squared_here = radius * (radius - 2.0 * half[s, 1] * height) + bent * height * height
+    c[s] = _nonzero(dot(center[s], center[s]) - height * height - squared_here)
+    b = center[s] + axis * (radius * half[s, 1] - (1.0 + bent) * height)[:, None]
+    quadric[s, 3] = b / c[s][:, None]
     return quadric, c, is_far_cone

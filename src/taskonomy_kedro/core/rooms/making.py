@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 
 from taskonomy_kedro.core.rooms.classes import ROOM_KINDS, RoomKind
-from taskonomy_kedro.core.rooms.furniture.decor import make_skirting
+from taskonomy_kedro.core.rooms.furniture.built_in import make_cove, make_skirting
 from taskonomy_kedro.core.rooms.furniture.parts import between, chance
 from taskonomy_kedro.core.rooms.layouts import common
 from taskonomy_kedro.core.rooms.layouts.living import furnish_dining_room, furnish_living_room
@@ -67,6 +67,10 @@ def make_room(*, seed: int, index: int) -> Room:
         _edge(plan)
     _open(plan, kind)
     _FURNISH[kind](plan)
+    if kind != "bathroom":
+        common.add_round_things(plan)
+    if chance(rng, 0.5):
+        _crown(plan)
     is_wet = kind in ("bathroom", "kitchen")
     floor = common.wet_floor(palette) if is_wet or chance(rng, 0.1) else common.dry_floor(palette)
     white = scaled(linear("#f3f1ec"), between(rng, 0.92, 1.0))
@@ -103,6 +107,12 @@ def _edge(plan: Plan) -> None:
     (x0, x1), (y0, y1), _ = plan.box
     boards = make_skirting(plan.palette, width=x1 - x0, depth=y1 - y0)
     plan.put(boards, (x0 + x1) / 2, (y0 + y1) / 2)
+
+
+def _crown(plan: Plan) -> None:
+    (x0, x1), (y0, y1), _ = plan.box
+    cove = make_cove(plan.palette, width=x1 - x0, depth=y1 - y0)
+    plan.put(cove, (x0 + x1) / 2, (y0 + y1) / 2, plan.height)
 
 
 def _open(plan: Plan, kind: RoomKind) -> None:

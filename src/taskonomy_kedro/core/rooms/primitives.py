@@ -1,18 +1,21 @@
-"""The solids that rooms are built from: boxes, ellipsoids and cone frusta, and many of them as arrays.
+"""What rooms are built from: boxes, ellipsoids, cone frusta and curved sheets, and many as arrays.
 
 A quad is a box without thickness, a sphere an ellipsoid with equal axes, a cylinder a frustum
-without taper. All are convex, which the ray-caster and the shadows rest on.
+without taper. These three are convex, which the ray-caster and the shadows rest on. A sheet is a piece
+of a surface of revolution without thickness or caps, seen from both sides: the only one that can be
+hollow (the inside of a bowl) or a saddle (the neck of a vase).
 """
 
+import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 
 from taskonomy_kedro.core.rooms.materials import Material
 
-BOX, ELLIPSOID, FRUSTUM = 0, 1, 2
+BOX, ELLIPSOID, FRUSTUM, SHEET = 0, 1, 2, 3
 
 Vector = tuple[float, float, float]
 Axes = tuple[Vector, Vector, Vector]
@@ -21,16 +24,19 @@ UPRIGHT: Axes = ((1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0))
 
 @dataclass(frozen=True, slots=True)
 class Primitive:
-    """One convex solid in metres.
+    """One solid or sheet in metres.
 
     Attributes:
-        kind: `BOX`, `ELLIPSOID` or `FRUSTUM`.
-        center: Centre of the box or ellipsoid; of a frustum the middle of its axis.
-        axes: Its own three unit axes; the third is the axis of a frustum.
-        half: Half sides of a box, semi-axes of an ellipsoid; of a frustum the radius at its
-            centre, the growth of the radius per metre along the axis, and the half height.
+        kind: `BOX`, `ELLIPSOID`, `FRUSTUM` or `SHEET`.
+        center: Centre of the box or ellipsoid; of a frustum or sheet the middle of its axis.
+        axes: Its own three unit axes; the third is the axis of a frustum or sheet.
+        half: Half sides of a box, semi-axes of an ellipsoid; of a frustum or sheet the radius at its
+            centre, the growth of the radius per metre along the axis there, and the half height.
         material: What it looks like.
         casts_shadow: False for what a lamp shines through, such as its own shade.
+        bend: Of a sheet, c in radius(z)^2 = r^2 + 2 r g z + c z^2 for radius r and growth g at the
+            centre: -1 a sphere, 0 a cylinder or paraboloid, g^2 a cone, above that a neck. No unit.
+        cut: Of a sheet, the least own x that is kept, metres: 0 leaves half of it. All by default.
     """
 
     kind: int
@@ -39,6 +45,8 @@ class Primitive:
     half: Vector
     material: Material
     casts_shadow: bool = True
+    bend: float = 0.0
+    cut: float = -math.inf
 
     def moved(self, x: float, y: float, z: float, cosine: float, sine: float) -> "Primitive":
         """Return it turned about the vertical through the origin, then shifted by (x, y, z)."""
@@ -48,12 +56,10 @@ class Primitive:
 
         cx, cy, cz = turned(self.center)
         axes = (turned(self.axes[0]), turned(self.axes[1]), turned(self.axes[2]))
-        return Primitive(
-            self.kind, (cx + x, cy + y, cz + z), axes, self.half, self.material, self.casts_shadow
-        )
+        return replace(self, center=(cx + x, cy + y, cz + z), axes=axes)
 
     def extent(self) -> Vector:
-        """Return half the sides of its bounding box along the world axes."""
+        """Return half the sides of a solid's bounding box along the world axes."""
         a, h = self.axes, self.half
         if self.kind == BOX:
             sides = [abs(a[0][i]) * h[0] + abs(a[1][i]) * h[1] + abs(a[2][i]) * h[2] for i in range(3)]
@@ -69,9 +75,38 @@ class Primitive:
             ]
         return (sides[0], sides[1], sides[2])
 
+    def radius_at(self, height: float) -> float:
+        """Return the radius of a sheet at a height above its centre, metres."""
+        radius, growth, _ = self.half
+        squared = radius * radius + 2.0 * radius * growth * height + self.bend * height * height
+        return math.sqrt(max(squared, 0.0))
+
+    def widest(self) -> float:
+        """Return the greatest radius of a sheet: at an end, or where a sphere is widest."""
+        radius, growth, height = self.half
+        ends = [self.radius_at(-height), self.radius_at(height)]
+        if self.bend < 0 and abs(radius * growth) < -self.bend * height:
+            ends.append(self.radius_at(-radius * growth / self.bend))
+        return max(ends)
+
+    def _reach(self, direction: Vector) -> float:
+        """Return how far a sheet reaches from its centre along a world direction, metres."""
+        x, y, z = (sum(a * d for a, d in zip(axis, direction, strict=True)) for axis in self.axes)
+        radius, across = self.widest(), math.hypot(x, y)
+        if self.cut <= -radius or x * radius >= self.cut * across:
+            reach = radius * across
+        else:  # the farthest point is at the edge where the sheet is cut off
+            reach = x * self.cut + abs(y) * math.sqrt(max(radius**2 - self.cut**2, 0.0))
+        return reach + abs(z) * self.half[2]
+
     def bounds(self) -> tuple[float, float, float, float, float, float]:
         """Return x, y, z minima, then maxima, of its bounding box along the world axes."""
-        (x, y, z), (ex, ey, ez) = self.center, self.extent()
+        x, y, z = self.center
+        if self.kind == SHEET:
+            high = [self._reach(axis) for axis in UPRIGHT]
+            low = [self._reach((-a, -b, -c)) for a, b, c in UPRIGHT]
+            return (x - low[0], y - low[1], z - low[2], x + high[0], y + high[1], z + high[2])
+        ex, ey, ez = self.extent()
         return (x - ex, y - ey, z - ez, x + ex, y + ey, z + ez)
 
 
@@ -87,6 +122,9 @@ class Solids:
         object_id: int32 (n,), the instance each belongs to.
         material: int32 (n,), row of the material table.
         casts_shadow: bool (n,).
+        bend: float64 (n,), as in `Primitive`; cut and widest (the greatest radius of a sheet) likewise.
+        cut: See bend.
+        widest: See bend.
     """
 
     kind: np.ndarray
@@ -96,6 +134,9 @@ class Solids:
     object_id: np.ndarray
     material: np.ndarray
     casts_shadow: np.ndarray
+    bend: np.ndarray
+    cut: np.ndarray
+    widest: np.ndarray
 
     def __len__(self) -> int:
         return len(self.kind)
@@ -103,16 +144,18 @@ class Solids:
     @cached_property
     def corners(self) -> np.ndarray:
         """The corners of each primitive's own bounding box, shape (n, 8, 3), in the world."""
-        reach = self.half.copy()
-        frustum = self.kind == FRUSTUM
+        high = self.half.copy()
+        frustum, sheet = self.kind == FRUSTUM, self.kind == SHEET
         radius = self.half[frustum, 0] + np.abs(self.half[frustum, 1]) * self.half[frustum, 2]
-        reach[frustum, 0] = radius
-        reach[frustum, 1] = radius
-        signs = np.array([[x, y, z] for x in (-1, 1) for y in (-1, 1) for z in (-1, 1)], dtype=float)
-        arms = self.axes * reach[:, :, None]
+        high[frustum, :2] = radius[:, None]
+        high[sheet, :2] = self.widest[sheet, None]
+        low = -high
+        low[sheet, 0] = np.maximum(low[sheet, 0], self.cut[sheet])
+        is_high = np.array([[x, y, z] for x in (0, 1) for y in (0, 1) for z in (0, 1)], dtype=bool)
+        places = np.where(is_high, high[:, None, :], low[:, None, :])
         out = np.repeat(self.center[:, None, :], 8, axis=1)
         for i in range(3):
-            out += signs[None, :, i, None] * arms[:, None, i, :]
+            out += places[:, :, i, None] * self.axes[:, None, i, :]
         return out
 
 
@@ -126,4 +169,7 @@ def pack(primitives: Sequence[Primitive], object_ids: Sequence[int], materials: 
         object_id=np.array(object_ids, dtype=np.int32),
         material=np.array(materials, dtype=np.int32),
         casts_shadow=np.array([p.casts_shadow for p in primitives], dtype=bool),
+        bend=np.array([p.bend for p in primitives], dtype=np.float64),
+        cut=np.array([p.cut for p in primitives], dtype=np.float64),
+        widest=np.array([p.widest() if p.kind == SHEET else 0.0 for p in primitives], dtype=np.float64),
     )

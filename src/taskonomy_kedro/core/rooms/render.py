@@ -11,6 +11,7 @@ from taskonomy_kedro.core.rooms.scene import Room
 from taskonomy_kedro.core.rooms.surfaces import Surface, surface_at
 from taskonomy_kedro.core.rooms.textures import LEVELS, TILE, atlas
 
+_MOST_OTHERS = 3  # sixteenths of a pixel that other classes may fill
 _HALF_DISTANCE = 8.0  # metres at which the lamp of the reshading label has lost half its strength
 
 
@@ -26,6 +27,8 @@ class Rendering:
             where not valid.
         instance: int32 object ids.
         semantic: uint8 stored semantic ids.
+        is_mixed: bool, other classes than the centre's fill a quarter of the pixel or more, by its
+            centre, edges and corners; False everywhere with one sample a pixel, which cannot tell.
         reshading: float32 in [0, 1], brightness under a single lamp at the camera; 0 where not valid.
         curvature: float32 principal curvatures k1 >= k2 in 1/m, positive where the surface bulges
             to the viewer: 0 on planes, 1/r twice on spheres, 1/r and 0 on cylinders.
@@ -38,6 +41,7 @@ class Rendering:
     normal: np.ndarray
     instance: np.ndarray
     semantic: np.ndarray
+    is_mixed: np.ndarray
     reshading: np.ndarray
     curvature: np.ndarray
     valid: np.ndarray
@@ -86,6 +90,7 @@ def render(room: Room, camera: Camera, *, size: int, samples: int = 2) -> Render
         camera,
         _developed(linear, samples),
         ids2d[centers],
+        _mixed(room.semantic_of_object[room.solids.object_id[ids2d]], samples),
         depth[centers],
         length[centers],
         [component.reshape(ids2d.shape)[centers] for component in surface.normal],
@@ -99,6 +104,7 @@ def _labelled(
     camera: Camera,
     rgb: np.ndarray,
     ids: np.ndarray,
+    is_mixed: np.ndarray,
     depth: np.ndarray,
     length: np.ndarray,
     normal: list[np.ndarray],
@@ -119,10 +125,27 @@ def _labelled(
         normal=np.where(is_valid[..., None], np.stack(own, axis=-1), 0.0).astype(np.float32),
         instance=instance,
         semantic=room.semantic_of_object[instance],
+        is_mixed=is_mixed,
         reshading=np.where(is_valid, np.clip(cosine * falloff, 0.0, 1.0), 0.0).astype(np.float32),
         curvature=np.where(is_valid[..., None], curvature, 0.0).astype(np.float32),
         valid=is_valid,
     )
+
+
+def _mixed(classes: np.ndarray, samples: int) -> np.ndarray:
+    """Tell which pixels the class at their centre fills too little of, by centre, edges and corners."""
+    half, last = samples // 2, len(classes) - 1
+    if not half:
+        return np.zeros(classes.shape, dtype=bool)
+    center = classes[half:last:samples, half:last:samples]
+    others = np.zeros(center.shape, dtype=np.uint8)  # sixteenths of the pixel
+    for row in (0, half, samples):
+        for column in (0, half, samples):
+            node = classes[row : last + row - half : samples, column : last + column - half : samples]
+            weight = (2 if row == half else 1) * (2 if column == half else 1)
+            others += np.uint8(weight) * (node != center)
+    is_mixed: np.ndarray = others > _MOST_OTHERS
+    return is_mixed
 
 
 def _colors(

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from taskonomy_kedro.core.rooms.primitives import ELLIPSOID, FRUSTUM, Solids
+from taskonomy_kedro.core.rooms.primitives import ELLIPSOID, FRUSTUM, SHEET, Solids
 
 _ON_CAP = 1e-7  # metres
 
@@ -19,7 +19,8 @@ class Surface:
         v: See u.
         reach_u: Half the length of the face along u; reach_v along v.
         reach_v: See reach_u.
-        curvature: float64 (n, 2), 1/m, larger first, positive where the solid bulges to the viewer.
+        curvature: float64 (n, 2), 1/m, larger first, positive where it bulges to the viewer,
+            negative where it is hollow.
     """
 
     normal: tuple[np.ndarray, np.ndarray, np.ndarray]
@@ -42,8 +43,8 @@ def surface_at(
         origin: (3,) where the rays start: decides which faces of a box can be seen.
     """
     reach = solids.half.copy()
-    frustum = solids.kind == FRUSTUM
-    reach[frustum, 1] = reach[frustum, 0]
+    is_round = (solids.kind == FRUSTUM) | (solids.kind == SHEET)
+    reach[is_round, 1] = reach[is_round, 0]
     to_origin = origin - solids.center
     origin_local = np.stack([_dot3(solids.axes[:, k], to_origin) for k in range(3)], axis=1)
     is_visible = np.abs(origin_local) > reach
@@ -64,12 +65,12 @@ def surface_at(
     normal = [np.ascontiguousarray(face_normal[:, i])[pick] for i in range(3)]
     curvature = np.zeros((len(ids), 2))
     kind = solids.kind[ids]
-    for code, shape in ((ELLIPSOID, _ellipsoid), (FRUSTUM, _frustum)):
+    for code, shape in ((ELLIPSOID, _ellipsoid), (FRUSTUM, _frustum), (SHEET, _sheet)):
         rows = np.flatnonzero(kind == code)
         if len(rows):
             which = ids[rows]
             place = np.stack([component[rows] for component in local], axis=1)
-            own, curvature[rows] = shape(place, solids.half[which], origin_local[which])
+            own, curvature[rows] = shape(place, solids.half[which], solids.bend[which], origin_local[which])
             own_axes = solids.axes[which]
             for i in range(3):
                 normal[i][rows] = _dot3(own, own_axes[:, :, i])
@@ -91,7 +92,7 @@ def _dot3(a: np.ndarray, b: np.ndarray) -> np.ndarray:
 
 
 def _ellipsoid(
-    place: np.ndarray, half: np.ndarray, origin_local: np.ndarray
+    place: np.ndarray, half: np.ndarray, bend: np.ndarray, origin_local: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return normals in own axes and curvatures on x^2/a^2 + y^2/b^2 + z^2/c^2 = 1.
 
@@ -110,7 +111,9 @@ def _ellipsoid(
     return gradient / length[:, None], np.stack([mean + root, mean - root], axis=1)
 
 
-def _frustum(place: np.ndarray, half: np.ndarray, origin_local: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _frustum(
+    place: np.ndarray, half: np.ndarray, bend: np.ndarray, origin_local: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
     """Return normals in own axes and curvatures on the side (1/r across, 0 along) or a cap (0, 0)."""
     side = np.where(place[:, 2] < 0, -1.0, 1.0)
     is_cap = (np.abs(place[:, 2]) > half[:, 2] - _ON_CAP) & (origin_local[:, 2] * side > half[:, 2])
@@ -123,3 +126,21 @@ def _frustum(place: np.ndarray, half: np.ndarray, origin_local: np.ndarray) -> t
     curvature = np.zeros((len(place), 2))
     curvature[:, 0] = np.where(is_cap, 0.0, 1.0 / (radius * slope))
     return normal, curvature
+
+
+def _sheet(
+    place: np.ndarray, half: np.ndarray, bend: np.ndarray, origin_local: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return normals in own axes, towards the origin, and curvatures on x^2 + y^2 = r^2 + 2 r g z + c z^2.
+
+    With s = |(x, y, -(r g + c z))|, the outside has curvature 1 / s around the axis and
+    r^2 (g^2 - c) / s^3 along it; the inside has both with the other sign.
+    """
+    slope = half[:, 0] * half[:, 1] + bend * place[:, 2]
+    gradient = np.stack([place[:, 0], place[:, 1], -slope], axis=1)
+    length = np.sqrt(_dot3(gradient, gradient))
+    side = np.where(_dot3(gradient, origin_local - place) < 0, -1.0, 1.0)
+    around = side / length
+    along = side * half[:, 0] ** 2 * (half[:, 1] ** 2 - bend) / (length * length * length)
+    normal = gradient * (side / length)[:, None]
+    return normal, np.stack([np.maximum(around, along), np.minimum(around, along)], axis=1)

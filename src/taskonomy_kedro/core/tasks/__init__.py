@@ -2,7 +2,7 @@
 
 from taskonomy_kedro.core.tasks.dictionary import TASKS, family_of, published_name_to_task
 from taskonomy_kedro.core.tasks.naming import nearest_name_hint
-from taskonomy_kedro.core.tasks.own import own_task, task_dictionary
+from taskonomy_kedro.core.tasks.own import OwnTasks, own_task, task_dictionary
 from taskonomy_kedro.core.tasks.task import FAMILIES, Family, Label, Reads, Task
 
 __all__ = [
@@ -10,6 +10,7 @@ __all__ = [
     "TASKS",
     "Family",
     "Label",
+    "OwnTasks",
     "Reads",
     "Task",
     "family_of",

@@ -68,6 +68,7 @@ class Label:
         stored_range: For the linear map.
         is_clipped: Values beyond [-1, 1] are cut off.
         blur_sigma: The learned map is smoothed, pixels of a 256-pixel image; 0 = not.
+        file_bits: Bits of a number in the image files of a user's own map; None where the data set says.
     """
 
     kind: LabelKind
@@ -77,6 +78,7 @@ class Label:
     stored_range: tuple[float, float] | None = None
     is_clipped: bool = False
     blur_sigma: float = 0.0
+    file_bits: Literal[8, 16] | None = None
 
     @property
     def dtype(self) -> str:
@@ -144,6 +146,11 @@ class Task:
     loss: Loss
     is_adversarial: bool = False
     decoder: Decoder
+
+    @property
+    def is_own(self) -> bool:
+        """Whether a user added it to the dictionary."""
+        return not self.published_name
 
     @property
     def role(self) -> Role:

@@ -9,7 +9,6 @@ from taskonomy_kedro.core.labels.stored import StoredImage
 from taskonomy_kedro.core.preparation.prepared import PreparedSplit
 from taskonomy_kedro.core.preparation.settings import DataSettings, SplitName
 from taskonomy_kedro.core.preparation.writing import Preparation, prepare
-from taskonomy_kedro.core.tasks import TASKS
 
 # What needs scikit-image or Matplotlib is imported where it is used: every command reads this file.
 
@@ -30,7 +29,8 @@ def summarise_splits(*splits: PreparedSplit) -> pd.DataFrame:
     """Write class and depth statistics of every split as one table."""
     from taskonomy_kedro.core.preparation.examples import summarise
 
-    return pd.DataFrame([row for split in splits for row in summarise(split)])
+    rows = [row for split in splits for row in summarise(split)]
+    return pd.DataFrame(rows, columns=["split", "domain", "item", "measure", "value", "unit", "n_images"])
 
 
 def list_unreadable(*splits: PreparedSplit) -> pd.DataFrame:
@@ -43,10 +43,11 @@ def draw_contact_sheet(test: PreparedSplit, label_statistics: dict[str, Any]) ->
     """Draw a dozen test images with all their labels."""
     from taskonomy_kedro.core.figures.contact_sheet import draw_contact_sheet as draw
     from taskonomy_kedro.core.labels.statistics import LabelStatistics
-    from taskonomy_kedro.core.preparation.examples import contact_sheet_examples
+    from taskonomy_kedro.core.preparation.examples import sheet_examples
 
     statistics = LabelStatistics.from_json(label_statistics)
-    return draw(contact_sheet_examples(test), TASKS, statistics)
+    seed = int(test.record["wanted"]["seed"])
+    return draw(sheet_examples(test), test.tasks, statistics, seed=seed)
 
 
 def export_images(*splits: PreparedSplit) -> Iterator[StoredImage]:

@@ -36,19 +36,30 @@ def draw_distribution(probabilities: np.ndarray, class_names: Sequence[str], siz
     return with_caption(picture, "even odds" if even else f"of {len(probabilities)} classes")
 
 
-def draw_class(number: int, class_names: Sequence[str], size: int) -> np.ndarray:
-    """Write the name of a class."""
-    return with_caption(note_picture((name_of(number, class_names),), size, paper=WHITE), f"class {number}")
+def draw_class(
+    number: int, class_names: Sequence[str], size: int, probability: float | None = None
+) -> np.ndarray:
+    """Write the name of a class, and how sure a prediction of it is."""
+    picture = framed(note_picture((name_of(number, class_names),), size, paper=WHITE))
+    return with_caption(
+        picture, f"class {number}" if probability is None else f"class {number}, {probability:.0%}"
+    )
 
 
-def draw_vector(values: np.ndarray, size: int) -> np.ndarray:
-    """Draw the first numbers of a vector as bars from their zero line."""
+def draw_vector(values: np.ndarray, size: int, *, label: np.ndarray | None = None) -> np.ndarray:
+    """Draw the first numbers of a vector as bars from their zero line.
+
+    Args:
+        values: (k,).
+        size: Pixels a side.
+        label: (k,) the true numbers where those to draw were predicted: their scale is taken.
+    """
     shown = values[: 2 * _N_BARS]
-    low, high = min(0.0, float(shown.min())), max(0.0, float(shown.max()))
+    scale = shown if label is None else label[: 2 * _N_BARS]
+    low, high = min(0.0, float(scale.min())), max(0.0, float(scale.max()))
     reach = max(high - low, 1e-9)
-    rows = [
-        (f"{value:.3g}", (min(value, 0.0) - low) / reach, (max(value, 0.0) - low) / reach) for value in shown
-    ]
+    ends = np.clip((np.stack([np.minimum(shown, 0.0), np.maximum(shown, 0.0)]) - low) / reach, 0.0, 1.0)
+    rows = [(f"{value:.3g}", float(a), float(b)) for value, a, b in zip(shown, *ends, strict=True)]
     return with_caption(_bars(rows, size), f"{len(values)} numbers")
 
 

@@ -17,18 +17,20 @@ class _Images:
 
     table: ImageTable
     stored: Mapping[str, np.ndarray]
-    point_infos: Sequence[PointInfo]
+    point_infos: Sequence[PointInfo | None]
     is_present: Mapping[str, np.ndarray]
 
     def example(self, rows: Sequence[int], is_match: bool | None = None) -> LabelExample:
         """Take the images of some rows as one example."""
+        infos = [self.point_infos[row] for row in rows] if self.point_infos else []
+        known = [info for info in infos if info is not None]
         return LabelExample(
             image_ids=tuple(str(self.table.image_ids[row]) for row in rows),
             stored=tuple(
                 {name: np.asarray(array[row]) for name, array in self.stored.items() if self._has(name, row)}
                 for row in rows
             ),
-            point_infos=tuple(self.point_infos[row] for row in rows) if self.point_infos else (),
+            point_infos=tuple(known) if len(known) == len(rows) else (),
             is_match=is_match,
         )
 
@@ -40,7 +42,7 @@ def choose_examples(
     tasks: Mapping[str, Task],
     table: ImageTable,
     stored: Mapping[str, np.ndarray],
-    point_infos: Sequence[PointInfo],
+    point_infos: Sequence[PointInfo | None],
     tuples: Mapping[str, ImageTuples],
     *,
     n_images: int = 12,
@@ -52,7 +54,7 @@ def choose_examples(
         tasks: By name.
         table: The images of a split.
         stored: Arrays (n, ...) by domain, such as memory-mapped ones; only what is drawn is read.
-        point_infos: Of all images; empty where they are not known.
+        point_infos: Of all images, None where not known; empty where none is.
         tuples: Pairs and triplets by sampling, such as `fixated_pairs`.
         n_images: How many images; fewer where there are not as many.
         is_present: By domain, (n,) bool, which images have it; all where a domain is not named.

@@ -1,11 +1,11 @@
-"""Vanishing points and room layout, drawn into the image from the label's own numbers."""
+"""Vanishing points and room layout, drawn into the image from the numbers of a label or prediction."""
 
 import itertools
 import math
 
 import numpy as np
 
-from taskonomy_kedro.core.labels.cameras import room_layout, room_layout_corners, vanishing_points
+from taskonomy_kedro.core.labels.cameras import room_layout_corners
 from taskonomy_kedro.core.labels.drawing.pixels import Color, resized, with_caption
 from taskonomy_kedro.core.labels.drawing.sketch import Place, Segment, Sketch
 from taskonomy_kedro.core.labels.point_info import PointInfo
@@ -52,9 +52,18 @@ def axis_arrows(vector: np.ndarray, focal: float, size: int, start: Place, reach
     return [(start, (float(x), float(y))) for x, y in ends]
 
 
-def draw_vanishing_points(rgb: np.ndarray, info: PointInfo, size: int) -> np.ndarray:
-    """Draw the three axes of the room as arrows, short lines along them, and their vanishing points."""
-    vector, focal = vanishing_points(info), focal_length(info, size)
+def draw_vanishing_points(rgb: np.ndarray, vector: np.ndarray, info: PointInfo, size: int) -> np.ndarray:
+    """Draw the three axes of the room as arrows, short lines along them, and their vanishing points.
+
+    Args:
+        rgb: The image.
+        vector: (9,) three directions in the camera frame; a predicted one that is longer than 1 is
+            shortened, a shorter one has shorter arrows.
+        info: Where the angle of view is from.
+        size: Pixels a side.
+    """
+    lengths = np.linalg.norm(vector.reshape(3, 3), axis=1, keepdims=True)
+    vector, focal = (vector.reshape(3, 3) / np.maximum(lengths, 1.0)).ravel(), focal_length(info, size)
     sketch = Sketch(_dimmed(resized(rgb, size)))
     for x, y in itertools.product(_GRID, repeat=2):
         start = (x * size, y * size)
@@ -100,9 +109,8 @@ def layout_lines(layout: np.ndarray, focal: float, size: int) -> list[tuple[Segm
     return lines
 
 
-def draw_room_layout(rgb: np.ndarray, info: PointInfo, size: int) -> np.ndarray:
-    """Draw the edges of the room's box into the image, and write its sides below."""
-    layout = room_layout(info)
+def draw_room_layout(rgb: np.ndarray, layout: np.ndarray, info: PointInfo, size: int) -> np.ndarray:
+    """Draw the edges of a room's box (9,) into the image, and write its sides below."""
     sketch = Sketch(_dimmed(resized(rgb, size)))
     for segment, color in layout_lines(layout, focal_length(info, size), size):
         sketch.line(segment, color, width=size / 64, has_halo=True)

@@ -28,14 +28,21 @@ _INKS = np.array(
 )
 
 
-def draw_depth(stored: np.ndarray, size: int) -> np.ndarray:
-    """Draw stored depths, near bright and far dark, with the metres of both ends of the scale below."""
-    is_known = stored < GREATEST_VALID_DEPTH
+def draw_depth(stored: np.ndarray, size: int, *, label: np.ndarray | None = None) -> np.ndarray:
+    """Draw stored depths, near bright and far dark, with the metres of both ends of the scale below.
+
+    Args:
+        stored: (H, W) uint16.
+        size: Pixels a side.
+        label: (H, W) uint16, the true depths where those to draw were predicted: its scale is taken,
+            and stripes are where it knows none.
+    """
+    reference = stored if label is None else label
+    is_known = reference < GREATEST_VALID_DEPTH
     if not is_known.any():
         return with_caption(_sized(grey(is_known), is_known, size), "no geometry")
-    metres = depth_in_metres(stored)
-    low, high = depth_range(metres[is_known])
-    picture = depth_colors(metres, low, high)
+    low, high = depth_range(depth_in_metres(reference)[is_known])
+    picture = depth_colors(depth_in_metres(stored), low, high)
     return with_scale(_sized(picture, is_known, size), f"{low:.1f}", f"{high:.1f} m", rises=False)
 
 
@@ -52,7 +59,12 @@ def depth_colors(metres: np.ndarray, low: float, high: float) -> np.ndarray:
 
 
 def draw_number_map(
-    stored: np.ndarray, size: int, *, stored_range: tuple[float, float], is_valid: np.ndarray | None = None
+    stored: np.ndarray,
+    size: int,
+    *,
+    stored_range: tuple[float, float],
+    is_valid: np.ndarray | None = None,
+    is_as_stored: bool = False,
 ) -> np.ndarray:
     """Draw a map whose stored range becomes black to white; three channels become a colour picture.
 
@@ -61,6 +73,7 @@ def draw_number_map(
         size: Pixels a side.
         stored_range: What lies beyond it is drawn like its ends.
         is_valid: (H, W) bool, which pixels count; all if not given.
+        is_as_stored: Whether the caption tells stored numbers; else those of 16 bits are responses.
     """
     low, high = stored_range
     share = (stored.astype(np.float32) - low) / (high - low)
@@ -69,7 +82,8 @@ def draw_number_map(
     else:
         picture = grey(share if share.ndim == 2 else share[..., 0])
     shown = np.ones(stored.shape[:2], bool) if is_valid is None else is_valid
-    return with_caption(_sized(picture, shown, size), _range_text(stored, stored_range))
+    text = f"{low:g} to {high:g}" if is_as_stored else _range_text(stored, stored_range)
+    return with_caption(_sized(picture, shown, size), text)
 
 
 def _range_text(stored: np.ndarray, stored_range: tuple[float, float]) -> str:

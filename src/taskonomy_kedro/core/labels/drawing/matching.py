@@ -8,12 +8,20 @@ from taskonomy_kedro.core.labels.drawing.sketch import Sketch
 
 _MATCH: Color = (20, 130, 70)
 _NO_MATCH: Color = (185, 45, 35)
+_UNDECIDED: Color = (105, 105, 105)
+_CLEAR = 0.05  # of a probability from one half
 _LOUPE = 3  # how many times the middle is enlarged
 _MARK: Color = (255, 230, 0)
 
 
-def draw_match(example: LabelExample, size: int) -> np.ndarray:
-    """Draw two images with the point in their middles marked, and below each its middle enlarged."""
+def draw_match(example: LabelExample, size: int, probability: float | None = None) -> np.ndarray:
+    """Draw two images with the point in their middles marked, and below each its middle enlarged.
+
+    Args:
+        example: A pair.
+        size: Pixels a side.
+        probability: Predicted, that they match; what the example says, if not given.
+    """
     side = size // 2
     board = np.full((size, size, 3), WHITE, dtype=np.uint8)
     for k, rgb in enumerate(example.pictures):
@@ -22,7 +30,11 @@ def draw_match(example: LabelExample, size: int) -> np.ndarray:
         board[side : 2 * side, columns] = _marked(resized(_middle(rgb), side), side / 9 * _LOUPE)
     board[side] = WHITE
     board[:, side] = WHITE
-    text, paper = ("match", _MATCH) if example.is_match else ("no match", _NO_MATCH)
+    if probability is None:
+        text, paper = ("match", _MATCH) if example.is_match else ("no match", _NO_MATCH)
+    else:
+        text, paper = f"{probability:.0%} match", _MATCH if probability > 0.5 else _NO_MATCH
+        paper = paper if abs(probability - 0.5) > _CLEAR else _UNDECIDED
     return with_caption(board, text, ink=WHITE, paper=paper)
 
 

@@ -46,7 +46,7 @@ def resized(picture: np.ndarray, size: int) -> np.ndarray:
 
 
 def thinned(picture: np.ndarray, size: int) -> np.ndarray:
-    """Resize by the nearest pixel, so that no colour appears that stands for nothing."""
+    """Resize (H, W[, k]) by the nearest pixel, so that no value appears that stands for nothing."""
     rows, columns = ((np.arange(size) * 2 + 1) * side // (2 * size) for side in picture.shape[:2])
     return picture[rows][:, columns]
 

@@ -1,7 +1,8 @@
 """Poses between images: the images side by side, and below them a plan seen from above.
 
-Everything is drawn from the label's own numbers. In each image a cross shows where the point that
-another camera looks at must lie by the label: it should sit on the same thing in both.
+Everything is drawn from the numbers of a label or prediction; the plan of a prediction has room for
+both, so that they can be compared. In each image a cross shows where the point that
+another camera looks at must lie by the pose: it should sit on the same thing in both.
 """
 
 from dataclasses import dataclass
@@ -36,21 +37,22 @@ class _Placed:
         return self.location - self.rotation[:, 2] * self.info.camera_distance
 
 
-def draw_pose(example: LabelExample, size: int) -> np.ndarray:
-    """Draw a pair of images and the first camera as seen from the second."""
-    first, second = example.point_infos
-    pose = relative_pose(first, second)
-    board = _board(example, size, [_placed(pose, first), _placed(np.zeros(6), second)])
+def draw_pose(example: LabelExample, pose: np.ndarray, size: int) -> np.ndarray:
+    """Draw a pair of images and the first camera as seen from the second, by a raw pose (6,)."""
+    board = _board(example, size, pose[None], relative_pose(*example.point_infos)[None])
     return with_caption(board, _pose_text(pose))
 
 
-def draw_egomotion(example: LabelExample, size: int) -> np.ndarray:
-    """Draw a triplet of images and the first two cameras as seen from the third."""
-    first, second, third = example.point_infos
-    poses = egomotion(first, second, third).reshape(3, 6)
-    cameras = [_placed(poses[1], first), _placed(poses[2], second), _placed(np.zeros(6), third)]
-    board = _board(example, size, cameras)
+def draw_egomotion(example: LabelExample, vector: np.ndarray, size: int) -> np.ndarray:
+    """Draw a triplet of images and the first two cameras as seen from the third, by raw poses (18,)."""
+    poses, true_poses = vector.reshape(3, 6), egomotion(*example.point_infos).reshape(3, 6)
+    board = _board(example, size, poses[1:], true_poses[1:])  # 1 to 3 and 2 to 3
     return with_caption(board, " ".join(_distance(pose) for pose in poses) + " m")
+
+
+def _placed_all(poses: np.ndarray, infos: tuple[PointInfo, ...]) -> list[_Placed]:
+    """Return the cameras of a pair or triplet, by the poses of all but the last as seen from the last."""
+    return [_placed(pose, info) for pose, info in zip((*poses, np.zeros(6)), infos, strict=True)]
 
 
 def _placed(pose: np.ndarray, info: PointInfo) -> _Placed:
@@ -69,14 +71,15 @@ def _pose_text(pose: np.ndarray) -> str:
     return f"{_distance(pose)} m, {angle:.0f}°"
 
 
-def _board(example: LabelExample, size: int, cameras: list[_Placed]) -> np.ndarray:
+def _board(example: LabelExample, size: int, poses: np.ndarray, true_poses: np.ndarray) -> np.ndarray:
     """Return images above and plan below, (size, size, 3)."""
+    cameras, true_cameras = (_placed_all(one, example.point_infos) for one in (poses, true_poses))
     count = len(cameras)
     side = size // count
     board = np.full((size, size, 3), WHITE, dtype=np.uint8)
     for k, rgb in enumerate(example.pictures):
         board[:side, k * side : (k + 1) * side] = _marked(rgb, side, k, cameras)
-    board[side:, :] = draw_plan(cameras, size, size - side)
+    board[side:, :] = draw_plan(cameras, size, size - side, frame=true_cameras)
     board[side : side + 1] = WHITE
     for k in range(1, count):
         board[:side, k * side] = WHITE
@@ -102,16 +105,19 @@ def point_in_image(camera: _Placed, point: np.ndarray, size: int) -> Place | Non
     return (float(x), float(y)) if 0 <= x <= size and 0 <= y <= size else None
 
 
-def draw_plan(cameras: list[_Placed], width: int, height: int) -> np.ndarray:
+def draw_plan(cameras: list[_Placed], width: int, height: int, *, frame: list[_Placed]) -> np.ndarray:
     """Draw cameras from above, the last looking up: its pitch is undone, so that walls stay upright.
 
     Each is a triangle open to where it looks, with a line to its point; walls are grey, the bar at
-    the lower left is one metre long.
+    the lower left is one metre long. The plan has room for the cameras of `frame` too.
     """
     upright = _upright(cameras[-1].info)
-    spots = np.array([[upright @ camera.location, upright @ camera.target] for camera in cameras])[..., :2]
+    spots, framed = (
+        np.array([[upright @ camera.location, upright @ camera.target] for camera in some])[..., :2]
+        for some in (cameras, frame)
+    )
     walls = _walls(cameras[-1].info)
-    everything = spots.reshape(-1, 2)
+    everything = np.concatenate([spots, framed]).reshape(-1, 2)
     low, high = everything.min(axis=0), everything.max(axis=0)
     room = np.array([width, height], dtype=np.float64) * (1 - 2 * _MARGIN)
     scale = float((room / np.maximum(high - low + 0.5, 1.0)).min())  # pixels a metre

@@ -70,7 +70,12 @@ def draw_regions(ids: np.ndarray, size: int) -> np.ndarray:
 
 
 def draw_class_map(
-    stored: np.ndarray, size: int, *, is_zero_unknown: bool, class_names: Sequence[str]
+    stored: np.ndarray,
+    size: int,
+    *,
+    is_zero_unknown: bool,
+    class_names: Sequence[str],
+    has_background: bool = True,
 ) -> np.ndarray:
     """Draw classes in their colours, and name those that cover most besides the background.
 
@@ -79,12 +84,17 @@ def draw_class_map(
         size: Pixels a side.
         is_zero_unknown: Whether id 0 means that the class is not known, and class 0 is id 1.
         class_names: Of the classes, from class 0; what has no name is called by its number.
+        has_background: Whether class 0 is what nobody asks for: pale, and not named.
     """
     ids = thinned(stored, size)
     classes = ids.astype(np.int64) - is_zero_unknown
-    table = np.array([class_color(k) for k in range(max(1, int(classes.max()) + 1))], dtype=np.uint8)
+    table = np.array(
+        [class_color(k + (not has_background)) for k in range(max(1, int(classes.max()) + 1))], dtype=np.uint8
+    )
     picture = with_stripes(table[np.maximum(classes, 0)], classes >= 0)
     counts = np.bincount(stored.ravel().astype(np.int64))[int(is_zero_unknown) :]
-    order = [int(k) for k in np.argsort(-counts, kind="stable") if counts[k] and k > 0]
+    order = [
+        int(k) for k in np.argsort(-counts, kind="stable") if counts[k] and (k > 0 or not has_background)
+    ]
     text = ", ".join(name_of(k, class_names) for k in order[:2])
-    return with_caption(picture, text or "background only")
+    return with_caption(picture, text or ("background only" if has_background else "no class known"))

@@ -1,5 +1,6 @@
 """What bathrooms have."""
 
+from taskonomy_kedro.core.rooms.furniture.built_in import add_folds
 from taskonomy_kedro.core.rooms.furniture.kitchen import _tap
 from taskonomy_kedro.core.rooms.furniture.parts import Model, Parts, between, chance
 from taskonomy_kedro.core.rooms.materials import STONES, Material, Palette, linear, scaled
@@ -37,11 +38,11 @@ def make_basin(palette: Palette) -> Model:
     parts = Parts()
     grey = palette.painted(scaled(white.colors[0], 0.62), gloss=0.5)
     if chance(rng, 0.5):
-        parts.cylinder((0, 0.06), 0.0, 0.1, height - 0.16, white, top=0.08)
-        parts.ball((0, 0, height - 0.06), (width * 0.46, depth * 0.42, 0.15), white)
-        parts.box((0, 0.02), height - 0.055, (width, depth - 0.04, 0.055), white)
-        parts.cylinder((0, -0.04), height, depth * 0.34, 0.002, grey)
-        parts.cylinder((0, -0.04), height + 0.002, 0.025, 0.002, palette.dark())
+        radius = depth / 2 - 0.01
+        parts.wall((0, 0), 0.0, 0.13, height - 0.15, white, top=0.11, waist=0.085)
+        parts.bowl((0, 0), height - 0.16, radius, 0.16, white)
+        parts.cylinder((0, 0), height - 0.155, 0.025, 0.004, palette.dark())
+        parts.box((0, radius - 0.03), height - 0.06, (0.16, 0.08, 0.06), white)
     else:
         front = palette.cabinet(str(rng.choice(["doors", "drawers"])))
         width += 0.12
@@ -50,8 +51,12 @@ def make_basin(palette: Palette) -> Model:
         )
         parts.quad((0, -depth / 2 + 0.028, (height - 0.1) / 2), width - 0.05, height - 0.12, front)
         parts.box((0, 0), height - 0.1, (width, depth, 0.1), white)
-        parts.sheet((0, -0.03, height + 0.002), width * 0.62, depth * 0.58, grey)
-        parts.cylinder((0, -0.03), height + 0.002, 0.022, 0.002, palette.dark())
+        if chance(rng, 0.5):
+            parts.bowl((0, -0.03), height, depth * 0.4, 0.13, white)
+            parts.cylinder((0, -0.03), height + 0.004, 0.022, 0.002, palette.dark())
+        else:
+            parts.sheet((0, -0.03, height + 0.002), width * 0.62, depth * 0.58, grey)
+            parts.cylinder((0, -0.03), height + 0.002, 0.022, 0.002, palette.dark())
     _tap(parts, palette, depth / 2 - 0.06, height, between(rng, 0.13, 0.2))
     return parts.model("wash basin", "sink", clearance=0.55)
 
@@ -71,10 +76,10 @@ def make_bathtub(palette: Palette) -> Model:
     for x in (-(width - rim) / 2, (width - rim) / 2):
         parts.box((x, 0), 0.0, (rim, depth - 2 * rim, height), panel)
     inside = width - 2 * rim, depth - 2 * rim
-    has_water = chance(rng, 0.35)
-    level = height * (0.6 if has_water else 0.16)
-    floor = palette.painted(linear("#9cc3cc"), gloss=0.8) if has_water else white
-    parts.box((0, 0), 0.0, (*inside, level), floor)
+    radius = inside[1] / 2
+    parts.arc((0, 0, max(height, radius + 0.02)), (0, 0, -1), (1, 0, 0), radius, inside[0], white)
+    if chance(rng, 0.35):
+        parts.box((0, 0), 0.0, (*inside, height * 0.6), palette.painted(linear("#9cc3cc"), gloss=0.8))
     steel = palette.metal()
     parts.cylinder((width / 2 - 0.035, 0), height, 0.015, 0.14, steel)
     parts.rod((width / 2 - 0.1, 0, height + 0.13), "x", 0.013, 0.15, steel)
@@ -94,8 +99,8 @@ def make_shower(palette: Palette) -> Model:
     parts.cylinder((0, side / 2 - 0.2), 1.99, 0.09, 0.035, steel, top=0.05)
     parts.rod((0, -side / 2 + 0.02, 1.98), "x", 0.013, side, steel)
     base = palette.pick(["#e8e6e0", "#9fc1c9", "#d9b9b0"])
-    cloth = Material("folds", (base, scaled(base, 0.7), base), 0.0)
-    parts.box((-side * 0.28, -side / 2 + 0.02), 0.15, (side * 0.42, 0.03, 1.82), cloth)
+    cloth = Material("fabric", (base, scaled(base, 0.85), base), 0.5)
+    add_folds(parts, (-side * 0.49, -side * 0.07), -side / 2 + 0.05, 0.15, 1.82, cloth)
     return parts.model("shower", clearance=0.4)
 
 
@@ -131,6 +136,6 @@ def make_bin(palette: Palette) -> Model:
     radius, height = between(rng, 0.11, 0.16), between(rng, 0.26, 0.36)
     body = palette.metal() if chance(rng, 0.5) else palette.plastic(["#3c4144", "#d9d6cf", "#7f8f98"])
     parts = Parts()
-    parts.cylinder((0, 0), 0.0, radius * 0.85, height, body, top=radius)
-    parts.cylinder((0, 0), height, radius * 0.93, 0.003, palette.dark())
+    parts.wall((0, 0), 0.0, radius * 0.85, height, body, top=radius)
+    parts.cylinder((0, 0), 0.0, radius * 0.83, 0.02, palette.dark())
     return parts.model("bin")

@@ -39,6 +39,8 @@ def make_bed(palette: Palette, *, width: float | None = None, length: float | No
         parts.ball(
             (0, long / 2 - 0.5, surface + 0.09), (0.2, 0.1, 0.16), palette.fabric(palette.other_accent)
         )
+    if chance(rng, 0.35):  # a rolled blanket across the foot
+        parts.rod((0, foot + 0.2, surface + 0.12), "x", 0.1, wide * 0.9, palette.fabric())
     head = between(rng, 0.75, 1.15)
     if chance(rng, 0.8):
         parts.box((0, long / 2 + 0.03), 0.0, (wide + 0.04, 0.06, head), frame)

@@ -7,7 +7,16 @@ import numpy as np
 
 from taskonomy_kedro.core.rooms.classes import class_id
 from taskonomy_kedro.core.rooms.materials import Material
-from taskonomy_kedro.core.rooms.primitives import BOX, ELLIPSOID, FRUSTUM, UPRIGHT, Axes, Primitive, Vector
+from taskonomy_kedro.core.rooms.primitives import (
+    BOX,
+    ELLIPSOID,
+    FRUSTUM,
+    SHEET,
+    UPRIGHT,
+    Axes,
+    Primitive,
+    Vector,
+)
 
 _LYING: dict[str, Axes] = {
     "x": ((0.0, 1.0, 0.0), (0.0, 0.0, 1.0), (1.0, 0.0, 0.0)),
@@ -124,6 +133,79 @@ class Parts:
     def leaf(self, center: Vector, along: Vector, radii: Vector, material: Material) -> None:
         """Add an ellipsoid whose third axis points along a vector."""
         self.items.append(Primitive(ELLIPSOID, center, frame_along(along), radii, material))
+
+    def wall(
+        self,
+        center: tuple[float, float],
+        bottom: float,
+        radius: float,
+        height: float,
+        material: Material,
+        *,
+        top: float | None = None,
+        waist: float | None = None,
+        shadow: bool = True,
+    ) -> None:
+        """Add a thin upright wall, open above and below: a cylinder, a cone or, with a waist, a neck.
+
+        Args:
+            center: Place of the axis.
+            bottom: Height of the lower edge.
+            radius: At the lower edge.
+            height: From edge to edge.
+            material: Of both sides.
+            top: Radius at the upper edge; as below if not given.
+            waist: Radius half way up; below the mean of the two it is a saddle, above it bulges.
+            shadow: False for what a lamp shines through.
+        """
+        upper = radius if top is None else top
+        middle = (radius + upper) / 2 if waist is None else waist
+        half = height / 2
+        growth = (upper**2 - radius**2) / (4.0 * middle * half)
+        bend = ((upper**2 + radius**2) / 2 - middle**2) / half**2
+        place = (center[0], center[1], bottom + half)
+        self.items.append(Primitive(SHEET, place, UPRIGHT, (middle, growth, half), material, shadow, bend))
+
+    def bowl(
+        self, center: tuple[float, float], bottom: float, radius: float, depth: float, material: Material
+    ) -> None:
+        """Add a thin part of a sphere, open above, of that radius at its rim; depth at most the radius."""
+        ball = (radius**2 + depth**2) / (2.0 * depth)
+        half = depth / 2
+        middle = math.sqrt(ball**2 - (ball - half) ** 2)
+        place = (center[0], center[1], bottom + half)
+        growth = (ball - half) / middle
+        self.items.append(Primitive(SHEET, place, UPRIGHT, (middle, growth, half), material, True, -1.0))
+
+    def arc(
+        self,
+        center: Vector,
+        towards: Vector,
+        axis: Vector,
+        radius: float,
+        length: float,
+        material: Material,
+        *,
+        opening: float = math.pi,
+        shadow: bool = True,
+    ) -> None:
+        """Add a thin part of a cylinder.
+
+        Args:
+            center: Middle of the axis.
+            towards: Unit vector from the axis to the middle of what is kept, across the axis.
+            axis: Unit vector along the axis.
+            radius: Of the cylinder.
+            length: Along the axis.
+            material: Of both sides.
+            opening: Angle kept, radians, half to each side of `towards`.
+            shadow: False for what lies close to a wall.
+        """
+        (a, b, c), (x, y, z) = axis, towards
+        axes = (towards, (b * z - c * y, c * x - a * z, a * y - b * x), axis)
+        cut = radius * math.cos(opening / 2)
+        half = (radius, 0.0, length / 2)
+        self.items.append(Primitive(SHEET, center, axes, half, material, shadow, 0.0, cut))
 
     def support(
         self, x: tuple[float, float], y: tuple[float, float], z: float, headroom: float = math.inf

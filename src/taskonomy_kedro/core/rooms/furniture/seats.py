@@ -62,12 +62,29 @@ def make_office_chair(palette: Palette) -> Model:
 
 
 def make_armchair(palette: Palette) -> Model:
-    """A wide soft chair with arms."""
+    """A wide soft chair with arms, or a tub chair with a round back."""
     rng = palette.rng
+    if chance(rng, 0.45):
+        return _tub_chair(palette)
     width, depth = between(rng, 0.75, 0.92), between(rng, 0.75, 0.88)
     cloth, wood = palette.fabric(palette.other_accent), palette.wood()
     parts = Parts()
     _upholstery(parts, palette, cloth, wood, width, depth, cushions=1)
+    return parts.model("armchair", "chair", clearance=0.4)
+
+
+def _tub_chair(palette: Palette) -> Model:
+    rng = palette.rng
+    radius, seat, back = between(rng, 0.36, 0.43), between(rng, 0.4, 0.45), between(rng, 0.68, 0.84)
+    cloth, wood = palette.fabric(palette.other_accent), palette.wood()
+    parts = Parts()
+    for k in range(4):
+        x, y = around(math.tau * (k + 0.5) / 4, radius * 0.75)
+        parts.cylinder((x, y), 0.0, 0.02, 0.14, wood)
+    parts.cylinder((0, 0), 0.14, radius - 0.01, seat - 0.26, cloth)
+    parts.ball((0, -0.01, seat - 0.1), (radius - 0.03, radius - 0.03, 0.1), palette.fabric(palette.accent))
+    middle = (0.12 + back) / 2
+    parts.arc((0, 0, middle), (0, 1, 0), (0, 0, 1), radius, back - 0.12, cloth, opening=4.0)
     return parts.model("armchair", "chair", clearance=0.4)
 
 
@@ -98,13 +115,20 @@ def _upholstery(
         for y in (-depth / 2 + 0.07, depth / 2 - 0.07):
             parts.cylinder((x, y), 0.0, 0.022, 0.08, wood)
     parts.box((0, 0), 0.08, (width, depth, seat - 0.22), cloth)
-    each = inner / cushions
+    each, is_plump = inner / cushions, chance(rng, 0.6)
     for k in range(cushions):
         x = (k - (cushions - 1) / 2) * each
         parts.box((x, -0.09), seat - 0.14, (each - 0.012, depth - 0.2, 0.14), cloth)
-        parts.box((x, depth / 2 - 0.26), seat, (each - 0.012, 0.16, back - seat - 0.06), cloth, tilt=-0.14)
+        if is_plump:
+            half = (back - seat) / 2
+            parts.leaf((x, depth / 2 - 0.25, seat + half), (0.0, 0.98, -0.2), (each / 2, half, 0.13), cloth)
+            parts.rod((x, 0.01 - depth / 2, seat - 0.07), "x", 0.07, each - 0.012, cloth)
+        else:
+            parts.box(
+                (x, depth / 2 - 0.26), seat, (each - 0.012, 0.16, back - seat - 0.06), cloth, tilt=-0.14
+            )
     parts.box((0, depth / 2 - 0.07), seat - 0.14, (inner, 0.14, back - seat + 0.14), cloth)
-    is_round = chance(rng, 0.4)
+    is_round = chance(rng, 0.7)
     for side in (-1, 1):
         x = side * (width - arm) / 2
         parts.box((x, 0), seat - 0.14, (arm, depth, arm_height - seat + 0.14 - is_round * arm / 2), cloth)
@@ -145,5 +169,8 @@ def make_stool(palette: Palette) -> Model:
         parts.cylinder((0, 0), height - 0.035, 0.17, 0.035, wood)
         return parts.model("stool")
     radius, height = between(rng, 0.22, 0.3), between(rng, 0.32, 0.4)
-    parts.cylinder((0, 0), 0.0, radius, height, palette.fabric())
+    if chance(rng, 0.5):
+        parts.ball((0, 0, height / 2), (radius, radius, height / 2), palette.fabric())
+    else:
+        parts.cylinder((0, 0), 0.0, radius, height, palette.fabric())
     return parts.model("pouffe")

@@ -44,14 +44,15 @@ def make_vase(palette: Palette) -> Model:
     shape = int(rng.integers(3))
     if shape == 0:
         parts.cylinder((0, 0), 0.0, wide * 0.55, height * 0.5, body, top=wide)
-        parts.cylinder((0, 0), height * 0.5, wide, height * 0.35, body, top=wide * 0.5)
-        parts.cylinder((0, 0), height * 0.85, wide * 0.5, height * 0.15, body, top=wide * 0.66)
+        parts.wall((0, 0), height * 0.5, wide, height * 0.5, body, top=wide * 0.7, waist=wide * 0.45)
     elif shape == 1:
         parts.ball((0, 0, wide * 1.05), (wide * 1.1, wide * 1.1, wide * 1.05), body)
-        parts.cylinder((0, 0), wide * 1.7, wide * 0.42, height - wide * 1.7 + 0.02, body, top=wide * 0.55)
-        height += 0.02
+        height = max(height, wide * 2.6)
+        neck = height - wide * 1.6
+        parts.wall((0, 0), wide * 1.6, wide * 0.95, neck, body, top=wide * 0.7, waist=wide * 0.4)
     else:
-        parts.cylinder((0, 0), 0.0, wide * 0.6, height, body, top=wide * 0.9)
+        parts.wall((0, 0), 0.0, wide * 0.8, height, body, top=wide * 0.95, waist=wide * 0.6)
+        parts.cylinder((0, 0), 0.0, wide * 0.72, 0.01, body)
     if chance(rng, 0.6):
         green, bloom = palette.plastic(GREENS), palette.plastic([*BRIGHT, "#f2efe6"])
         for k in range(int(rng.integers(3, 6))):
@@ -60,6 +61,24 @@ def make_vase(palette: Palette) -> Model:
             parts.stick((x * 0.2, y * 0.2, height - 0.02), (x, y, top), 0.005, green)
             parts.ball((x, y, top), between(rng, 0.022, 0.036), bloom)
     return parts.model("vase", "vase")
+
+
+def make_floor_vase(palette: Palette) -> Model:
+    """A tall vase to stand on the floor: a belly and a wide neck, some with dry twigs."""
+    rng = palette.rng
+    wide, height = between(rng, 0.14, 0.22), between(rng, 0.5, 0.85)
+    body = palette.ceramic(palette.pick([*POTS, *FABRICS]))
+    parts = Parts()
+    parts.ball((0, 0, height * 0.32), (wide, wide, height * 0.32), body)
+    parts.wall((0, 0), height * 0.48, wide * 0.87, height * 0.52, body, top=wide * 0.75, waist=wide * 0.4)
+    if chance(rng, 0.5):
+        twig = palette.plastic(["#7b5a3a", "#b59a6b"])
+        for k in range(5):
+            x, y = around(k * 2.4, between(rng, 0.05, wide))
+            parts.stick(
+                (0.3 * x, 0.3 * y, height * 0.9), (x, y, height * between(rng, 1.3, 1.6)), 0.006, twig
+            )
+    return parts.model("floor vase", "vase")
 
 
 def _leaf_material(palette: Palette) -> Material:
@@ -75,8 +94,12 @@ def make_plant(palette: Palette, *, height: float | None = None) -> Model:
     radius = pot_height * between(rng, 0.48, 0.62)
     pot, leaf = palette.ceramic(palette.pick(POTS)), _leaf_material(palette)
     parts = Parts()
-    parts.cylinder((0, 0), 0.0, radius * 0.72, pot_height, pot, top=radius)
-    parts.cylinder((0, 0), pot_height, radius * 0.9, 0.004, palette.painted(linear("#3a2a1e"), gloss=0.0))
+    if chance(rng, 0.5):
+        parts.wall((0, 0), 0.0, radius * 0.72, pot_height, pot, top=radius)
+    else:  # with a belly
+        parts.wall((0, 0), 0.0, radius * 0.7, pot_height, pot, top=radius * 0.85, waist=radius)
+    soil = palette.painted(linear("#3a2a1e"), gloss=0.0)
+    parts.cylinder((0, 0), 0.0, radius * 0.7, pot_height * 0.82, soil, top=radius * 0.84)
     crown = tall - pot_height
     shape = int(rng.integers(4)) if tall > 0.5 else int(rng.integers(2))
     if shape == 0:
@@ -214,33 +237,27 @@ def make_bowl(palette: Palette) -> Model:
     rng = palette.rng
     radius = between(rng, 0.1, 0.16)
     parts = Parts()
-    parts.cylinder((0, 0), 0.0, radius * 0.5, radius * 0.55, palette.ceramic(palette.pick(POTS)), top=radius)
-    for k in range(5):
+    parts.bowl((0, 0), 0.012, radius, radius * 0.6, palette.ceramic(palette.pick(POTS)))
+    parts.cylinder((0, 0), 0.0, radius * 0.4, 0.02, palette.ceramic())
+    for k in range(int(rng.integers(0, 6))):
         x, y = around(k * 2.4, radius * 0.5 * math.sqrt(k / 5))
-        parts.ball(
-            (x, y, radius * 0.6), radius * 0.32, palette.plastic(["#c9382c", "#e39b2d", "#9bb23c", "#e5cf45"])
-        )
+        fruit = palette.plastic(["#c9382c", "#e39b2d", "#9bb23c", "#e5cf45"])
+        parts.ball((x, y, radius * 0.45), radius * 0.3, fruit)
     return parts.model("fruit bowl")
 
 
 def make_cup(palette: Palette) -> Model:
     """A cup or glass."""
-    parts = Parts()
-    parts.cylinder(
-        (0, 0),
-        0.0,
-        0.033,
-        between(palette.rng, 0.08, 0.11),
-        palette.ceramic(palette.pick([*BRIGHT, *POTS])),
-        top=0.042,
-    )
+    parts, ware = Parts(), palette.ceramic(palette.pick([*BRIGHT, *POTS]))
+    parts.wall((0, 0), 0.0, 0.033, between(palette.rng, 0.08, 0.11), ware, top=0.042)
+    parts.cylinder((0, 0), 0.0, 0.032, 0.01, ware)
     return parts.model("cup")
 
 
 def make_plate(palette: Palette) -> Model:
     """A plate."""
     parts = Parts()
-    parts.cylinder((0, 0), 0.0, 0.08, 0.018, palette.ceramic(), top=0.13)
+    parts.bowl((0, 0), 0.002, 0.13, 0.022, palette.ceramic())
     return parts.model("plate")
 
 

@@ -1,6 +1,6 @@
 """Cupboards, shelves, chests."""
 
-from taskonomy_kedro.core.rooms.furniture.parts import Model, Parts, between, chance
+from taskonomy_kedro.core.rooms.furniture.parts import Model, Parts, around, between, chance
 from taskonomy_kedro.core.rooms.materials import Palette
 
 
@@ -135,15 +135,13 @@ def make_crate(palette: Palette) -> Model:
         parts.box((0, 0), height, (width * 0.16, depth, 0.003), palette.painted((0.55, 0.45, 0.3)))
     elif kind == 1:
         radius = width * 0.45
-        parts.cylinder(
-            (0, 0),
-            0.0,
-            radius * 0.85,
-            height,
-            palette.fabric(palette.pick(["#b89a6b", "#8f8577"])),
-            top=radius,
-        )
-        parts.cylinder((0, 0), height, radius * 0.92, 0.004, palette.dark())
+        wicker = palette.fabric(palette.pick(["#b89a6b", "#8f8577"]))
+        parts.wall((0, 0), 0.0, radius * 0.8, height, wicker, top=radius)
+        parts.cylinder((0, 0), 0.0, radius * 0.78, 0.015, wicker)
+        for k in range(3):  # folded cloths
+            x, y = around(k * 2.1, radius * 0.35)
+            parts.ball((x, y, height * 0.5), (radius * 0.4, radius * 0.4, height * 0.3), palette.fabric())
+        return parts.model("basket")
     else:
         body = palette.plastic() if chance(rng, 0.5) else palette.wood()
         parts.box((0, 0), 0.0, (width, depth, height - 0.03), body)

@@ -1,6 +1,6 @@
 """What every room has: floor, walls, a door, windows, light; and small things on furniture."""
 
-from taskonomy_kedro.core.rooms.furniture import decor, seats, small, storage
+from taskonomy_kedro.core.rooms.furniture import built_in, decor, lamps, seats, small, storage
 from taskonomy_kedro.core.rooms.furniture.parts import between, chance
 from taskonomy_kedro.core.rooms.materials import (
     BOLD_PAINTS,
@@ -96,22 +96,24 @@ def add_openings(plan: Plan, *, doors: int = 1, windows: int = 1, daylight: floa
     rng, palette = plan.rng, plan.palette
     order = [int(w) for w in rng.permutation(4)]
     for k in range(doors):
-        plan.at_wall(decor.make_door(palette), walls=order[k:] + order[:k], corner=0.5)
+        plan.at_wall(built_in.make_door(palette), walls=order[k:] + order[:k], corner=0.5)
     for k in range(windows):
         wall = order[(1 + k) % 4]
         width = min(between(rng, 0.9, 1.9), plan.length_of(wall) - 0.8)
         if width < 0.6:
             continue
         height = between(rng, 1.05, 1.4)
-        window = plan.hang(decor.make_window(palette, width=width, height=height), bottom=0.9, walls=[wall])
+        window = plan.hang(
+            built_in.make_window(palette, width=width, height=height), bottom=0.9, walls=[wall]
+        )
         if window is None:
             continue
         if chance(rng, 0.5):
-            curtains = decor.make_curtains(palette, width=width, height=min(plan.height - 0.15, 2.25))
+            curtains = built_in.make_curtains(palette, width=width, height=min(plan.height - 0.15, 2.25))
             plan.near(curtains, window, 0.0, -0.16)
         if chance(rng, 0.5):
             plan.at_wall(
-                decor.make_radiator(palette), walls=[wall], along=_share_below(plan, window), gap=0.02
+                built_in.make_radiator(palette), walls=[wall], along=_share_below(plan, window), gap=0.02
             )
         if daylight and len(plan.lamps) < _MOST_LAMPS:
             _let_in(plan, window, width, height, daylight)
@@ -150,13 +152,13 @@ def add_ceiling_light(
     area = (x1 - x0) * (y1 - y0)
     power = strength * (1.1 + 0.16 * area) / count
     warmth = float(rng.random())
-    color: Color = mixed((1.0, 0.97, 0.92), decor.WARM, warmth)
+    color: Color = mixed((1.0, 0.97, 0.92), lamps.WARM, warmth)
     for k in range(count):
         share = (k + 0.5) / count
         is_long_x = x1 - x0 > y1 - y0
         place_x = x0 + (x1 - x0) * (share if is_long_x else 0.5) if x is None else x
         place_y = y0 + (y1 - y0) * (0.5 if is_long_x else share) if y is None else y
-        lamp = decor.make_ceiling_lamp(palette, drop=drop)
+        lamp = lamps.make_ceiling_lamp(palette, drop=drop)
         placed = plan.put(lamp, place_x, place_y, plan.height)
         low = -float(lamp.bounds()[2])
         if placed is not None:
@@ -172,7 +174,7 @@ def add_glow(plan: Plan, lamp: Placed | None, *, power: float = 0.5) -> None:
     """Let a table or floor lamp give light."""
     if lamp is not None and len(plan.lamps) < _MOST_LAMPS:
         height = float(lamp.box[5]) - plan.box[2][0]
-        plan.shine(lamp.x, lamp.y, height + 0.05, scaled_light(decor.WARM, power), size=0.15)
+        plan.shine(lamp.x, lamp.y, height + 0.05, scaled_light(lamps.WARM, power), size=0.15)
 
 
 def add_pictures(plan: Plan, count: int) -> None:
@@ -200,7 +202,7 @@ def decorate(plan: Plan, base: Placed | None, *, count: int, what: tuple[str, ..
         if name == "plant":
             model = small.make_plant(palette, height=between(plan.rng, 0.25, 0.45))
         elif name == "lamp":
-            model = decor.make_table_lamp(palette)
+            model = lamps.make_table_lamp(palette)
         else:
             model = {
                 "vase": small.make_vase,
@@ -219,6 +221,19 @@ def decorate(plan: Plan, base: Placed | None, *, count: int, what: tuple[str, ..
         placed = plan.on_top(model, base)
         if name == "lamp":
             add_glow(plan, placed)
+
+
+def add_round_things(plan: Plan) -> None:
+    """Leave a pillar, a tall vase, something round to sit on, where there is still space."""
+    rng, palette = plan.rng, plan.palette
+    if chance(rng, 0.4):
+        plan.at_wall(built_in.make_pillar(palette, height=plan.height), gap=0.0, corner=0.7)
+    if chance(rng, 0.6):
+        plan.at_wall(small.make_floor_vase(palette), gap=0.04, corner=0.5)
+    if chance(rng, 0.3):
+        plan.on_floor(seats.make_stool(palette), tries=6)
+    if chance(rng, 0.25):
+        plan.on_floor(decor.make_big_ball(palette), tries=6)
 
 
 def fill_bookshelf(plan: Plan, shelf: Placed | None, *, toys: bool = False) -> None:
@@ -263,6 +278,6 @@ def add_clutter(plan: Plan, count: int) -> None:
         elif pick < 0.75:
             plan.at_wall(seats.make_stool(palette), gap=0.05)
         elif pick < 0.9:
-            add_glow(plan, plan.at_wall(decor.make_floor_lamp(palette), gap=0.05, corner=0.8), power=0.9)
+            add_glow(plan, plan.at_wall(lamps.make_floor_lamp(palette), gap=0.05, corner=0.8), power=0.9)
         else:
             plan.at_wall(storage.make_dresser(palette), gap=0.01)

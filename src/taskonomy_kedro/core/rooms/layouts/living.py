@@ -2,7 +2,7 @@
 
 import math
 
-from taskonomy_kedro.core.rooms.furniture import decor, seats, small, storage, tables
+from taskonomy_kedro.core.rooms.furniture import decor, lamps, seats, small, storage, tables
 from taskonomy_kedro.core.rooms.furniture.parts import between, chance
 from taskonomy_kedro.core.rooms.layouts.common import (
     add_clutter,
@@ -41,7 +41,7 @@ def furnish_living_room(plan: Plan) -> None:
         plan.at_wall(seats.make_armchair(palette), corner=0.7, gap=0.1)
     if chance(rng, 0.7 if plan.length_of(SOUTH) * plan.length_of(WEST) > 18 else 0.15):
         add_dining_group(plan, seats_wanted=4)
-    add_glow(plan, plan.at_wall(decor.make_floor_lamp(palette), corner=0.9, gap=0.05), power=0.9)
+    add_glow(plan, plan.at_wall(lamps.make_floor_lamp(palette), corner=0.9, gap=0.05), power=0.9)
     plan.at_wall(small.make_plant(palette), corner=0.8, gap=0.04)
     add_pictures(plan, 4)
     add_clutter(plan, int(rng.integers(0, 3)))

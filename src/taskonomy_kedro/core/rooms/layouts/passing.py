@@ -1,6 +1,6 @@
 """Corridors."""
 
-from taskonomy_kedro.core.rooms.furniture import decor, seats, small, storage
+from taskonomy_kedro.core.rooms.furniture import decor, lamps, seats, small, storage
 from taskonomy_kedro.core.rooms.furniture.parts import between, chance
 from taskonomy_kedro.core.rooms.layouts.common import add_glow, add_pictures, decorate, fill_bookshelf
 from taskonomy_kedro.core.rooms.placement import Plan
@@ -38,7 +38,7 @@ def furnish_corridor(plan: Plan) -> None:
     if chance(rng, 0.3):
         plan.at_wall(storage.make_wardrobe(palette), corner=0.8, gap=0.01)
     if chance(rng, 0.4):
-        add_glow(plan, plan.at_wall(decor.make_floor_lamp(palette), corner=0.9, gap=0.05))
+        add_glow(plan, plan.at_wall(lamps.make_floor_lamp(palette), corner=0.9, gap=0.05))
     for _ in range(1 + chance(rng, 0.5)):
         plan.at_wall(small.make_plant(palette), corner=0.8, gap=0.04)
     plan.hang(decor.make_mirror(palette), bottom=1.0)

@@ -2,7 +2,7 @@
 
 import math
 
-from taskonomy_kedro.core.rooms.furniture import beds, decor, seats, small, storage, tables
+from taskonomy_kedro.core.rooms.furniture import beds, decor, lamps, seats, small, storage, tables
 from taskonomy_kedro.core.rooms.furniture.parts import Model, between, chance
 from taskonomy_kedro.core.rooms.layouts.common import (
     add_clutter,
@@ -104,6 +104,6 @@ def furnish_childs_room(plan: Plan) -> None:
         plan.on_floor(toys[int(rng.integers(len(toys)))](palette))
     plan.at_wall(storage.make_crate(palette), gap=0.03)
     if chance(rng, 0.5):
-        plan.put(decor.make_hanging_shade(palette), x0 + (x1 - x0) * 0.3, y0 + (y1 - y0) * 0.3, plan.height)
+        plan.put(lamps.make_hanging_shade(palette), x0 + (x1 - x0) * 0.3, y0 + (y1 - y0) * 0.3, plan.height)
     add_pictures(plan, 4)
     add_clutter(plan, 1)

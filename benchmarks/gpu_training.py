@@ -1,0 +1,256 @@
+"""Times training of the paper's network, and how much of the device's matrix rate it uses.
+
+Encoder `taskonomy_resnet50` with D256, L1 loss, Adam, bf16 autocast, channels-last. torch and NumPy are
+enough to run it.
+
+Usage: PYTHONPATH=src python benchmarks/gpu_training.py [--json FILE] [--size 256] [--batch 32] [--steps 30]
+       PYTHONPATH=src python benchmarks/gpu_training.py --dry-run      # tiny and small, on the processor
+"""
+
+import argparse
+import json
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import torch
+from torch import Tensor, nn
+from torch.profiler import ProfilerActivity, profile
+from torch.utils.flop_counter import FlopCounterMode
+
+from taskonomy_kedro.core.networks import NetworkSettings, make_task_network
+from taskonomy_kedro.core.networks.settings import EncoderName
+from taskonomy_kedro.core.tasks import TASKS
+
+N_NETWORKS = 26
+N_STEPS = 121_000  # of 32 images each: 30 epochs of 129,380 images, docs/method.md
+PAPER_BATCH = 32
+TASK = "normal"
+GOAL = 0.4
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sizes:
+    """What is timed.
+
+    Attributes:
+        image_size: Pixels a side.
+        batch: Images a step.
+        steps: Steps timed, after a third as many to warm up.
+        matrix_size: Rows of the square matrices that tell the device's rate.
+        is_compiled_too: Whether to time torch.compile besides.
+        encoder: The paper's, or the small one with its own decoder for a dry run.
+    """
+
+    image_size: int = 256
+    batch: int = 32
+    steps: int = 30
+    matrix_size: int = 8192
+    is_compiled_too: bool = True
+    encoder: EncoderName = "taskonomy_resnet50"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Measured:
+    """Training of one kind: images and floating-point operations a second, share of the matrix rate."""
+
+    name: str
+    images_per_second: float
+    tflops: float
+    share_of_matrix_rate: float
+    peak_memory_gb: float | None
+    first_step_seconds: float
+    projected_hours: float
+
+
+def wait_for(device: torch.device) -> None:
+    if device.type == "cuda":
+        torch.cuda.synchronize(device)
+
+
+def seconds_per_call(work: Callable[[], object], n: int, device: torch.device) -> float:
+    """Return the mean seconds of n calls, after a third as many that are not counted."""
+    for _ in range(max(1, n // 3)):
+        work()
+    wait_for(device)
+    start = time.perf_counter()
+    for _ in range(n):
+        work()
+    wait_for(device)
+    return (time.perf_counter() - start) / n
+
+
+def matrix_rate(size: int, device: torch.device) -> float:
+    """Return the floating-point operations a second of a large bf16 matrix product."""
+    left, right = (torch.randn(size, size, device=device).to(torch.bfloat16) for _ in range(2))
+    return 2 * size**3 / seconds_per_call(lambda: left @ right, 20, device)
+
+
+def make_network(sizes: Sizes, device: torch.device) -> nn.Module:
+    generator = torch.Generator().manual_seed(0)
+    settings = NetworkSettings(encoder=sizes.encoder)
+    network = make_task_network(settings, TASKS[TASK], image_size=sizes.image_size, generator=generator)
+    return network.to(memory_format=torch.channels_last).to(device)
+
+
+def draw_batch(sizes: Sizes, device: torch.device) -> tuple[Tensor, Tensor]:
+    """Return pictures (n, 1, 3, H, W) and labels (n, 3, H, W), both channels-last, in [-1, 1]."""
+    shape = (sizes.batch, 3, sizes.image_size, sizes.image_size)
+    pictures, labels = (
+        (torch.rand(shape, device=device) * 2 - 1).contiguous(memory_format=torch.channels_last)
+        for _ in range(2)
+    )
+    return pictures[:, None], labels
+
+
+def training_step(
+    network: nn.Module, forward: Callable[[Tensor], Tensor], sizes: Sizes, device: torch.device
+) -> Callable[[], None]:
+    """Return one step on a batch that stays on the device: what is timed is the network, not the disk."""
+    pictures, labels = draw_batch(sizes, device)
+    optimiser = torch.optim.Adam(network.parameters(), lr=1e-4, fused=device.type == "cuda")
+
+    def step() -> None:
+        optimiser.zero_grad(set_to_none=True)
+        with torch.autocast(device.type, dtype=torch.bfloat16):
+            output = forward(pictures)
+        torch.autograd.backward((output.float() - labels).abs().mean())
+        optimiser.step()
+
+    return step
+
+
+def flops_of(step: Callable[[], None]) -> int:
+    """Return the floating-point operations of convolutions and products in one step, both ways."""
+    with FlopCounterMode(display=False) as counter:
+        step()
+    return int(counter.get_total_flops())
+
+
+def measure(name: str, *, sizes: Sizes, rate: float, flops: int, device: torch.device) -> Measured:
+    """Time training as it is, or through torch.compile where the name says so."""
+    network = make_network(sizes, device)
+    forward = torch.compile(network) if name == "torch.compile" else network
+    step = training_step(network, forward, sizes, device)
+    if device.type == "cuda":
+        torch.cuda.reset_peak_memory_stats(device)
+    start = time.perf_counter()
+    step()
+    wait_for(device)
+    first = time.perf_counter() - start
+    seconds = seconds_per_call(step, sizes.steps, device)
+    peak = torch.cuda.max_memory_allocated(device) / 1024**3 if device.type == "cuda" else None
+    images_per_second = sizes.batch / seconds
+    return Measured(
+        name=name,
+        images_per_second=images_per_second,
+        tflops=flops / seconds / 1e12,
+        share_of_matrix_rate=flops / seconds / rate,
+        peak_memory_gb=peak,
+        first_step_seconds=first,
+        projected_hours=N_NETWORKS * N_STEPS * PAPER_BATCH / images_per_second / 3600,
+    )
+
+
+def profile_rows(
+    step: Callable[[], None], n_steps: int, device: torch.device
+) -> list[tuple[str, float, float]]:
+    """Return kernels (operations on a processor) by time: name, milliseconds a step, share of all."""
+    on_gpu = device.type == "cuda"
+    step()
+    wait_for(device)
+    activities = [ProfilerActivity.CPU] + ([ProfilerActivity.CUDA] if on_gpu else [])
+    with profile(activities=activities) as profiler:
+        for _ in range(n_steps):
+            step()
+        wait_for(device)
+    times = [
+        (event.key, float(event.self_device_time_total if on_gpu else event.self_cpu_time_total))
+        for event in profiler.key_averages()
+        # kernels are listed beside the operations that started them, and would count twice
+        if event.device_type.name == "CPU" and not event.is_user_annotation
+    ]
+    whole = sum(microseconds for _, microseconds in times) or 1.0
+    largest = sorted(times, key=lambda pair: -pair[1])[:15]
+    return [(name, value / 1e3 / n_steps, value / whole) for name, value in largest]
+
+
+def print_tables(
+    results: list[Measured], rows: list[tuple[str, float, float]], *, rate: float, title: str, flops: int
+) -> None:
+    print(f"## {title}\n")
+    print(f"Matrix rate: {rate / 1e12:.3g} TFLOP/s (bf16). One step: {flops / 1e12:.3g} TFLOP.")
+    print(
+        f"Hours: {N_NETWORKS} networks of {N_STEPS:,} steps of {PAPER_BATCH}. Goal: {GOAL:.0%} of the rate.\n"
+    )
+    print("| training | images/s | TFLOP/s | share of the rate | peak GB | first step | hours |")
+    print("|---|---|---|---|---|---|---|")
+    for row in results:
+        peak = f"{row.peak_memory_gb:.3g}" if row.peak_memory_gb is not None else "–"
+        print(
+            f"| {row.name} | {row.images_per_second:.4g} | {row.tflops:.3g} | {row.share_of_matrix_rate:.1%} "
+            f"| {peak} | {row.first_step_seconds:.3g} s | {row.projected_hours:.4g} |"
+        )
+    print("\n| where the time goes (without torch.compile) | ms a step | share |")
+    print("|---|---|---|")
+    for name, milliseconds, share in rows:
+        print(f"| `{name[:90]}` | {milliseconds:.3g} | {share:.1%} |")
+
+
+def run(sizes: Sizes, device: torch.device, json_file: Path | None) -> list[Measured]:
+    """Measure, print a Markdown page and, where a file is named, write the figures as JSON."""
+    rate = matrix_rate(sizes.matrix_size, device)
+    network = make_network(sizes, device)
+    step = training_step(network, network, sizes, device)
+    flops = flops_of(step)
+    rows = profile_rows(step, min(5, sizes.steps), device)
+    del network, step
+    names = ["eager", "torch.compile"] if sizes.is_compiled_too else ["eager"]
+    results = [measure(name, sizes=sizes, rate=rate, flops=flops, device=device) for name in names]
+    device_name = torch.cuda.get_device_name(device) if device.type == "cuda" else "processor"
+    side = sizes.image_size
+    title = f"{device_name}: {sizes.encoder}, {side}×{side}, batch {sizes.batch}, torch {torch.__version__}"
+    print_tables(results, rows, rate=rate, title=title, flops=flops)
+    if json_file:
+        page = {
+            "device": device_name,
+            "torch": torch.__version__,
+            "sizes": asdict(sizes),
+            "matrix_tflops": rate / 1e12,
+            "step_tflop": flops / 1e12,
+            "training": [asdict(result) for result in results],
+            "profile": [dict(zip(("name", "ms_per_step", "share"), row, strict=True)) for row in rows],
+        }
+        json_file.write_text(json.dumps(page, indent=2))
+    return results
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--size", type=int, default=256, help="pixels a side")
+    parser.add_argument("--batch", type=int, default=32, help="images a step")
+    parser.add_argument("--steps", type=int, default=30, help="steps timed")
+    parser.add_argument("--json", type=Path, help="file to write the figures to")
+    parser.add_argument("--no-compile", action="store_true", help="leave torch.compile out")
+    parser.add_argument(
+        "--dry-run", action="store_true", help="the small network at a tiny size, on the processor"
+    )
+    given = parser.parse_args()
+    if given.dry_run:
+        sizes = Sizes(image_size=32, batch=2, steps=1, matrix_size=64, is_compiled_too=False, encoder="small")
+        run(sizes, torch.device("cpu"), given.json)
+        return
+    if not torch.cuda.is_available():
+        parser.error("no GPU was found; --dry-run tries the script on the processor")
+    torch.backends.cudnn.benchmark = True
+    sizes = Sizes(
+        image_size=given.size, batch=given.batch, steps=given.steps, is_compiled_too=not given.no_compile
+    )
+    run(sizes, torch.device("cuda"), given.json)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,224 @@
+"""What a task's network makes of a few test images, beside the label and the average guess."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from taskonomy_kedro.core.figures.picture_grid import (
+    gap_between,
+    pasted,
+    picture_figure,
+    points,
+    write_classes,
+    write_row_names,
+)
+from taskonomy_kedro.core.figures.style import FAMILY_COLOURS, TEXT_COLOUR, task_label
+from taskonomy_kedro.core.labels.drawing import LabelExample, draw_answer, draw_input, draw_prediction
+from taskonomy_kedro.core.labels.statistics import LabelStatistics
+from taskonomy_kedro.core.tasks import Task
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+COLUMNS = ("Input", "Label", "Prediction", "Average guess")
+_PREDICTED, _GUESSED = 2, 3  # columns with a loss
+_BETTER, _WORSE = "#12762F", "#B02A1E"
+# shares of the side of a cell
+_LOSS_HEIGHT = 0.2
+_LEFT = 1.25
+_RIGHT = 0.12
+_HEAD = 0.62
+_NOTE_HEIGHT = 0.2
+_CLASSES_ACROSS = 6
+_CLASS_LINES = 3
+_NOTES: dict[str, tuple[str, ...]] = {
+    "depth_zbuffer": ("Metres, on the label's scale.  Stripes: no geometry.",),
+    "depth_euclidean": ("Metres, on the label's scale.  Stripes: no geometry.",),
+    "edge_occlusion": ("The label is smoothed, as it is learned.",),
+    "curvature": ("Orange bulges one way, red both, blue is hollow, green a saddle, white flat.",),
+    "vanishing_point": ("Red: ahead right, green: ahead left, blue: up.  Rings: vanishing points.",),
+    "room_layout": ("Orange: floor, blue: ceiling, yellow: between.",),
+    "jigsaw": ("Numbers: the cell a tile comes from, green where it lies there again.",),
+    "colorization": ("Colors are learned at a quarter of the size.",),
+}
+_POSE_NOTES = (
+    "Below: the cameras from above.  Crosses: where an image must have, by the pose,",
+    "the point that another looks at.",
+)
+_REGION_NOTES = (
+    "Label: each segment in any color.  Prediction: three principal components of the",
+    "embedding of this image; pixels of one segment are to be alike.",
+)
+
+
+def draw_task_examples(
+    task: Task,
+    examples: Sequence[LabelExample],
+    predictions: np.ndarray,
+    average: np.ndarray,
+    statistics: LabelStatistics | None = None,
+    losses: np.ndarray | None = None,
+    *,
+    size: int = 128,
+    seed: int = 0,
+    class_names: Mapping[str, Sequence[str]] | None = None,
+) -> "Figure":
+    """Draw test examples in rows: the input as the network sees it, label, prediction, average guess.
+
+    Args:
+        task: Of the dictionary, or a user's own.
+        examples: n images, pairs or triplets.
+        predictions: (n, ...) outputs of the task's network, see `draw_prediction`.
+        average: (...) the one output that guesses best without looking, of the shape of a prediction.
+        statistics: Constants of the training split.
+        losses: (n, 3) of the network, the average guess and the random network's readout; nan where
+            one is not known. The network's is green where it is less than the average guess's.
+        size: Pixels a side of a picture.
+        seed: Of the run, for noise and tiles.
+        class_names: Names of classes by task, where they are not the rooms'.
+
+    Returns:
+        A Matplotlib figure with a canvas, one dot a pixel at its own resolution.
+
+    Raises:
+        ValueError: No example, or as many predictions or losses as are not examples, or outputs of
+            another shape.
+    """
+    _check(task, examples, predictions, average, losses)
+    options: dict[str, Any] = {"statistics": statistics, "seed": seed, "class_names": class_names}
+    rows = [
+        [
+            draw_input(task, example, size, seed=seed),
+            draw_answer(task, example, size, **options),
+            draw_prediction(task, output, example, size, **options),
+            draw_prediction(task, average, example, size, **options),
+        ]
+        for example, output in zip(examples, predictions, strict=True)
+    ]
+    gap = gap_between(size)
+    cells = pasted(rows, gap, row_gap=gap if losses is None else round(_LOSS_HEIGHT * size))
+    notes = _notes(task)
+    n_lines = len(notes) + (_CLASS_LINES if task.name == "segment_semantic" else 0)
+    left, right, head, foot = (
+        round(share * size) for share in (_LEFT, _RIGHT, _HEAD, _NOTE_HEIGHT * n_lines + 0.1)
+    )
+    figure, axes = picture_figure(cells, left=left, right=right, head=head, foot=foot)
+    row_step, step = cells.shape[0] / len(rows), size + gap
+    _write_head(axes, task, step, size)
+    write_row_names(axes, [example.image_ids[0] for example in examples], row_step, size)
+    if losses is not None:
+        _write_losses(axes, losses, rows[0][0].shape[0], row_step, step, size)
+    _write_foot(axes, task, notes, cells.shape[0], size)
+    return figure
+
+
+def _check(
+    task: Task,
+    examples: Sequence[LabelExample],
+    predictions: np.ndarray,
+    average: np.ndarray,
+    losses: np.ndarray | None,
+) -> None:
+    if not examples:
+        raise ValueError(f"the examples of task {task.name!r}: at least one is needed, got none")
+    if len(predictions) != len(examples):
+        raise ValueError(
+            f"the examples of task {task.name!r}: wanted {len(examples)} predictions, got {len(predictions)}"
+        )
+    if average.shape != predictions.shape[1:]:
+        raise ValueError(
+            f"the examples of task {task.name!r}: the average guess must have the shape of a prediction, "
+            f"{predictions.shape[1:]}, got {average.shape}"
+        )
+    if losses is not None and losses.shape != (len(examples), 3):
+        raise ValueError(
+            f"the examples of task {task.name!r}: wanted losses of shape ({len(examples)}, 3), "
+            f"got {losses.shape}"
+        )
+
+
+def _notes(task: Task) -> tuple[str, ...]:
+    if task.name in _NOTES:
+        return _NOTES[task.name]
+    if task.label.kind == "region_map":
+        return _REGION_NOTES
+    if task.loss in ("norm", "cycle_norm") and task.reads.n_inputs > 1:
+        return _POSE_NOTES
+    if task.mask == "valid_depth":
+        return ("Stripes: no geometry.",)
+    return (
+        ("Stripes: class not known.",)
+        if task.label.kind == "class_map" and task.mask == "known_class"
+        else ()
+    )
+
+
+def _write_head(axes: "Axes", task: Task, step: float, size: int) -> None:
+    axes.text(
+        0,
+        -0.4 * size,
+        task_label(task.name),
+        color=FAMILY_COLOURS[task.family],
+        fontsize=points(0.2 * size),
+        fontweight="bold",
+        va="center_baseline",
+    )
+    for k, title in enumerate(COLUMNS):
+        axes.text(
+            k * step + size / 2,
+            -0.12 * size,
+            title,
+            color=TEXT_COLOUR,
+            fontsize=points(0.138 * size),
+            ha="center",
+            va="center_baseline",
+        )
+
+
+def _write_losses(
+    axes: "Axes", losses: np.ndarray, cell_height: int, row_step: float, step: float, size: int
+) -> None:
+    """Write the losses below the pictures, the random network's below the row's name."""
+    for k, (own, guess, random) in enumerate(losses.tolist()):
+        is_known = np.isfinite([own, guess]).all()
+        color = TEXT_COLOUR if not is_known else _BETTER if own < guess else _WORSE
+        for column, loss, ink in ((_PREDICTED, own, color), (_GUESSED, guess, TEXT_COLOUR)):
+            if np.isfinite(loss):
+                axes.text(
+                    column * step + size / 2,
+                    k * row_step + cell_height + 0.07 * size,
+                    f"loss {loss:.3g}",
+                    color=ink,
+                    fontsize=points(0.13 * size),
+                    ha="center",
+                    va="center_baseline",
+                )
+        if np.isfinite(random):
+            axes.text(
+                -0.08 * size,
+                k * row_step + 0.87 * size,
+                f"random network\nloss {random:.3g}",
+                color=TEXT_COLOUR,
+                fontsize=points(0.12 * size),
+                ha="right",
+                va="center",
+            )
+
+
+def _write_foot(axes: "Axes", task: Task, notes: Sequence[str], top: float, size: int) -> None:
+    left, right = axes.get_xlim()
+    left += _RIGHT * size
+    for k, line in enumerate(notes):
+        axes.text(
+            left,
+            top + (k + 0.5) * _NOTE_HEIGHT * size,
+            line,
+            color=TEXT_COLOUR,
+            fontsize=points(0.125 * size),
+            va="center_baseline",
+        )
+    if task.name == "segment_semantic":
+        place = (left, top + (len(notes) + 0.15) * _NOTE_HEIGHT * size)
+        write_classes(axes, place, (right - left) / _CLASSES_ACROSS, 0.7 * size, n_across=_CLASSES_ACROSS)

@@ -1,0 +1,44 @@
+"""Settings of the networks; importing them does not bring torch."""
+
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+from taskonomy_kedro.core.checks import Settings, check_choice, check_whole, is_number
+
+EncoderName = Literal["small", "taskonomy_resnet50"]
+ENCODERS: tuple[EncoderName, ...] = get_args(EncoderName)
+
+
+@dataclass(frozen=True, kw_only=True)
+class NetworkSettings(Settings):
+    """Which networks are built, and how wide. Everything but `encoder` is for `small` only.
+
+    Attributes:
+        encoder: `small`, sized for 64×64 pixels on a processor, or `taskonomy_resnet50`, the network of
+            the paper with its decoders. Both give 8 channels.
+        width: Channels of the first stage of the small encoder; twice and four times as many follow.
+        units: Residual units of the small encoder.
+        stride: Pixels a side that one cell of the small encoder's representation stands for, 8 or 16.
+        decoder_width: Channels of the small image decoder's first layer; twice as many follow.
+        hidden: Hidden numbers of the small heads.
+        dropout: Share of hidden numbers that the small heads drop in training, [0, 1).
+    """
+
+    encoder: EncoderName = "small"
+    width: int = 32
+    units: int = 3
+    stride: int = 8
+    decoder_width: int = 64
+    hidden: int = 128
+    dropout: float = 0.0
+
+    def __post_init__(self) -> None:
+        check_choice("encoder", self.encoder, ENCODERS)
+        check_whole("width", self.width, minimum=1)
+        check_whole("units", self.units, minimum=0)
+        if isinstance(self.stride, bool) or self.stride not in (8, 16):
+            raise ValueError(f"stride must be 8 or 16 pixels, got {self.stride!r}")
+        check_whole("decoder_width", self.decoder_width, minimum=4)
+        check_whole("hidden", self.hidden, minimum=1)
+        if not is_number(self.dropout) or not 0 <= self.dropout < 1:
+            raise ValueError(f"dropout must be a number in [0, 1), got {self.dropout!r}")

@@ -1,0 +1,50 @@
+"""Whether a directory has what its user asks of it, told before anything is read."""
+
+import difflib
+from collections.abc import Mapping
+
+from taskonomy_kedro.core.directories import DirectoryIndex
+from taskonomy_kedro.core.preparation.settings import SPLITS
+from taskonomy_kedro.core.tasks import Task
+
+
+def check_buildings(index: DirectoryIndex) -> None:
+    """Refuse fewer buildings than splits, where no split file says who goes where.
+
+    Raises:
+        ValueError: With the buildings there are, and how to bring images into more of them.
+    """
+    count = len(index.buildings)
+    if index.splits or count >= len(SPLITS):
+        return
+    raise ValueError(
+        f"{index.data_dir} has {count} building{'s' if count > 1 else ''} ({', '.join(index.buildings)}), "
+        f"and the splits {', '.join(SPLITS)} need one each, as none may share a place: sort the images and "
+        f"labels into folders by the place they show, such as rgb/place1 to rgb/place{len(SPLITS)}"
+    )
+
+
+def check_own_labels(index: DirectoryIndex, tasks: Mapping[str, Task]) -> None:
+    """Refuse an own task that not one image has a label of.
+
+    Raises:
+        ValueError: With the folder and file names that were looked for, and the nearest folder.
+    """
+    counts = index.label_counts()
+    for name, task in tasks.items():
+        folder = task.domains[0]
+        if counts[folder]:
+            continue
+        near = difflib.get_close_matches(folder, _folders(index), n=1)
+        hint = f"; there is {near[0]!r}" if near else ""
+        raise ValueError(
+            f"task {name!r}: not one image of {index.data_dir} has a label in a folder {folder!r}{hint}: "
+            f"put it beside `rgb`, and name its files like the images, ending in "
+            f"{' or '.join(index.formats[folder].extensions)}"
+        )
+
+
+def _folders(index: DirectoryIndex) -> list[str]:
+    """Return the folders that may hold labels: of the directory, and of its first building."""
+    places = (index.data_dir, index.data_dir / index.buildings[0])
+    return [path.name for place in places if place.is_dir() for path in place.iterdir() if path.is_dir()]

@@ -1,0 +1,50 @@
+"""The state of a training that was not finished."""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class CheckpointFile:
+    """One file, replaced whole.
+
+    Attributes:
+        path: Where it lies.
+        wanted: What the training depends on; a checkpoint of something else is not gone on from.
+    """
+
+    path: Path
+    wanted: Mapping[str, Any]
+
+    def write(self, content: Mapping[str, Any]) -> None:
+        """Replace the file."""
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        unfinished = self.path.with_name(f".{self.path.name}.unfinished")
+        torch.save({"wanted": dict(self.wanted), "content": dict(content)}, unfinished)
+        unfinished.replace(self.path)
+
+    def read(self, device: torch.device) -> Any:
+        """Return what was written for the same training, None where there is nothing of it."""
+        if not self.path.exists():
+            return None
+        try:
+            found = torch.load(self.path, map_location=device, weights_only=True)
+        except Exception as error:  # torch raises half a dozen kinds for a damaged file
+            logger.warning("%s cannot be read (%s): the training begins anew", self.path, error)
+            return None
+        if found.get("wanted") != dict(self.wanted):
+            logger.info("%s is of other settings or data: the training begins anew", self.path)
+            return None
+        logger.info("going on from %s, step %s", self.path, found["content"]["state"]["step"])
+        return found["content"]
+
+    def remove(self) -> None:
+        """Remove the file, if it is there."""
+        self.path.unlink(missing_ok=True)

@@ -1,0 +1,76 @@
+"""The discriminator that opposes a network, with its own optimiser."""
+
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from taskonomy_kedro.core.tasks import Task
+from taskonomy_kedro.core.training.adversarial import (
+    discriminator_loss,
+    generator_loss,
+    instance_noise,
+    judged_output,
+    judged_target,
+    pixel_share,
+)
+from taskonomy_kedro.core.training.batch_tensors import TaskBatch
+
+_LEARNING_RATE = 1e-5
+
+
+class Opponent:
+    """Holds a discriminator: gives its part of the network's loss, and is trained after each step.
+
+    Source: Zamir et al. 2018, released configurations; see docs/method.md, "Adversarial term".
+    """
+
+    def __init__(self, task: Task, discriminator: nn.Module, device: torch.device, *, seed: int) -> None:
+        """Set up.
+
+        Args:
+            task: Whose output is judged.
+            discriminator: With its first weights.
+            device: Where it is to lie.
+            seed: Of the noise on what it sees.
+        """
+        self._task = task
+        self._discriminator = discriminator.to(device).train()
+        self._optimiser = torch.optim.SGD(discriminator.parameters(), lr=_LEARNING_RATE)
+        self._generator = torch.Generator(device).manual_seed(seed)
+
+    def generator_loss(self, pixel_loss: Tensor, batch: TaskBatch, output: Tensor, *, step: int) -> Tensor:
+        """Return the network's whole loss, (): the pixels' and, weighed little, the discriminator's."""
+        share = pixel_share(self._task)
+        self._discriminator.requires_grad_(False)
+        fake = self._seen(batch, output, step)
+        loss = share * pixel_loss + (1 - share) * generator_loss(self._discriminator, fake)
+        self._discriminator.requires_grad_(True)
+        return loss
+
+    def step(self, batch: TaskBatch, output: Tensor, *, step: int) -> None:
+        """Train the discriminator on a batch of targets and outputs."""
+        sigma = instance_noise(self._task, step)
+        real = judged_target(self._task, batch.pictures, batch.target, sigma=sigma, generator=self._generator)
+        loss = discriminator_loss(self._discriminator, real, self._seen(batch, output, step))
+        self._optimiser.zero_grad(set_to_none=True)
+        loss.backward()
+        self._optimiser.step()
+
+    def _seen(self, batch: TaskBatch, output: Tensor, step: int) -> Tensor:
+        sigma = instance_noise(self._task, step)
+        return judged_output(self._task, batch.pictures, output, sigma=sigma, generator=self._generator)
+
+    def state_dict(self) -> dict[str, Any]:
+        """Return what a checkpoint keeps."""
+        return {
+            "discriminator": self._discriminator.state_dict(),
+            "optimiser": self._optimiser.state_dict(),
+            "random": self._generator.get_state(),
+        }
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        """Go on from what `state_dict` gave."""
+        self._discriminator.load_state_dict(state["discriminator"])
+        self._optimiser.load_state_dict(state["optimiser"])
+        self._generator.set_state(state["random"].cpu())

@@ -1,0 +1,193 @@
+"""Settings of the networks' training; free of torch, as every command reads them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
+
+from taskonomy_kedro.core.checks import Settings, check_choice, check_nested, check_whole, is_number
+from taskonomy_kedro.core.networks.settings import NetworkSettings
+from taskonomy_kedro.core.tasks import TASKS, Task, nearest_name_hint
+
+_DEVICES = ("auto", "cpu", "cuda")
+_PRECISIONS = ("auto", "float32", "bfloat16")
+_SOURCES = ("trained", "released")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ComputeSettings(Settings):
+    """Where to compute. Nothing here is part of a network's record.
+
+    Attributes:
+        device: `auto`, `cpu` or `cuda`.
+        precision: `auto`, `float32` or `bfloat16`; losses are float32 always.
+        threads: Threads of one operation on the processor; empty: one for each core.
+        memory_gb: Inputs and labels of a task up to this size are kept in memory while its network
+            trains; larger ones are read batch by batch.
+    """
+
+    device: Literal["auto", "cpu", "cuda"] = "auto"
+    precision: Literal["auto", "float32", "bfloat16"] = "auto"
+    threads: int | None = None
+    memory_gb: float = 1.0
+
+    def __post_init__(self) -> None:
+        check_choice("compute.device", self.device, _DEVICES)
+        check_choice("compute.precision", self.precision, _PRECISIONS)
+        if self.threads is not None:
+            check_whole("compute.threads", self.threads, minimum=1)
+        if not is_number(self.memory_gb) or self.memory_gb < 0:
+            raise ValueError(f"compute.memory_gb must be a number ≥ 0, got {self.memory_gb!r}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrainingSettings(Settings):
+    """Schedule of one network.
+
+    Attributes:
+        steps: Steps of the optimiser at most.
+        batch_size: Items a step.
+        learning_rates: Learning rate from each step on; there must be one from step 0 on.
+        warmup_steps: Steps over which the first rate is reached.
+        weight_decay: Weight of the squared weights, half of it, in the loss.
+        gradient_clip: Greatest norm of each parameter's gradient; empty: as it is.
+        validate_every: Steps between two looks at the validation split.
+        patience: Looks without a better validation loss that end the training; empty: never.
+        checkpoint_every: Steps between two checkpoints that a killed training goes on from; empty:
+            a killed training begins anew.
+        is_adversarial: Whether tasks that the paper trained with a discriminator get one.
+        adversarial_from: Step from which the discriminator counts.
+    """
+
+    steps: int = 250
+    batch_size: int = 32
+    learning_rates: Mapping[int, float] = field(default_factory=lambda: {0: 1e-3})
+    warmup_steps: int = 0
+    weight_decay: float = 0.0
+    gradient_clip: float | None = None
+    validate_every: int = 50
+    patience: int | None = None
+    checkpoint_every: int | None = None
+    is_adversarial: bool = False
+    adversarial_from: int = 25_000
+
+    def __post_init__(self) -> None:
+        check_whole("steps", self.steps, minimum=1)
+        check_whole("batch_size", self.batch_size, minimum=2)
+        check_whole("warmup_steps", self.warmup_steps, minimum=0)
+        check_whole("validate_every", self.validate_every, minimum=1)
+        check_whole("adversarial_from", self.adversarial_from, minimum=0)
+        for name in ("patience", "checkpoint_every"):
+            if (value := getattr(self, name)) is not None:
+                check_whole(name, value, minimum=1)
+        if not is_number(self.weight_decay) or self.weight_decay < 0:
+            raise ValueError(f"weight_decay must be a number ≥ 0, got {self.weight_decay!r}")
+        if self.gradient_clip is not None and not (is_number(self.gradient_clip) and self.gradient_clip > 0):
+            raise ValueError(f"gradient_clip must be a number > 0 or empty, got {self.gradient_clip!r}")
+        object.__setattr__(self, "learning_rates", _checked_rates(self.learning_rates))
+
+    def learning_rate(self, step: int) -> float:
+        """Return the learning rate of a step, counted from 0."""
+        rate = [rate for start, rate in self.learning_rates.items() if start <= step][-1]
+        return rate * min(1.0, (step + 1) / self.warmup_steps) if self.warmup_steps else rate
+
+
+def _checked_rates(rates: Any) -> dict[int, float]:
+    wanted = "learning_rates must give a rate > 0 for steps from 0 on, such as {0: 0.001, 200: 0.0001}"
+    if not isinstance(rates, Mapping) or not rates:
+        raise ValueError(f"{wanted}, got {rates!r}")
+    checked = {}
+    for start, rate in rates.items():
+        if isinstance(start, bool) or not str(start).isdecimal() or not is_number(rate) or rate <= 0:
+            raise ValueError(f"{wanted}, got {start!r}: {rate!r}")
+        checked[int(start)] = float(rate)
+    if 0 not in checked:
+        raise ValueError(f"{wanted}, got none for step 0")
+    return dict(sorted(checked.items()))
+
+
+@dataclass(frozen=True, kw_only=True)
+class ModelingSettings(Settings):
+    """Settings of the task-specific networks.
+
+    Attributes:
+        seed: Seed of weights, order of images and draws.
+        tasks: Names of the tasks that get a network; empty: all.
+        sources: `trained` here, or the `released` weights of the published task bank.
+        weights_dir: Folder of released weights.
+        imagenet: Whether a network trained on ImageNet is a source besides: a file of weights, or
+            `true` for torchvision's own cache.
+        network: Which networks.
+        training: Their schedule.
+        overrides: Settings of the schedule by task, where they differ.
+        readout: Schedule of the read-outs of the random network, of the sanity table.
+        compute: Where to compute.
+        tile_size: Pixels a side of a jigsaw tile; empty: the image's.
+    """
+
+    seed: int = 0
+    tasks: Any = None
+    sources: Literal["trained", "released"] = "trained"
+    weights_dir: str | None = None
+    imagenet: bool | str = False
+    network: Any = field(default_factory=NetworkSettings)
+    training: Any = field(default_factory=TrainingSettings)
+    overrides: Any = field(default_factory=dict)
+    readout: Any = field(default_factory=TrainingSettings)
+    compute: Any = field(default_factory=ComputeSettings)
+    tile_size: int | None = None
+
+    def __post_init__(self) -> None:
+        check_whole("task_modeling.seed", self.seed, minimum=0)
+        check_choice("task_modeling.sources", self.sources, _SOURCES)
+        if self.sources == "released" and not self.weights_dir:
+            raise ValueError(
+                "task_modeling.weights_dir is not set: with sources 'released' it names the folder of "
+                "the released weights"
+            )
+        if self.tile_size is not None:
+            check_whole("task_modeling.tile_size", self.tile_size, minimum=6)
+        kinds = {"network": NetworkSettings, "compute": ComputeSettings}
+        kinds |= dict.fromkeys(("training", "readout"), TrainingSettings)
+        for name, kind in kinds.items():
+            checked = check_nested(f"task_modeling.{name}", kind, getattr(self, name))
+            object.__setattr__(self, name, checked)
+        for task in self.overrides:
+            self.training_of(task)
+
+    def training_of(self, task: str) -> TrainingSettings:
+        """Return the schedule of one task.
+
+        Raises:
+            ValueError: A setting of `overrides` is unknown or wrong; the message says of which task.
+        """
+        changes = self.overrides.get(task) or {}
+        for key in changes:
+            if key not in TrainingSettings.__dataclass_fields__:
+                hint = nearest_name_hint(str(key), TrainingSettings.__dataclass_fields__)
+                raise ValueError(f"task_modeling.overrides.{task} has no setting {key!r}{hint}")
+        try:
+            return replace(self.training, **changes)
+        except ValueError as error:
+            raise ValueError(f"task_modeling.overrides.{task}: {error}") from error
+
+
+def chosen_tasks(names: Any, dictionary: Mapping[str, Task] = TASKS) -> dict[str, Task]:
+    """Return the tasks that get a network, in the dictionary's order.
+
+    Args:
+        names: A list of names, or one string with commas; None or empty for all. The random
+            projection is always among them, as the sanity table needs it.
+        dictionary: All tasks, a user's own included.
+
+    Raises:
+        ValueError: A name is not in the dictionary; the message gives the nearest.
+    """
+    if not names:
+        return dict(dictionary)
+    wanted = [name.strip() for name in names.split(",")] if isinstance(names, str) else list(names)
+    for name in wanted:
+        if name not in dictionary:
+            raise ValueError(
+                f"task_modeling.tasks: unknown task {name!r}{nearest_name_hint(name, dictionary)}"
+            )
+    return {name: task for name, task in dictionary.items() if name in wanted or name == "random_projection"}

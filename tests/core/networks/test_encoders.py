@@ -1,0 +1,86 @@
+import pytest
+import torch
+
+from taskonomy_kedro.core.networks import NetworkSettings, SmallEncoder, TaskonomyResNet50, make_encoder
+
+
+def n_trained(module: torch.nn.Module) -> int:
+    return sum(weight.numel() for weight in module.parameters() if weight.requires_grad)
+
+
+def shapes_of(
+    module: torch.nn.Module, names: tuple[str, ...], pictures: torch.Tensor
+) -> list[tuple[int, ...]]:
+    shapes: list[tuple[int, ...]] = []
+    for name in names:
+        module.get_submodule(name).register_forward_hook(lambda *a: shapes.append(tuple(a[2].shape[1:])))
+    module(pictures)
+    return shapes
+
+
+def test_the_papers_encoder_has_as_many_parameters_as_the_released_ones():
+    with torch.device("meta"):
+        encoder = TaskonomyResNet50()
+        assert n_trained(encoder) == 23_655_504
+        assert len(encoder.state_dict()) == 324
+        assert n_trained(TaskonomyResNet50(1)) == 23_655_504 - 2 * 64 * 49
+
+
+@pytest.mark.parametrize("size", [256, 64, 48])
+def test_every_layer_of_the_papers_encoder_has_its_size(size):
+    names = ("conv1", "maxpool", "layer1.1", "layer1", "layer2.2", "layer2", "layer3", "layer4", "compress1")
+    with torch.device("meta"):
+        encoder = TaskonomyResNet50()
+        shapes = shapes_of(encoder, names, torch.empty(2, 3, size, size))
+    wanted = ((64, 2), (64, 4), (256, 4), (256, 8), (512, 8), (512, 16), (1024, 16), (2048, 16), (8, 16))
+    assert shapes == [(channels, size // stride, size // stride) for channels, stride in wanted]
+
+
+@pytest.mark.parametrize(("stride", "n_weights"), [(8, 117_328), (16, 491_344)])
+def test_the_small_encoder_has_eight_channels_that_are_not_negative(stride, n_weights):
+    encoder = SmallEncoder(width=32, stride=stride)
+    representations = encoder(torch.randn(2, 3, 64, 32))
+    assert representations.shape == (2, 8, 64 // stride, 32 // stride)
+    assert representations.min() == 0 < representations.max()
+    assert n_trained(encoder) == n_weights
+    assert (encoder.stride, encoder.out_channels, encoder.in_channels) == (stride, 8, 3)
+
+
+def test_a_unit_of_the_small_encoder_adds_what_came_in():
+    encoder = SmallEncoder(width=4, stride=8).eval()
+    unit = encoder.stages[2]
+    for weight in unit.parameters():
+        torch.nn.init.zeros_(weight)
+    features = torch.rand(1, 4, 5, 5)
+    torch.testing.assert_close(unit(features), features)
+
+
+def test_channels_last_gives_the_same():
+    encoder = SmallEncoder(width=8).eval()
+    pictures = torch.randn(2, 3, 32, 32)
+    usual = encoder(pictures)
+    last = encoder.to(memory_format=torch.channels_last)(pictures.to(memory_format=torch.channels_last))
+    assert last.is_contiguous(memory_format=torch.channels_last)
+    torch.testing.assert_close(last, usual, atol=1e-5, rtol=1e-4)  # another order of sums
+
+
+@pytest.mark.parametrize("settings", [NetworkSettings(), NetworkSettings(encoder="taskonomy_resnet50")])
+def test_the_encoder_of_the_settings_is_made(settings):
+    encoder = make_encoder(settings, in_channels=1, image_size=32)
+    assert isinstance(encoder, SmallEncoder if settings.encoder == "small" else TaskonomyResNet50)
+    assert encoder.in_channels == 1
+    assert encoder(torch.zeros(2, 1, 32, 32)).shape == (2, 8, 2, 2)
+
+
+@pytest.mark.parametrize(
+    ("settings", "size", "message"),
+    [
+        (NetworkSettings(), 100, "multiple of 16 pixels, got 100; 96 or 112 would do"),
+        (NetworkSettings(stride=8), 60, "halves an image 3 times.*got 60; 56 or 64 would do"),
+        (NetworkSettings(encoder="taskonomy_resnet50"), 8, "taskonomy_resnet50 .*got 8; 16 would do"),
+        (NetworkSettings(), 0, "image_size must be a whole number ≥ 1, got 0"),
+    ],
+)
+def test_a_size_that_cannot_be_halved_is_refused(settings, size, message):
+    with pytest.raises(ValueError, match=message):
+        make_encoder(settings, in_channels=3, image_size=size)

@@ -1,0 +1,50 @@
+import subprocess
+import sys
+
+import pytest
+
+from taskonomy_kedro.core import networks
+from taskonomy_kedro.core.networks import NetworkSettings
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"encoder": "taskonomy_resnet"}, "got 'taskonomy_resnet'; did you mean 'taskonomy_resnet50'?"),
+        ({"encoder": None}, "encoder must be one of small, taskonomy_resnet50, got None"),
+        ({"stride": 32}, "stride must be 8 or 16 pixels, got 32"),
+        ({"width": "32"}, "width must be a whole number ≥ 1, got '32'"),
+        ({"decoder_width": 3}, "decoder_width must be a whole number ≥ 4, got 3"),
+        ({"hidden": 0}, "hidden must be a whole number ≥ 1, got 0"),
+        ({"dropout": 1}, r"dropout must be a number in \[0, 1\), got 1"),
+        ({"decoder_widht": 3}, "unknown setting 'decoder_widht'; did you mean 'decoder_width'?"),
+    ],
+)
+def test_a_bad_setting_is_refused(given, message):
+    with pytest.raises(ValueError, match=message.replace("?", r"\?")):
+        NetworkSettings(**given)
+
+
+def test_settings_come_without_torch():
+    code = "import sys, taskonomy_kedro.core.networks.settings; sys.exit('torch' in sys.modules)"
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_every_public_name_is_there_and_no_other():
+    for name in networks.__all__:
+        assert getattr(networks, name) is not None
+    with pytest.raises(AttributeError, match="has no attribute 'load_released'"):
+        _ = networks.load_released
+
+
+def test_torch_alone_is_enough():
+    """Networks are built where nothing else of the project's libraries is installed."""
+    code = (
+        "import sys\n"
+        "for name in ('kedro', 'mlflow', 'pandas', 'scipy', 'skimage', 'PIL', 'torchvision', 'plotly'):\n"
+        "    sys.modules[name] = None\n"
+        "from taskonomy_kedro.core.networks import *\n"
+        "from taskonomy_kedro.core.networks import make_task_network\n"
+        "assert 'torch' in sys.modules\n"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
