@@ -10,9 +10,11 @@ import pytest
 from fsspec import register_implementation
 from fsspec.implementations.memory import MemoryFileSystem
 from kedro.io import DatasetError
+from tests.core.preparation.own_labels import SIZE, write_rooms_with_labels
 from tests.small_rooms import files, settings
 
 from taskonomy_kedro.core.preparation.prepared import PreparedSplit
+from taskonomy_kedro.core.preparation.settings import DataSettings
 from taskonomy_kedro.core.preparation.writing import Preparation, prepare
 from taskonomy_kedro.datasets import PreparedSplitDataset
 
@@ -183,6 +185,23 @@ def test_a_changed_remote_split_is_fetched_again_record_last(tmp_path, shelf):
     assert shelf.asked[-1] == ("get", "record.json")
     assert second.fingerprint == there.load().fingerprint != first.fingerprint
     assert not np.array_equal(second.arrays["rgb"], first.arrays["rgb"])
+
+
+def test_of_a_split_whose_own_tasks_are_noted_anew_only_the_record_travels(tmp_path, shelf):
+    write_rooms_with_labels(tmp_path / "data")
+    heat = {"kind": "regression_map", "range": [0, 200]}
+    here, there = (
+        PreparedSplitDataset(filepath=ADDRESS, cache_dir=str(tmp_path / place)) for place in ("here", "there")
+    )
+    for loss in ("l1", "l2"):
+        data = DataSettings(
+            source="directory", image_size=SIZE, processes=1,
+            directory={"data_dir": str(tmp_path / "data")}, tasks={"heat": {**heat, "loss": loss}},
+        )  # fmt: skip
+        shelf.asked.clear()
+        there.save(prepare("validation", data))
+        assert here.load().tasks["heat"].loss == loss
+    assert shelf.asked == [("put", "record.json"), ("get", "record.json")]
 
 
 def test_a_stopped_fetch_is_done_again(tmp_path, shelf, monkeypatch):

@@ -1,5 +1,6 @@
 """A prepared split: a folder of arrays that are sliced by rows and never read whole."""
 
+import json
 import shutil
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -87,13 +88,17 @@ class PreparedSplitDataset(AbstractDataset[Preparation, PreparedSplit]):
         """Copy the split to its address, unless the same is there already.
 
         The old record goes first and the new one comes last: a copy that was stopped never looks
-        finished.
+        finished. Where only the record has changed, only that is copied.
         """
         record = (self._folder / RECORD).read_bytes() if not self._is_here else b""
-        if self._is_here or self._remote_record() == record:
+        remote = None if self._is_here else self._remote_record()
+        if self._is_here or remote == record:
             return
         try:
-            if self._exists():
+            if _content_of(remote) == _content_of(record):
+                self._fs.put_file(str(self._folder / RECORD), self._remote(RECORD))
+                return
+            if remote is not None:
                 self._fs.rm_file(self._remote(RECORD))
             self._fs.makedirs(self._path, exist_ok=True)
             paths = sorted(self._folder.iterdir())
@@ -108,14 +113,18 @@ class PreparedSplitDataset(AbstractDataset[Preparation, PreparedSplit]):
             ) from error
 
     def _fetch(self) -> None:
-        """Bring a remote split here, unless the same is here already."""
+        """Bring a remote split here, or its record only, unless the same is here already."""
         remote = None if self._is_here else self._remote_record()
         if remote is None:
             return
-        if read_record(self._folder) is not None and (self._folder / RECORD).read_bytes() == remote:
+        here = (self._folder / RECORD).read_bytes() if read_record(self._folder) is not None else None
+        if here == remote:
             return
-        shutil.rmtree(self._folder, ignore_errors=True)
         try:
+            if here is not None and _content_of(here) == _content_of(remote):
+                self._fs.get_file(self._remote(RECORD), str(self._folder / RECORD))
+                return
+            shutil.rmtree(self._folder, ignore_errors=True)
             self._folder.mkdir(parents=True)
             for name in sorted(self._remote_names(), key=lambda name: name == RECORD):
                 self._fs.get_file(self._remote(name), str(self._folder / name))
@@ -140,3 +149,12 @@ class PreparedSplitDataset(AbstractDataset[Preparation, PreparedSplit]):
 
     def _describe(self) -> dict[str, Any]:
         return {"filepath": self._address}
+
+
+def _content_of(record: bytes | None) -> str | None:
+    """Return the hash of the content that a record tells, None where it tells none."""
+    try:
+        content = json.loads(record or b"null")
+    except ValueError:
+        return None
+    return content.get("content") if isinstance(content, dict) else None

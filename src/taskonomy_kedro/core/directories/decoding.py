@@ -84,8 +84,9 @@ def decode_image(content: bytes, form: StoredFormat, path: str) -> np.ndarray:
         total = pixels[..., 0].astype(np.uint16) + pixels[..., 1] + pixels[..., 2]
         return ((total * 2 + 3) // 6).astype(np.uint8)
     if form.n_ids is not None and int(pixels.max(initial=0)) >= form.n_ids:
+        remedy = "mend it or the task's `classes`" if form.is_own else "download it again"
         raise UnreadableFileError(
-            path, f"holds the id {pixels.max()}; wanted 0 to {form.n_ids - 1}: download it again"
+            path, f"holds the id {pixels.max()}; wanted 0 to {form.n_ids - 1}: {remedy}"
         )
     if form.bits == 16:
         return pixels.astype(np.uint16) * np.uint16(257 if look.bits == 8 and form.kind == "grey" else 1)
@@ -186,7 +187,9 @@ def decode_number(content: bytes, form: StoredFormat, path: str) -> np.ndarray:
     if len(vector) != 1 or number != int(number) or not -1 <= number <= greatest:
         came = f"{number:g}" if len(vector) == 1 else f"{len(vector)} numbers"
         raise UnreadableFileError(
-            path, f"holds {came}; wanted one class from 0 to {greatest:g}, or -1 where it is not known"
+            path,
+            f"holds {came}; wanted one class from 0 to {greatest:g}, or -1 where it is not known: "
+            "mend it or the task's `classes`",
         )
     return np.array(int(number), dtype=np.int64)
 

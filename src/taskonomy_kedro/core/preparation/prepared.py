@@ -23,7 +23,7 @@ class PreparedSplit:
 
     Attributes:
         folder: Where the arrays lie.
-        record: What they depend on, a hash of their content, the number of images.
+        record: What they depend on, a hash of their content, the number of images, entries of own tasks.
         image_ids: `building/point/view` of each row.
         domains: Names of the stored arrays.
         is_present: (n_images, n_domains) bool, which labels an image really has.
@@ -81,7 +81,7 @@ class PreparedSplit:
     @cached_property
     def tasks(self) -> dict[str, Task]:
         """The task dictionary of these images: the 26 tasks, and the user's own that have labels here."""
-        return task_dictionary(self.record["wanted"].get("tasks"))
+        return task_dictionary(self.record.get("tasks"))
 
     @property
     def image_size(self) -> int:

@@ -83,6 +83,25 @@ def write_json(path: Path, content: Any) -> None:
         unfinished.replace(path)
 
 
+def note_tasks(folder: Path, entries: Mapping[str, Any]) -> list[str]:
+    """Bring the entries of own tasks in the record of a finished split up to date.
+
+    They stand beside what the split depends on: what is learned from a label moves no stored byte.
+
+    Returns:
+        What has changed, a phrase each.
+
+    Raises:
+        CannotWriteError: The disk is full or cannot be written.
+    """
+    record = read_record(folder) or {}
+    noted = record.get("tasks", {})
+    if json.dumps(noted) == json.dumps(entries):
+        return []
+    write_json(folder / RECORD, {**record, "tasks": entries})
+    return differences(entries, noted, "tasks.") or ["tasks have another order"]
+
+
 def differences(wanted: Mapping[str, Any], found: Mapping[str, Any], at: str = "") -> list[str]:
     """Say what differs between two records, a phrase each: `rooms.train was 50, is 60`."""
     phrases = []

@@ -167,7 +167,7 @@ class DirectorySource:
     def __post_init__(self) -> None:
         directory = self.settings.directory
         split_file = find_split_file(directory.path, directory.subset) if directory.subset else None
-        own = own_formats(self.settings.tasks.tasks.values())
+        own = self._own = own_formats(self.settings.tasks.tasks.values())
         self._index: DirectoryIndex = index_directory(
             directory.path,
             domains=(*ALL_DOMAINS, *(form.name for form in own)),
@@ -191,7 +191,11 @@ class DirectorySource:
         self._split_of = split_buildings(self._index.buildings, self._index.splits)
 
     def describe(self, split: SplitName) -> dict[str, Any]:
-        """Return the settings, and of each file of the split its size and time of change."""
+        """Return the settings, and of each file of the split its size and time of change.
+
+        Of own tasks only what decides a stored byte, or whether a file is taken: `vector_lengths` has
+        the lengths, and range, loss or mask may change without a file being read again.
+        """
         directory = self.settings.directory
         buildings = [name for name in self._index.buildings if self._split_of[name] == split]
         return {
@@ -205,7 +209,9 @@ class DirectorySource:
             },
             "vector_lengths": dict(self._index.vector_lengths),
             "files": stamp_files(self._index, buildings),
-            "tasks": self.settings.tasks.to_json(),
+            "own_labels": {
+                form.name: {"kind": form.kind, "bits": form.bits, "n_ids": form.n_ids} for form in self._own
+            },
         }
 
     def _keys(self, split: SplitName) -> list[ImageKey]:

@@ -4,7 +4,7 @@ import json
 import logging
 import os
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 import numpy as np
 
-from taskonomy_kedro.core.labels.stored import StoredImage, stored_domains
+from taskonomy_kedro.core.labels.stored import Domain, StoredImage, stored_domains
 from taskonomy_kedro.core.preparation.arrays import GrowingArray, bytes_of
 from taskonomy_kedro.core.preparation.disk import (
     put_back,
@@ -30,13 +30,13 @@ from taskonomy_kedro.core.preparation.record import (
     content_hash,
     differences,
     file_sizes,
+    note_tasks,
     read_record,
     told,
     write_json,
 )
 from taskonomy_kedro.core.preparation.settings import DataSettings, SplitName
 from taskonomy_kedro.core.preparation.tuples import read_lines, write_camera_labels
-from taskonomy_kedro.core.tasks import task_dictionary
 
 if TYPE_CHECKING:
     from taskonomy_kedro.core.directories import UnreadableFile
@@ -79,7 +79,8 @@ class Preparation:
         """Make the split in a folder, unless it is there with the same record.
 
         What was there stays until the new one is whole. A preparation that was stopped goes on where
-        it last committed, if nothing has changed since.
+        it last committed, if nothing has changed since. The entries of own tasks are noted anew where
+        they differ in nothing that is stored.
 
         Args:
             folder: Where the arrays go.
@@ -97,6 +98,8 @@ class Preparation:
             changed = _changes(folder, found, wanted)
             if not changed:
                 logger.info("%s: unchanged, %d images kept", self.split, found["n_images"])
+                if changed := note_tasks(folder, self.settings.tasks.to_json()):
+                    logger.info("%s: own tasks are noted anew, because %s", self.split, told(changed))
                 return
             logger.info("%s: made anew, because %s", self.split, told(changed))
         unfinished = unfinished_of(folder)
@@ -104,12 +107,13 @@ class Preparation:
         if made is None or _changes(unfinished, made, wanted):
             self._make(unfinished, wanted, on_progress)
         (unfinished / DONE).unlink(missing_ok=True)
+        note_tasks(unfinished, self.settings.tasks.to_json())
         replace_folder(folder)
 
     def _make(self, unfinished: Path, wanted: dict[str, Any], on_progress: Progress | None) -> None:
         """Make the split, or what is left of it, in a folder of its own."""
         total = self.source.n_items(self.split)
-        writer = _SplitWriter(unfinished, wanted)
+        writer = _SplitWriter(unfinished, wanted, stored_domains(self.settings.tasks.tasks))
         try:
             for item, image in self.source.images(self.split, skip=writer.items, skipped=writer.unreadable):
                 writer.add(item, image, self.source.unreadable)
@@ -136,9 +140,8 @@ def _changes(folder: Path, record: dict[str, Any], wanted: dict[str, Any]) -> li
 class _SplitWriter:
     """The growing arrays of one split in a folder of its own."""
 
-    def __init__(self, folder: Path, wanted: dict[str, Any]) -> None:
-        self._folder, self._split = folder, wanted["split"]
-        self._domains = stored_domains(task_dictionary(wanted.get("tasks")))
+    def __init__(self, folder: Path, wanted: dict[str, Any], domains: Mapping[str, Domain]) -> None:
+        self._folder, self._split, self._domains = folder, wanted["split"], domains
         self._lines: BinaryIO | None = None
         self._arrays: dict[str, GrowingArray] = {}
         done = self._read_done()
