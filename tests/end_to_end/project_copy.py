@@ -22,13 +22,14 @@ def copy_tracked(root: Path) -> Path:
     return root
 
 
-def kedro(clone: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+def kedro(clone: Path, *arguments: str, below: str = ".") -> subprocess.CompletedProcess[str]:
+    """Type a command in a folder of the project."""
     environment = {
         name: value for name, value in os.environ.items() if not name.startswith(("MLFLOW", "KEDRO"))
     }
     return subprocess.run(
         [sys.executable, "-m", "kedro", *arguments],
-        cwd=clone,
+        cwd=clone / below,
         env={**environment, "COLUMNS": "200"},
         capture_output=True,
         text=True,

@@ -51,16 +51,15 @@ def test_asked_again_with_other_processes_nothing_is_made_anew(clone):
     assert [split.record for split in prepared(clone)] == before
 
 
-def test_an_export_reads_back_equal_in_every_domain(clone, tmp_path):
-    done = kedro(clone, "run", "--pipelines=export_rooms", f"--params=export_dir={tmp_path}")
+def test_an_export_reads_back_equal_in_every_domain(clone):
+    """Typed in a folder below, too, directories are relative to the project."""
+    export = "--params=export_dir=data/export"
+    done = kedro(clone, "run", "--pipelines=export_rooms", export, below="conf")
     assert done.returncode == 0, done.stderr
-    done = kedro(
-        clone,
-        "run",
-        "--env=taskonomy",
-        "--pipelines=data_preparation",
-        f"--params=data_dir={tmp_path},image_size=32",
-    )
+    given = "data_dir=data/export,image_size=32,data.directory.leave_out=empty"
+    (clone / "data/export/rgb/taskonomy/empty").mkdir()
+    reading = ("run", "--env=taskonomy", "--pipelines=data_preparation", f"--params={given}")
+    done = kedro(clone, *reading, below="conf")
     assert done.returncode == 0, done.stderr
     read = {
         image_id: (split, row)
@@ -85,6 +84,20 @@ def test_a_directory_that_is_not_set_or_not_there_is_one_sentence(clone, tmp_pat
     assert done.returncode == 1
     assert f"{tmp_path}/none" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_remote_address_needs_one_line(clone):
+    """All products go to a file system that is not this machine's disk; only the copies lie here."""
+    (clone / "conf/far").mkdir()
+    (clone / "conf/far/globals.yml").write_text("data_dir: memory://far\n")
+    before = {path for path in (clone / "data").rglob("*") if path.is_file()}
+    done = kedro(clone, "run", "--env=far", "--pipelines=data_preparation", f"--params={SMALL}")
+    assert done.returncode == 0, done.stderr
+    made = {path for path in (clone / "data").rglob("*") if path.is_file()} - before
+    cache = clone / "data/cache/memory/far/05_model_input/prepared"
+    assert {path.parent for path in made} == {cache / split for split in SPLITS}
+    for split, other in zip(prepared(clone), SPLITS, strict=True):
+        assert PreparedSplit.open(cache / other).fingerprint == split.fingerprint
 
 
 def worked_example() -> tuple[list[str], str, str, list[str]]:

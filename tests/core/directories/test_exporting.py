@@ -155,6 +155,6 @@ def test_matches_are_written_one_file_a_point(tmp_path: Path) -> None:
         f"nonfixated_matches/taskonomy/room/point_{point}_view_all_domain_nonfixated_matches.json"
         for point in (0, 1)
     ]
-    sightings = read_sightings(index_directory(tmp_path))
+    (sightings,) = read_sightings(index_directory(tmp_path))
     assert sightings.point.tolist() == [0, 0, 0, 1, 1]
     assert sightings.row.tolist() == [0, 1, 2, 0, 2]

@@ -113,23 +113,30 @@ def test_a_split_file_chooses_buildings_and_splits(tree: Tree, tmp_path: Path) -
         index_directory(root, split_file=path)
 
 
-def test_an_empty_building_is_refused_by_name(tree: Tree, tmp_path: Path) -> None:
+def test_an_empty_building_is_left_out_with_the_reason(tree: Tree, tmp_path: Path) -> None:
     root = tree(IMAGES)
     (root / "rgb/taskonomy/empty").mkdir()
-    with pytest.raises(ValueError, match=r"building 'empty' has no image .*0 in .*taskonomy/empty; point_"):
-        index_directory(root)
+    index = index_directory(root)
+    assert index.buildings == ("hanson", "merom")
+    assert index.left_out == {
+        "empty": f"no image with rgb and point_info (rgb: 0 in {root}/rgb/taskonomy/empty; "
+        "point_info: no such folder)"
+    }
     assert index_directory(root, leave_out=["empty"]).left_out == {"empty": "left out as asked"}
+    with pytest.raises(ValueError, match=r"leave_out names 'emty', which is not in .*did you mean 'empty'"):
+        index_directory(root, leave_out=["emty"])
+    with pytest.raises(ValueError, match=r"all buildings wanted of .* are left out \(empty: no image with"):
+        index_directory(root, buildings=["empty"])
     old = tmp_path / "old"
     write_tree(old, IMAGES, layout="2018")
     (old / "ihlen").mkdir()
-    with pytest.raises(ValueError, match=r"building 'ihlen' \(.*ihlen\) has no image"):
-        index_directory(old)
+    assert f"no image with rgb and point_info in {old}/ihlen" in index_directory(old).left_out["ihlen"]
     (old / "ihlen" / "notes.txt").touch()  # not a building at all
-    assert index_directory(old).buildings == ("hanson", "merom")
+    assert index_directory(old).left_out == {}
     splits = tmp_path / "splits.csv"
     splits.write_text("id,train,val,test\nhanson,1,0,0\nihlen,0,1,0\n")
-    with pytest.raises(ValueError, match="building 'ihlen'"):
-        index_directory(old, split_file=splits)
+    index = index_directory(old, split_file=splits)
+    assert (index.buildings, list(index.left_out)) == (("hanson",), ["ihlen"])
 
 
 def test_a_directory_without_images_is_refused(tmp_path: Path) -> None:
@@ -207,7 +214,7 @@ def test_images_of_ones_own_need_no_point_info_and_no_numbers(tmp_path: Path) ->
     assert [Path(paths["rgb"]).name for paths in files] == ["attic.jpeg", "beach.jpg", "cellar.PNG"]
     assert [set(paths) for paths in files] == [{"rgb", "warmth"}, {"rgb"}, {"rgb"}]
     with pytest.raises(
-        ValueError, match=r"building 'home' has no image .*set data.directory.requires_point_info to false"
+        ValueError, match=r"home: no image with .*set data.directory.requires_point_info=false"
     ):
         index_directory(tmp_path)
 

@@ -67,16 +67,40 @@ def test_sightings_name_rows_of_the_index(tree: Tree, folder: str, suffix: str) 
     write(root / folder / "taskonomy/hanson" / f"point_12_view_all_domain_{suffix}.json", RECORD)
     index = index_directory(root)
     assert index.buildings == ("hanson", "merom")
-    sightings = read_sightings(index)
-    assert sightings.building.tolist() == [0, 0]
-    assert sightings.point.tolist() == [12, 12]
-    assert [index.key(row) for row in sightings.row] == [("hanson", 0, 2), ("hanson", 12, 1)]
-    assert sightings.x.tolist() == [40, 256]
+    hanson, merom = read_sightings(index)
+    assert hanson.building == "hanson"
+    assert hanson.point.tolist() == [12, 12]
+    assert [index.key(row) for row in hanson.row] == [("hanson", 0, 2), ("hanson", 12, 1)]
+    assert len(merom.row) == 0
+
+
+def test_sightings_of_some_buildings_with_several_processes_are_rows_of_the_whole_index(tree: Tree) -> None:
+    root = tree(IMAGES, domains=["rgb", "point_info"])
+    for building in ("hanson", "merom"):
+        folder = root / "nonfixated_matches/taskonomy" / building
+        write(folder / "point_12_view_all_domain_nonfixated_matches.json", RECORD)
+    index = index_directory(root)
+    (merom,) = read_sightings(index, ["merom"])
+    assert [index.key(row) for row in merom.row] == [("merom", 12, 1)]
+    both = list(read_sightings(index, processes=2))
+    assert [one.building for one in both] == ["hanson", "merom"]
+    assert both[1].row.tolist() == merom.row.tolist()
+
+
+def test_a_file_of_matches_that_cannot_be_read_is_listed_and_the_others_are_used(tree: Tree) -> None:
+    root = tree(IMAGES, domains=["rgb", "point_info"])
+    folder = root / "nonfixated_matches/taskonomy/hanson"
+    write(folder / "point_12_view_all_domain_nonfixated_matches.json", RECORD)
+    broken = write(folder / "point_0_view_all_domain_nonfixated_matches.json", {"views": []})
+    (hanson, _) = read_sightings(index_directory(root))
+    assert hanson.point.tolist() == [12, 12]
+    (row,) = hanson.unreadable
+    assert (row.image_id, row.path) == ("hanson/0", str(broken))
+    assert row.reason == "lacks the field 'point_location': download it again"
 
 
 def test_without_files_there_are_no_sightings(tree: Tree) -> None:
-    sightings = read_sightings(index_directory(tree(IMAGES)))
-    assert [len(column) for column in sightings] == [0] * 5
+    assert [len(one.row) for one in read_sightings(index_directory(tree(IMAGES)))] == [0, 0]
 
 
 @pytest.mark.parametrize(

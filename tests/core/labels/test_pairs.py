@@ -88,6 +88,21 @@ def test_nonfixated_pairs_share_a_sighting_but_not_the_fixated_point():
         nonfixated_pairs(table, infos[:1], seed=0, limit=2)
 
 
+def test_sightings_add_to_the_facts_and_said_twice_count_once():
+    table = table_of([[2, 2, 2, 2]])
+    views = {point: np.flatnonzero(table.points == point).tolist() for point in range(4)}
+    nothing = [facts(nonfixated_points_in_view=())] * 8
+    seen = {"b0": np.array([[0, views[1][0]], [0, views[2][1]]])}
+    found = nonfixated_pairs(table, nothing, seed=0, limit=100, sightings=seen).rows
+    wanted = {frozenset((a, b)) for a in views[0] for b in (views[1][0], views[2][1])}
+    assert set(map(frozenset, found.tolist())) == wanted | {frozenset((views[1][0], views[2][1]))}
+
+    infos = [facts(nonfixated_points_in_view=[p for p in range(4) if p != own]) for own in table.points]
+    again = {"b0": np.array([[0, row] for row in range(8)])}
+    once = nonfixated_pairs(table, infos, seed=0, limit=5).rows
+    np.testing.assert_array_equal(nonfixated_pairs(table, infos, seed=0, limit=5, sightings=again).rows, once)
+
+
 def test_matches_and_mismatches_in_turn_half_of_these_of_one_building():
     table = table_of([[3, 4, 5]] * 4)
     found = matching_pairs(table, seed=0, limit=80)

@@ -6,7 +6,12 @@ import numpy as np
 from tests.directory_trees import write
 
 from taskonomy_kedro.core.directories import ImageKey, export_image
+from taskonomy_kedro.core.labels.statistics import LabelStatistics
+from taskonomy_kedro.core.labels.targets import Target, target_of
+from taskonomy_kedro.core.preparation.prepared import PreparedSplit
+from taskonomy_kedro.core.preparation.settings import SPLITS, DataSettings
 from taskonomy_kedro.core.preparation.sources import make_room_images
+from taskonomy_kedro.core.preparation.writing import prepare
 from taskonomy_kedro.core.rooms import RoomSettings
 
 SIZE = 32
@@ -55,3 +60,31 @@ def write_rooms_with_labels(root: Path, n_rooms: int = 4) -> None:
                 extension = ".png" if entry["kind"].endswith("map") else ".npy"
                 file = f"point_{key.point}_view_{key.view}_domain_{folder}{extension}"
                 write(root / folder / "taskonomy" / key.building / file, label_of(name, key.image_id))
+
+
+def settings(root: Path, tasks=ENTRIES, **directory) -> DataSettings:
+    """Return settings of a directory with own tasks."""
+    return DataSettings(
+        source="directory",
+        image_size=SIZE,
+        processes=1,
+        directory={"data_dir": str(root), **directory},
+        tasks=tasks,
+    )
+
+
+def prepared(root: Path, folder: Path, tasks=ENTRIES, **directory) -> dict[str, PreparedSplit]:
+    """Prepare every split of a directory with own tasks."""
+    splits = {}
+    for split in SPLITS:
+        prepare(split, settings(root, tasks, **directory)).write(folder / split)
+        splits[split] = PreparedSplit.open(folder / split)
+    return splits
+
+
+def target(split: PreparedSplit, name: str, statistics: LabelStatistics | None = None) -> Target:
+    """Make the targets of an own task for all images of a split."""
+    task = split.tasks[name]
+    rows = np.arange(len(split))
+    stored = split.batch(rows, task.needed_domains)
+    return target_of(task, stored, statistics, split.has(task.domains[0]))

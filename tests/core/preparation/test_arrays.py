@@ -1,3 +1,5 @@
+import os
+
 import numpy as np
 import pytest
 
@@ -29,3 +31,26 @@ def test_it_goes_on_after_the_rows_that_are_known_to_be_whole(tmp_path):
         again.append(row)
     again.close()
     np.testing.assert_array_equal(np.load(tmp_path / "a.npy"), rows(10, (5,)))
+
+
+def test_a_file_shorter_than_its_promised_rows_is_refused_not_filled_up(tmp_path):
+    array = GrowingArray(tmp_path / "a.npy", shape=(5,), dtype=np.dtype(np.uint16))
+    for row in rows(10, (5,)):
+        array.append(row)
+    array.close()
+    path = tmp_path / "a.npy"
+    path.write_bytes(path.read_bytes()[:-1])
+    with pytest.raises(ValueError, match=r"a\.npy has 227 bytes; wanted 228 for 10 rows"):
+        GrowingArray(path, shape=(5,), dtype=np.dtype(np.uint16), rows=10)
+    GrowingArray(path, shape=(5,), dtype=np.dtype(np.uint16), rows=9).close()
+    np.testing.assert_array_equal(np.load(path), rows(10, (5,))[:9])
+
+
+def test_a_commit_brings_the_rows_to_the_disk(tmp_path, monkeypatch):
+    array = GrowingArray(tmp_path / "a.npy", shape=(5,), dtype=np.dtype(np.uint16))
+    array.append(rows(1, (5,))[0])
+    sizes: list[int] = []
+    monkeypatch.setattr(os, "fsync", lambda handle: sizes.append(os.fstat(handle).st_size))
+    array.commit()
+    assert sizes == [128 + 10]  # flushed before it is synced
+    array.abandon()

@@ -1,14 +1,18 @@
 """A 27th task, of each kind, from an entry and a folder of labels to everything the preparation makes."""
 
 import json
-import logging
-import shutil
 from pathlib import Path
 
 import numpy as np
 import pytest
-from tests.core.preparation.own_labels import ENTRIES, SIZE, label_of, write_rooms_with_labels
-from tests.directory_trees import write
+from tests.core.preparation.own_labels import (
+    ENTRIES,
+    SIZE,
+    label_of,
+    prepared,
+    target,
+    write_rooms_with_labels,
+)
 
 from taskonomy_kedro.core.directories import export_image, index_directory, own_format
 from taskonomy_kedro.core.directories.reading import ReadingPlan
@@ -16,33 +20,11 @@ from taskonomy_kedro.core.figures.style import FAMILY_COLOURS
 from taskonomy_kedro.core.labels.drawing import caption_height, missing_label
 from taskonomy_kedro.core.labels.statistics import LabelStatistics, rarity_weights
 from taskonomy_kedro.core.labels.stored import own_domain
-from taskonomy_kedro.core.labels.targets import target_of
-from taskonomy_kedro.core.preparation import writing
 from taskonomy_kedro.core.preparation.prepared import PreparedSplit
-from taskonomy_kedro.core.preparation.settings import SPLITS, DataSettings
-from taskonomy_kedro.core.preparation.writing import Preparation, prepare
 from taskonomy_kedro.core.tasks import TASKS, own_task
 from taskonomy_kedro.pipelines.data_preparation import nodes
 
 DTYPES = {"heat": "uint8", "humidity": "uint16", "flow": "uint8", "material": "uint8", "tile": "uint16"}
-
-
-def settings(root: Path, tasks=ENTRIES, **directory) -> DataSettings:
-    return DataSettings(
-        source="directory",
-        image_size=SIZE,
-        processes=1,
-        directory={"data_dir": str(root), **directory},
-        tasks=tasks,
-    )
-
-
-def prepared(root: Path, folder: Path, tasks=ENTRIES, **directory) -> dict[str, PreparedSplit]:
-    splits = {}
-    for split in SPLITS:
-        prepare(split, settings(root, tasks, **directory)).write(folder / split)
-        splits[split] = PreparedSplit.open(folder / split)
-    return splits
 
 
 @pytest.fixture(scope="module")
@@ -100,13 +82,6 @@ def test_reader_and_store_agree_on_what_stands_for_a_missing_label(name):
     empty = own_domain(task).empty(SIZE, form.length or 0)
     assert filling.dtype == empty.dtype
     np.testing.assert_array_equal(filling, empty)
-
-
-def target(split: PreparedSplit, name: str, statistics: LabelStatistics | None = None):
-    task = split.tasks[name]
-    rows = np.arange(len(split))
-    stored = split.batch(rows, task.needed_domains)
-    return target_of(task, stored, statistics, split.has(task.domains[0]))
 
 
 @pytest.mark.parametrize("name", ENTRIES)
@@ -205,137 +180,10 @@ def test_the_contact_sheet_has_a_column_for_each(splits, statistics):
             assert (cell != missing_label(size)).any() == has_label, (name, image_id)
 
 
-def test_an_entry_that_changes_is_noticed_and_one_that_stays_is_kept(root, tmp_path, caplog):
-    folder = tmp_path / "train"
-    entries = {"heat": ENTRIES["heat"]}
-    with caplog.at_level(logging.INFO):
-        prepare("train", settings(root, entries)).write(folder)
-        prepare("train", settings(root, entries)).write(folder)
-        assert "train: unchanged" in caplog.text
-        caplog.clear()
-        prepare("train", settings(root, {"heat": {**ENTRIES["heat"], "range": [0, 100]}})).write(folder)
-    assert "because tasks.heat.range was [0, 200], is [0, 100]" in caplog.text
-    assert PreparedSplit.open(folder).tasks["heat"].label.stored_range == (0, 100)
-    prepare("train", settings(root, {})).write(folder)
-    assert PreparedSplit.open(folder).tasks == TASKS
-    assert not (folder / "heat.npy").exists()
-
-
-def test_a_stopped_preparation_goes_on_with_own_labels(root, splits, tmp_path, monkeypatch, caplog):
-    monkeypatch.setattr(writing, "_COMMIT_IMAGES", 1)
-    whole = prepare("train", settings(root))
-    images = whole.source.images
-
-    def broken_off(split, skip=0):
-        for number, item in enumerate(images(split, skip)):
-            if number == 2:
-                raise KeyboardInterrupt
-            yield item
-
-    monkeypatch.setattr(whole.source, "images", broken_off, raising=False)
-    with pytest.raises(KeyboardInterrupt):
-        whole.write(tmp_path / "train")
-    monkeypatch.setattr(whole.source, "images", images)
-    with caplog.at_level(logging.INFO):
-        Preparation(split="train", settings=whole.settings, source=whole.source).write(tmp_path / "train")
-    assert "train: going on after 1 images" in caplog.text
-    assert PreparedSplit.open(tmp_path / "train").fingerprint == splits["train"].fingerprint
-
-
 def test_the_export_leaves_own_labels_out(splits, tmp_path):
     written = export_image(splits["test"].stored_image(0), tmp_path)
     assert len(written) == 17
     assert not {"heat", "wall_material", "place"} & {path.name for path in tmp_path.iterdir()}
-
-
-@pytest.mark.parametrize(
-    ("folder", "extension", "value", "message"),
-    [
-        ("heat", ".png", np.zeros((SIZE, SIZE), np.uint16), "is 16-bit .* wanted heat 8-bit .*the task's `bits`"),
-        ("heat", ".png", np.zeros((SIZE, SIZE, 3), np.uint8), "with 3 channels; wanted heat 8-bit with 1"),
-        ("humidity", ".png", np.zeros((SIZE, SIZE), np.uint8), "is 8-bit with 1 channel; wanted humidity 16-bit"),
-        ("heat", ".png", np.zeros((9, 9), np.uint8), "is 9x9 pixels; wanted 32x32 as"),
-        ("wall_material", ".png", np.full((SIZE, SIZE), 6, np.uint8), "holds the id 6; wanted 0 to 5"),
-        ("weather", ".npy", np.zeros(4), "holds 4 numbers; the task wants 3"),
-        ("place", ".npy", np.array(4), "holds 4; wanted one class from 0 to 3, or -1"),
-        ("place", ".npy", np.array(1.5), "holds 1.5; wanted one class from 0 to 3"),
-        ("place", ".npy", np.zeros(2), "holds 2 numbers; wanted one class"),
-    ],
-)  # fmt: skip
-def test_a_label_that_is_not_what_the_entry_says_is_told(root, tmp_path, folder, extension, value, message):
-    shutil.copytree(root, tmp_path / "data")
-    file = next(path for path in sorted((tmp_path / "data" / folder).rglob(f"*{extension}")))
-    write(file, value)
-    with pytest.raises(ValueError, match=f"{file.name}: .*{message}"):
-        prepared(tmp_path / "data", tmp_path / "prepared")
-
-
-def test_a_class_of_minus_one_is_a_missing_label(root, tmp_path):
-    shutil.copytree(root, tmp_path / "data")
-    for file in (tmp_path / "data/place").rglob("*.npy"):
-        write(file, np.array(-1))
-    split = prepared(tmp_path / "data", tmp_path / "prepared")["test"]
-    assert not split.has("place").any()
-    assert split.has("heat").any()
-
-
-def test_a_folder_that_is_not_there_is_told_with_the_nearest(root):
-    with pytest.raises(
-        ValueError, match=r"task 'heet': not one image .* folder 'heet'; there is 'heat': put it"
-    ):
-        prepare("train", settings(root, {"heet": ENTRIES["heat"]}))
-
-
-def test_images_of_ones_own_with_a_label_are_enough(tmp_path):
-    """Files with names of their own, no camera facts, no other label."""
-    rng = np.random.default_rng(0)
-    for place in ("attic", "barn", "cave", "dome"):
-        for name in ("left", "right", "up"):
-            picture = rng.integers(0, 256, (40, 48, 3)).astype(np.uint8)
-            write(tmp_path / "data/rgb" / place / f"{name}.jpg", picture)
-            if name != "up":
-                write(tmp_path / "data/heat" / place / f"{name}.png", picture[..., 0])
-    entry = {"kind": "regression_map", "range": [0, 255]}
-    splits = prepared(tmp_path / "data", tmp_path / "out", {"heat": entry}, requires_point_info=False)
-    assert {len(split) for split in splits.values()} == {3}
-    assert splits["train"].has("heat").tolist() == [True, True, False]
-    assert target(splits["train"], "heat").weights.sum(axis=(1, 2, 3)).tolist() == [SIZE**2, SIZE**2, 0]
-    statistics = nodes.measure_labels(splits["train"])
-    assert set(nodes.summarise_splits(*splits.values())["domain"]) == {"heat"}
-    assert nodes.draw_contact_sheet(splits["test"], statistics) is not None
-
-
-def test_images_alone_have_an_empty_summary_with_its_columns(tmp_path):
-    for place in ("attic", "barn", "cave", "dome"):
-        write(tmp_path / "data/rgb" / place / "a.png", np.zeros((32, 32, 3), np.uint8))
-    splits = prepared(tmp_path / "data", tmp_path / "out", {}, requires_point_info=False)
-    table = nodes.summarise_splits(*splits.values())
-    assert len(table) == 0
-    assert "n_images" in table
-
-
-@pytest.mark.parametrize("names", [("a.png",), ("attic/a.png", "barn/a.png", "cave/a.png")])
-def test_fewer_places_than_splits_are_told_with_a_remedy(tmp_path, names):
-    for name in names:
-        write(tmp_path / "data/rgb" / name, np.zeros((32, 32, 3), np.uint8))
-    wanted = r"has (1 building \(data\)|3 buildings \(attic, barn, cave\)), and .* such as rgb/place1 to rgb/place4"
-    with pytest.raises(ValueError, match=wanted):
-        prepare("train", settings(tmp_path / "data", {}, requires_point_info=False))
-
-
-def test_images_without_camera_facts_are_told_the_setting(tmp_path):
-    write(tmp_path / "rgb/attic/a.png", np.zeros((32, 32, 3), np.uint8))
-    with pytest.raises(ValueError, match=r"set data\.directory\.requires_point_info to false"):
-        prepare("train", settings(tmp_path, {}))
-
-
-def test_a_split_of_images_of_one_point_has_no_pairs_to_match(tmp_path):
-    for place in ("attic", "barn", "cave", "dome"):
-        for view in range(2):
-            file = tmp_path / "data/rgb" / place / f"point_0_view_{view}_domain_rgb.png"
-            write(file, np.zeros((32, 32, 3), np.uint8))
-    splits = prepared(tmp_path / "data", tmp_path / "out", {}, requires_point_info=False)
-    assert splits["test"].tuples["point_matching"].shape == (0, 2)
 
 
 def test_formats_of_own_tasks_are_of_no_other_use(root):

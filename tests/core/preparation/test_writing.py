@@ -2,48 +2,17 @@
 
 import json
 import logging
-from collections.abc import Iterator
+import math
 from pathlib import Path
 
 import numpy as np
 import pytest
+from tests.small_rooms import ROOMS, files, settings
 
-from taskonomy_kedro.core.labels.stored import STORED_DOMAINS, StoredImage
+from taskonomy_kedro.core.labels.stored import STORED_DOMAINS
 from taskonomy_kedro.core.preparation import writing
 from taskonomy_kedro.core.preparation.prepared import PreparedSplit
-from taskonomy_kedro.core.preparation.settings import DataSettings
-from taskonomy_kedro.core.preparation.writing import Preparation, prepare
-
-ROOMS = {"train": 2, "transfer": 1, "validation": 1, "test": 1, "views_per_room": 14}
-
-
-def settings(**changes) -> DataSettings:
-    return DataSettings(**{"image_size": 32, "processes": 1, "rooms": ROOMS, **changes})
-
-
-def files(folder: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
-
-
-class Stopping:
-    """A source that breaks off after some images, as a killed process would."""
-
-    def __init__(self, source, after: int) -> None:
-        self.source, self.after, self.asked = source, after, []
-        self.unreadable = source.unreadable
-
-    def describe(self, split):
-        return self.source.describe(split)
-
-    def n_items(self, split):
-        return self.source.n_items(split)
-
-    def images(self, split, skip=0) -> Iterator[tuple[int, StoredImage]]:
-        self.asked.append(skip)
-        for number, item in enumerate(self.source.images(split, skip)):
-            if number == self.after:
-                raise KeyboardInterrupt
-            yield item
+from taskonomy_kedro.core.preparation.writing import prepare
 
 
 @pytest.fixture(scope="module")
@@ -75,6 +44,18 @@ def test_pairs_and_triplets_are_rows_of_the_split_with_their_labels(made):
     for task, length in (("fixated_pose", 6), ("nonfixated_pose", 6), ("egomotion", 18)):
         assert split.tuple_labels[task].shape == (len(split.tuples[task]), length)
         assert split.tuples[task].max() < len(split)
+
+
+@pytest.mark.parametrize(("tuples_per_image", "share"), [(0.5, 0.5), (0.001, 0)])
+def test_so_many_tuples_are_drawn_as_are_asked_for(made, tmp_path, tuples_per_image, share):
+    """There are more of each sort than images; two are the fewest."""
+    n_images = len(PreparedSplit.open(made))
+    prepare("train", settings(tuples_per_image=tuples_per_image)).write(tmp_path / "train")
+    split = PreparedSplit.open(tmp_path / "train")
+    wanted = max(2, math.ceil(share * n_images))
+    n_tuples = {task: len(rows) for task, rows in split.tuples.items()}
+    assert n_tuples.pop("point_matching") == wanted // 2 * 2  # as many that match as do not
+    assert set(n_tuples.values()) == {wanted}
 
 
 def test_batches_are_copies_of_rows_in_any_order(made):
@@ -129,42 +110,6 @@ def test_unchanged_is_kept_and_changed_is_said(made, tmp_path, caplog, monkeypat
     with caplog.at_level(logging.INFO):
         prepare("train", settings(seed=1)).write(folder)
     assert "because code was" in caplog.text
-
-
-@pytest.mark.parametrize("in_second_room", [-10, 2, 9])
-def test_a_stopped_preparation_goes_on_to_the_same_bytes(made, tmp_path, monkeypatch, in_second_room):
-    monkeypatch.setattr(writing, "_COMMIT_IMAGES", 1)
-    whole = prepare("train", settings())
-    ids = PreparedSplit.open(made).image_ids
-    after = sum(image_id.startswith("room_00000/") for image_id in ids) + in_second_room
-    stopping = Stopping(whole.source, after)
-    folder = tmp_path / "train"
-    with pytest.raises(KeyboardInterrupt):
-        Preparation(split="train", settings=settings(), source=stopping).write(folder)
-    assert not folder.exists()
-    again = Stopping(whole.source, 10**9)
-    Preparation(split="train", settings=settings(), source=again).write(folder)
-    assert again.asked == [1 if in_second_room > 0 else 0]
-    assert files(folder) == files(made)
-    assert not list(tmp_path.glob(".*"))
-
-
-def test_a_stopped_preparation_of_other_settings_is_not_gone_on_with(tmp_path, made):
-    folder = tmp_path / "train"
-    other = prepare("train", settings(seed=1))
-    with pytest.raises(KeyboardInterrupt):
-        Preparation(split="train", settings=settings(seed=1), source=Stopping(other.source, 8)).write(folder)
-    prepare("train", settings()).write(folder)
-    assert files(folder) == files(made)
-
-
-def test_what_was_good_stays_when_making_it_anew_fails(made, tmp_path):
-    folder = tmp_path / "train"
-    prepare("train", settings()).write(folder)
-    other = prepare("train", settings(seed=1))
-    with pytest.raises(KeyboardInterrupt):
-        Preparation(split="train", settings=settings(seed=1), source=Stopping(other.source, 3)).write(folder)
-    assert files(folder) == files(made)
 
 
 def test_a_damaged_split_is_made_anew(made, tmp_path, caplog):

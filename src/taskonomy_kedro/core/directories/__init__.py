@@ -23,6 +23,7 @@ from taskonomy_kedro.core.directories.splits import (
     find_split_file,
     read_splits,
 )
+from taskonomy_kedro.core.directories.stamps import stamp_files
 
 __all__ = [
     "ALL_DOMAINS",
@@ -51,4 +52,5 @@ __all__ = [
     "read_nonfixated_matches",
     "read_sightings",
     "read_splits",
+    "stamp_files",
 ]

@@ -72,9 +72,9 @@ def decode_image(content: bytes, form: StoredFormat, path: str) -> np.ndarray:
     except UnreadableFileError:
         raise
     except UnidentifiedImageError as error:
-        raise UnreadableFileError(path, "is not an image; download it again") from error
+        raise UnreadableFileError(path, "is not an image: download it again") from error
     except _BROKEN as error:
-        raise UnreadableFileError(path, f"is not a whole image ({error}); download it again") from error
+        raise UnreadableFileError(path, f"is not a whole image ({error}): download it again") from error
     if form.kind == "colour":
         return _colour(image, form)
     pixels = np.asarray(image.convert("L") if image.mode in ("LA", "RGBA") and look.n_colours == 1 else image)
@@ -84,7 +84,10 @@ def decode_image(content: bytes, form: StoredFormat, path: str) -> np.ndarray:
         total = pixels[..., 0].astype(np.uint16) + pixels[..., 1] + pixels[..., 2]
         return ((total * 2 + 3) // 6).astype(np.uint8)
     if form.n_ids is not None and int(pixels.max(initial=0)) >= form.n_ids:
-        raise UnreadableFileError(path, f"holds the id {pixels.max()}; wanted 0 to {form.n_ids - 1}")
+        remedy = "mend it or the task's `classes`" if form.is_own else "download it again"
+        raise UnreadableFileError(
+            path, f"holds the id {pixels.max()}; wanted 0 to {form.n_ids - 1}: {remedy}"
+        )
     if form.bits == 16:
         return pixels.astype(np.uint16) * np.uint16(257 if look.bits == 8 and form.kind == "grey" else 1)
     return pixels.astype(np.uint8)
@@ -143,21 +146,29 @@ def decode_vector(content: bytes, form: StoredFormat, path: str) -> np.ndarray:
     try:
         array = np.load(io.BytesIO(content), allow_pickle=False)
     except _BROKEN as error:
-        raise UnreadableFileError(path, f"is not a plain array of numbers ({error})") from error
+        raise UnreadableFileError(
+            path, f"is not a plain array of numbers ({error}): download it again"
+        ) from error
     if not isinstance(array, np.ndarray) or array.dtype.kind not in "fiu":
-        raise UnreadableFileError(path, f"holds {getattr(array, 'dtype', 'several arrays')}; wanted numbers")
+        raise UnreadableFileError(
+            path, f"holds {getattr(array, 'dtype', 'several arrays')}; wanted numbers: download it again"
+        )
     vector = np.atleast_1d(array.squeeze())
     if vector.ndim != 1 or not len(vector):
-        raise UnreadableFileError(path, f"has shape {array.shape}; wanted one vector")
+        raise UnreadableFileError(path, f"has shape {array.shape}; wanted one vector: download it again")
     vector = vector.astype(np.float32)
     is_log_zero = np.isneginf(vector) & (form.name == "class_object")
     if not (np.isfinite(vector) | is_log_zero).all() or is_log_zero.all():
         where = int(np.flatnonzero(~np.isfinite(vector))[0])
-        raise UnreadableFileError(path, f"has {vector[where]} at place {where}; wanted finite numbers")
+        raise UnreadableFileError(
+            path, f"has {vector[where]} at place {where}; wanted finite numbers: download it again"
+        )
     if form.name != "class_scene":
         return vector
     if (vector < 0).any() or vector.sum() <= 0:
-        raise UnreadableFileError(path, f"has probabilities from {vector.min()} that sum to {vector.sum()}")
+        raise UnreadableFileError(
+            path, f"has probabilities from {vector.min()} that sum to {vector.sum()}: download it again"
+        )
     return _indoor(vector, path) if len(vector) == N_PLACES else vector
 
 
@@ -176,7 +187,9 @@ def decode_number(content: bytes, form: StoredFormat, path: str) -> np.ndarray:
     if len(vector) != 1 or number != int(number) or not -1 <= number <= greatest:
         came = f"{number:g}" if len(vector) == 1 else f"{len(vector)} numbers"
         raise UnreadableFileError(
-            path, f"holds {came}; wanted one class from 0 to {greatest:g}, or -1 where it is not known"
+            path,
+            f"holds {came}; wanted one class from 0 to {greatest:g}, or -1 where it is not known: "
+            "mend it or the task's `classes`",
         )
     return np.array(int(number), dtype=np.int64)
 
@@ -185,5 +198,5 @@ def _indoor(places: np.ndarray, path: str) -> np.ndarray:
     kept = places[list(KEPT_SCENES)]
     total = kept.sum(dtype=np.float64)
     if total <= 0:
-        raise UnreadableFileError(path, "gives no probability to any indoor class")
+        raise UnreadableFileError(path, "gives no probability to any indoor class: download it again")
     return (kept / total).astype(np.float32)

@@ -19,7 +19,8 @@ from taskonomy_kedro.core.directories.formats import (
     chosen_formats,
 )
 from taskonomy_kedro.core.directories.index import DirectoryIndex
-from taskonomy_kedro.core.directories.splits import KNOWN_BAD_BUILDINGS, SPLITS, Split, read_splits
+from taskonomy_kedro.core.directories.leaving_out import check_names, known_reasons, nothing_found, why_empty
+from taskonomy_kedro.core.directories.splits import SPLITS, Split, read_splits
 from taskonomy_kedro.core.directories.walking import (
     FoundFolders,
     LabelFolder,
@@ -29,7 +30,6 @@ from taskonomy_kedro.core.directories.walking import (
     points_and_views,
 )
 from taskonomy_kedro.core.labels.classes import KEPT_SCENES
-from taskonomy_kedro.core.tasks.naming import nearest_name_hint
 
 _USUAL_LENGTHS = {"class_object": 1000, "class_scene": len(KEPT_SCENES)}
 _TRIES = 20  # files looked at to learn the length of a vector domain
@@ -76,30 +76,34 @@ def index_directory(
     Raises:
         FileNotFoundError: No such directory or split file.
         ValueError: An unknown name, a limit below 1, a split file that names none of the buildings,
-            a building without images, or none left; the message says what to do.
+            or no building left; the message says what to do. A building without images is left out,
+            and `left_out` says why.
     """
     data_dir = Path(data_dir)
     formats = _formats(domains, own_formats, images_per_building, required)
     found = find_label_folders(data_dir, _domain_of_folder(formats))
     split_of = read_splits(split_file) if split_file else {}
-    _check_names(data_dir, found, split_file, split_of, buildings, let_in)
+    check_names(data_dir, found, split_file, split_of, buildings, leave_out, let_in)
     wanted = [
         name
         for name in sorted({*found.folders, *found.bare})
         if (not split_file or split_of.get(name) in splits) and (buildings is None or name in buildings)
     ]
-    left_out = _left_out(wanted, leave_out, let_in)
+    left_out = known_reasons(wanted, leave_out, let_in)
     is_chosen = split_file is not None or buildings is not None
     per_building: dict[str, _BuildingImages] = {}
     for name in wanted:
         if name in left_out or not (is_chosen or _may_be_building(name, found)):
             continue
         images = _list_building(name, found, formats, required)
+        if isinstance(images, str):
+            left_out[name] = images
+            continue
         if images_per_building:
             images = _fewer(name, images, images_per_building)
         per_building[name] = images
     if not per_building:
-        raise ValueError(_nothing_found(data_dir, left_out, wanted))
+        raise ValueError(nothing_found(data_dir, found, left_out, required))
     return _gather(data_dir, found, formats, per_building, split_of, left_out)
 
 
@@ -131,30 +135,6 @@ def _domain_of_folder(formats: Mapping[str, StoredFormat]) -> dict[str, str]:
     return table | {folder: form.name for form in everything.values() for folder in form.folders}
 
 
-def _check_names(
-    data_dir: Path,
-    found: FoundFolders,
-    split_file: Path | None,
-    split_of: Mapping[str, Split],
-    buildings: Collection[str] | None,
-    let_in: Collection[str],
-) -> None:
-    """Refuse names that match nothing."""
-    there = {*found.folders, *found.bare}
-    if split_file and not there & set(split_of):
-        raise ValueError(
-            f"{split_file} names {len(split_of)} buildings, none of which is in {data_dir}; there are "
-            f"{', '.join(sorted(there)[:5]) or 'no buildings'}: check data_dir and the split file"
-        )
-    for name in buildings or ():
-        if name not in there:
-            raise ValueError(f"there is no building {name!r} in {data_dir}{nearest_name_hint(name, there)}")
-    for name in let_in:
-        if name not in KNOWN_BAD_BUILDINGS:
-            hint = nearest_name_hint(name, KNOWN_BAD_BUILDINGS)
-            raise ValueError(f"let_in names {name!r}, which is not among the known bad buildings{hint}")
-
-
 def _may_be_building(name: str, found: FoundFolders) -> bool:
     """Tell a building, maybe an empty one, from a folder of something else."""
     if name in found.folders:
@@ -162,29 +142,13 @@ def _may_be_building(name: str, found: FoundFolders) -> bool:
     return "building/domain" in found.layouts and not any(Path(found.bare[name]).iterdir())
 
 
-def _left_out(wanted: Sequence[str], leave_out: Collection[str], let_in: Collection[str]) -> dict[str, str]:
-    reasons = {name: why for name, why in KNOWN_BAD_BUILDINGS.items() if name not in let_in}
-    reasons |= dict.fromkeys(leave_out, "left out as asked")
-    return {name: reasons[name] for name in wanted if name in reasons}
-
-
-def _nothing_found(data_dir: Path, left_out: Mapping[str, str], wanted: Sequence[str]) -> str:
-    if wanted and left_out:
-        reasons = "; ".join(f"{name}: {why}" for name, why in left_out.items())
-        return f"all buildings wanted of {data_dir} are left out ({reasons}); name some in let_in"
-    return (
-        f"{data_dir} holds no images in a known layout, such as rgb/taskonomy/hanson or hanson/rgb; "
-        "check data_dir; images of your own go into rgb/PLACE"
-    )
-
-
 def _list_building(
     name: str,
     found: FoundFolders,
     formats: Mapping[str, StoredFormat],
     required: Collection[str],
-) -> _BuildingImages:
-    """List the folders of one building and match their images."""
+) -> _BuildingImages | str:
+    """List the folders of one building and match their images, or say why there are none."""
     paths = found.folders.get(name, {})
     extensions = {**{domain: form.extensions for domain, form in formats.items()}, POINT_INFO: (".json",)}
     stems = None
@@ -202,7 +166,7 @@ def _list_building(
         codes = other if codes is None else np.intersect1d(codes, other, assume_unique=True)
     assert codes is not None
     if not len(codes):
-        raise ValueError(_empty_building(name, found, required, folders))
+        return why_empty(found.bare.get(name), required, folders)
     has_file = np.zeros((len(codes), len(extensions)), dtype=bool)
     for k, domain in enumerate(extensions):
         if domain in folders:
@@ -217,23 +181,6 @@ def _list_building(
             exceptions={},
         )
     return _BuildingImages(points=points, views=views, has_file=has_file, folders=kept)
-
-
-def _empty_building(
-    name: str, found: FoundFolders, required: Collection[str], folders: Mapping[str, LabelFolder]
-) -> str:
-    counts = {
-        domain: f"{len(folders[domain].codes)} in {folders[domain].path}"
-        if domain in folders
-        else "no such folder"
-        for domain in required
-    }
-    where = f" ({found.bare[name]})" if name in found.bare else ""
-    told = "; ".join(f"{domain}: {count}" for domain, count in counts.items())
-    remedy = "finish its download or name it in leave_out"
-    if POINT_INFO in required and folders.get("rgb") and POINT_INFO not in folders:
-        remedy += "; for images of your own set data.directory.requires_point_info to false"
-    return f"building {name!r}{where} has no image with {' and '.join(required)} ({told}): {remedy}"
 
 
 def _fewer(name: str, images: _BuildingImages, n_images: int) -> _BuildingImages:

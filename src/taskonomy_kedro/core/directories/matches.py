@@ -4,19 +4,21 @@ import json
 import math
 import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from taskonomy_kedro.core.directories.files import ImageKey, UnreadableFileError, read_bytes
+from taskonomy_kedro.core.directories.files import ImageKey, UnreadableFile, UnreadableFileError, read_bytes
 from taskonomy_kedro.core.directories.formats import NONFIXATED_MATCHES
 from taskonomy_kedro.core.directories.index import DirectoryIndex
-from taskonomy_kedro.core.directories.walking import file_names
+from taskonomy_kedro.core.directories.walking import VIEW_BITS, file_names
 from taskonomy_kedro.core.labels.point_info import PointInfo, Vector3
+from taskonomy_kedro.core.parallel import map_in_order
 
+_AGAIN = "download it again"
 _NAME = re.compile(r"(?:point_)?(\d{1,9})_view_all.*\.json")
 
 
@@ -71,21 +73,19 @@ class PointMatches:
 
 
 class Sightings(NamedTuple):
-    """Points and the rows of an index that see them; one entry a pair of point and image.
+    """Points of one building and the rows of an index that see them; one entry a pair of both.
 
     Attributes:
-        building: (n,) int32, place in `index.buildings`.
+        building: Its name.
         point: (n,) int64, the point seen.
         row: (n,) int64, the image.
-        x: (n,) float32, pixels of the full-size image.
-        y: (n,) float32.
+        unreadable: Files that were passed over.
     """
 
-    building: np.ndarray
+    building: str
     point: np.ndarray
     row: np.ndarray
-    x: np.ndarray
-    y: np.ndarray
+    unreadable: tuple[UnreadableFile, ...]
 
 
 def read_nonfixated_matches(path: Path | str) -> PointMatches:
@@ -100,16 +100,18 @@ def read_nonfixated_matches(path: Path | str) -> PointMatches:
     try:
         record = json.loads(content)
     except ValueError as error:
-        raise UnreadableFileError(path, f"is not JSON ({error}); download it again") from error
+        raise UnreadableFileError(path, f"is not JSON ({error}): {_AGAIN}") from error
     named = _NAME.fullmatch(Path(path).name)
     point = int(named[1]) if named else _whole(record, "point_uuid", path)
     location = _field(record, "point_location", path)
     is_place = isinstance(location, list) and len(location) == 3
     if not is_place or not all(isinstance(v, int | float) and math.isfinite(v) for v in location):
-        raise UnreadableFileError(path, f"has {location!r:.60} in field 'point_location'; wanted 3 numbers")
+        raise UnreadableFileError(
+            path, f"has {location!r:.60} in field 'point_location'; wanted 3 numbers: {_AGAIN}"
+        )
     views = _field(record, "views", path)
     if not isinstance(views, list):
-        raise UnreadableFileError(path, f"has {views!r:.60} in field 'views'; wanted a list")
+        raise UnreadableFileError(path, f"has {views!r:.60} in field 'views'; wanted a list: {_AGAIN}")
     matches = tuple(
         Match(
             point=_whole(view, "point_uuid", path),
@@ -126,7 +128,7 @@ def read_nonfixated_matches(path: Path | str) -> PointMatches:
 
 def _field(record: Any, name: str, path: str) -> Any:
     if not isinstance(record, Mapping) or name not in record:
-        raise UnreadableFileError(path, f"lacks the field {name!r}; download it again")
+        raise UnreadableFileError(path, f"lacks the field {name!r}: {_AGAIN}")
     return record[name]
 
 
@@ -135,7 +137,7 @@ def _whole(record: Any, name: str, path: str) -> int:
     is_number = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
     if is_number or (isinstance(value, str) and value.isdecimal()):
         return int(value)
-    raise UnreadableFileError(path, f"has {value!r:.60} in field {name!r}; wanted a whole number")
+    raise UnreadableFileError(path, f"has {value!r:.60} in field {name!r}; wanted a whole number: {_AGAIN}")
 
 
 def matches_files(index: DirectoryIndex, building: str) -> dict[int, str]:
@@ -147,31 +149,51 @@ def matches_files(index: DirectoryIndex, building: str) -> dict[int, str]:
     return {int(match[1]): f"{folder.path}/{name}" for match, name in named if match}
 
 
-def read_sightings(index: DirectoryIndex) -> Sightings:
+def read_sightings(
+    index: DirectoryIndex, buildings: Sequence[str] | None = None, *, processes: int = 1
+) -> Iterator[Sightings]:
     """Read from the `nonfixated_matches` files which images of the index see which points.
 
-    Points that no file tells of, and images that are not in the index, are left out.
+    Points that no file tells of, and images that are not in the index, are left out. A file that
+    cannot be read is passed over and listed, under `building/point` in place of an image id.
 
-    Raises:
-        UnreadableFileError: As `read_nonfixated_matches`.
+    Args:
+        index: From `index_directory`.
+        buildings: Some of its buildings; None takes all.
+        processes: How many read, a building each.
+
+    Yields:
+        A building after the other; one at a time, since each has some hundred thousand.
     """
-    rows: list[tuple[int, int, int, int, int]] = []
-    for place, building in enumerate(index.buildings):
-        low, high = index.rows_of_building[building]
-        here = {(int(index.point[row]), int(index.view[row])): row for row in range(low, high)}
-        for point, path in matches_files(index, building).items():
-            for match in read_nonfixated_matches(path).matches:
-                row = here.get((match.point, match.view))
-                if row is not None:
-                    rows.append((place, point, row, match.x, match.y))
-    table = np.array(sorted(rows), dtype=np.int64).reshape(-1, 5).T
-    return Sightings(
-        building=table[0].astype(np.int32),
-        point=table[1],
-        row=table[2],
-        x=table[3].astype(np.float32),
-        y=table[4].astype(np.float32),
-    )
+    names = index.buildings if buildings is None else tuple(buildings)
+    pieces = ((name, matches_files(index, name)) for name in names)
+    found = map_in_order(_read_building, pieces, processes=min(processes, max(len(names), 1)))
+    for name, (table, unreadable) in zip(names, found, strict=True):
+        low, high = index.rows_of_building[name]
+        codes = (index.point[low:high] << VIEW_BITS) | index.view[low:high]  # sorted, as the rows are
+        wanted = (table[:, 1] << VIEW_BITS) | table[:, 2]
+        place = np.minimum(np.searchsorted(codes, wanted), len(codes) - 1)
+        is_here = codes[place] == wanted
+        yield Sightings(
+            building=name, point=table[is_here, 0], row=low + place[is_here], unreadable=tuple(unreadable)
+        )
+
+
+def _read_building(piece: tuple[str, Mapping[int, str]]) -> tuple[np.ndarray, list[UnreadableFile]]:
+    """Return (n, 3) int64: the point seen, and point and view of the image that sees it."""
+    building, files = piece
+    rows: list[tuple[int, int, int]] = []
+    unreadable = []
+    for point, path in sorted(files.items()):
+        try:
+            matches = read_nonfixated_matches(path).matches
+        except UnreadableFileError as error:
+            unreadable.append(
+                UnreadableFile(image_id=f"{building}/{point}", path=error.path, reason=error.reason)
+            )
+            continue
+        rows += [(point, match.point, match.view) for match in matches]
+    return np.array(rows, dtype=np.int64).reshape(-1, 3), unreadable
 
 
 def matches_of_point_infos(keys: Sequence[ImageKey], point_infos: Sequence[PointInfo]) -> list[PointMatches]:

@@ -128,9 +128,9 @@ def _vector(content: bytes, form: StoredFormat, path: str, plan: ReadingPlan) ->
     vector = decode_vector(content, form, path)
     wanted = plan.vector_lengths.get(form.name, len(vector))
     if len(vector) != wanted:
-        others = "the task" if form.is_own else f"the others of {form.name}"
-        verb = "wants" if form.is_own else "hold"
-        raise UnreadableFileError(path, f"holds {len(vector)} numbers; {others} {verb} {wanted}")
+        others = "the task wants" if form.is_own else f"the others of {form.name} hold"
+        remedy = "mend it or the task's `length`" if form.is_own else "download it again"
+        raise UnreadableFileError(path, f"holds {len(vector)} numbers; {others} {wanted}: {remedy}")
     return vector
 
 
@@ -148,8 +148,9 @@ def _point_info(path: str) -> PointInfo:
     try:
         record = json.loads(content)
     except ValueError as error:
-        raise UnreadableFileError(path, f"is not JSON ({error}); download it again") from error
+        raise UnreadableFileError(path, f"is not JSON ({error}): download it again") from error
     try:
         return PointInfo.from_json(record, path=path)
     except (ValueError, TypeError, OverflowError) as error:
-        raise UnreadableFileError(path, str(error).removeprefix(f"{path}: ")) from error
+        reason = f"{str(error).removeprefix(f'{path}: ')}: download it again"
+        raise UnreadableFileError(path, reason) from error

@@ -40,11 +40,13 @@ def read_many(
     processes: int = 1,
     on_progress: Progress | None = None,
     max_unreadable_share: float = 0.01,
+    n_before: int = 0,
+    skipped_before: Sequence[UnreadableFile] = (),
 ) -> ManyImages:
     """Read images in the order of the keys, each file once.
 
     An image with a file that cannot be read is skipped and listed. To go on after a stop, pass the
-    keys that are still missing.
+    keys that are still missing, and what came before.
 
     Args:
         index: From `index_directory`.
@@ -52,9 +54,11 @@ def read_many(
         size: Pixels a side.
         processes: How many read and decode; 1 stays in this one. A script that asks for more keeps
             its own work below `if __name__ == "__main__":`, since each process imports it anew.
-        on_progress: Called after every image with the number done, skipped ones included, and the
-            number of keys.
-        max_unreadable_share: Of the images asked for; more is an error.
+        on_progress: Called after every image with the number done and the number of all, both with
+            skipped ones and those before a stop.
+        max_unreadable_share: Of the images asked for and of those before; more is an error.
+        n_before: Images done before a stop, skipped ones included.
+        skipped_before: The skipped ones among them; they open the list `unreadable`.
 
     Returns:
         An iterable of images with the list `unreadable` beside it. Iterating raises ValueError when
@@ -72,20 +76,23 @@ def read_many(
     for key in keys:
         index.row(key)
     found = _in_order(index, keys, plan, processes)
-    unreadable: list[UnreadableFile] = []
-    return ManyImages(_kept(found, unreadable, len(keys), on_progress, max_unreadable_share), unreadable)
+    unreadable = list(skipped_before)
+    n_images = n_before + len(keys)
+    kept = _kept(found, unreadable, n_before, n_images, on_progress, max_unreadable_share)
+    return ManyImages(kept, unreadable)
 
 
 def _kept(
     found: Iterator[StoredImage | UnreadableFile],
     unreadable: list[UnreadableFile],
+    n_before: int,
     n_images: int,
     on_progress: Progress | None,
     max_unreadable_share: float,
 ) -> Iterator[StoredImage]:
     """Pass on the images, list the rest, and stop once enough is known to be wrong."""
     allowed = math.floor(max_unreadable_share * n_images + 1e-9)
-    for done, image in enumerate(found, start=1):
+    for done, image in enumerate(found, start=n_before + 1):
         if isinstance(image, UnreadableFile):
             unreadable.append(image)
             if len(unreadable) >= max(allowed + 1, _SHOWN):
@@ -102,8 +109,9 @@ def _too_many(rows: Sequence[UnreadableFile], done: int, n_images: int, share: f
     listed = "\n".join(f"  {row.path}: {row.reason}" for row in rows[:_SHOWN])
     return (
         f"{len(rows)} of the first {done} images (of {n_images}) cannot be read, more than the share of "
-        f"{share:g} that is let pass; mend these files, leave their buildings out or raise "
-        f"max_unreadable_share. The first {min(len(rows), _SHOWN)}:\n{listed}"
+        f"{share:g} that is let pass: mend these files, name their buildings in "
+        "data.directory.leave_out or raise data.directory.max_unreadable_share. "
+        f"The first {min(len(rows), _SHOWN)}:\n{listed}"
     )
 
 

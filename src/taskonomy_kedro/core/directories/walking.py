@@ -17,7 +17,7 @@ from taskonomy_kedro.core.directories.splits import SPLITS
 
 _COMPONENT = "taskonomy"  # the downloader keeps other collections beside it
 _NAME = re.compile(r"(point_)?(\d{1,9})(_view_|_)(\d{1,7})((?:\D.*)?\.\w+)")
-_VIEW_BITS = 24
+VIEW_BITS = 24
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -142,12 +142,12 @@ class LabelFolder:
 
 def code_of(point: int, view: int) -> int:
     """Pack point and view into one number that sorts by point, then view."""
-    return (point << _VIEW_BITS) | view
+    return (point << VIEW_BITS) | view
 
 
 def points_and_views(codes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Unpack what `code_of` packed: points (n,) int64 and views (n,) int64."""
-    return codes >> _VIEW_BITS, codes & ((1 << _VIEW_BITS) - 1)
+    return codes >> VIEW_BITS, codes & ((1 << VIEW_BITS) - 1)
 
 
 def list_label_folder(

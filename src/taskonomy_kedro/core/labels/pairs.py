@@ -4,7 +4,7 @@ All are rows of a table of images. Lists are sampled without enumerating what is
 data set has hundreds of millions of pairs.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -62,7 +62,12 @@ def fixated_triplets(table: ImageTable, *, seed: int, limit: int) -> ImageTuples
 
 
 def nonfixated_pairs(
-    table: ImageTable, point_infos: Sequence[PointInfo], *, seed: int, limit: int
+    table: ImageTable,
+    point_infos: Sequence[PointInfo],
+    *,
+    seed: int,
+    limit: int,
+    sightings: Mapping[str, np.ndarray] | None = None,
 ) -> ImageTuples:
     """Sample pairs of images that both see some point, without looking at the same one.
 
@@ -71,11 +76,13 @@ def nonfixated_pairs(
         point_infos: Their facts, in the same order.
         seed: Seed of the run.
         limit: Greatest number of pairs.
+        sightings: Building to (m, 2) integers, a point and a row that sees it: what is known beside
+            the facts. Said twice counts once.
 
     Returns:
         Pairs, each once, the earlier row first.
     """
-    groups = _sighting_groups(table, point_infos)
+    groups = _sighting_groups(table, point_infos, sightings or {})
     rng = image_rng(seed, "nonfixated", "pairs")
     drawn = _sampled(groups, 2, 3 * limit, rng)  # some are of one point, some see several in common
     is_same = (table.points[drawn[:, 0]] == table.points[drawn[:, 1]]) if len(drawn) else np.zeros(0, bool)
@@ -147,16 +154,35 @@ def _runs(is_new: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return starts[number], np.append(starts[1:], len(is_new))[number]
 
 
-def _sighting_groups(table: ImageTable, point_infos: Sequence[PointInfo]) -> list[np.ndarray]:
-    """Return for each point of each building the rows of all images that see it, ascending."""
+def _sighting_groups(
+    table: ImageTable, point_infos: Sequence[PointInfo], sightings: Mapping[str, np.ndarray]
+) -> list[np.ndarray]:
+    """Return for each point of each building the rows of all images that see it, ascending.
+
+    A building at a time: a whole data set has hundreds of millions of sightings.
+    """
     if len(point_infos) != len(table.points):
         raise ValueError(f"wanted facts of {len(table.points)} images, got {len(point_infos)}")
-    seen: dict[tuple[str, int], list[int]] = {}
-    for row, info in enumerate(point_infos):
-        own = int(table.points[row])
-        for point in dict.fromkeys((own, *info.nonfixated_points_in_view)):
-            seen.setdefault((str(table.buildings[row]), point), []).append(row)
-    return [np.array(seen[key], dtype=np.int64) for key in sorted(seen)]
+    groups: list[np.ndarray] = []
+    if not len(table.points):
+        return groups
+    names, place = np.unique(table.buildings, return_inverse=True)
+    order = np.argsort(place, kind="stable")
+    bounds = np.searchsorted(place[order], np.arange(1, len(names)))
+    for name, rows in zip(names, np.split(order, bounds), strict=True):
+        listed = [point_infos[row].nonfixated_points_in_view for row in rows]
+        further = sightings.get(str(name), np.empty((0, 2), dtype=np.int64))
+        points = np.concatenate(
+            [table.points[rows], *(np.array(one, dtype=np.int64) for one in listed), further[:, 0]]
+        )
+        seeing = np.concatenate([rows, np.repeat(rows, [len(one) for one in listed]), further[:, 1]])
+        by_point = np.lexsort((seeing, points))
+        points, seeing = points[by_point], seeing[by_point]
+        is_new = np.ones(len(points), dtype=bool)
+        is_new[1:] = (points[1:] != points[:-1]) | (seeing[1:] != seeing[:-1])
+        points, seeing = points[is_new], seeing[is_new]
+        groups += np.split(seeing, np.flatnonzero(points[1:] != points[:-1]) + 1)
+    return groups
 
 
 def _tuples(table: ImageTable, rows: np.ndarray) -> ImageTuples:

@@ -141,7 +141,8 @@ def _number(value: Any, name: str, path: str) -> float:
 
 def _whole(value: Any, name: str, path: str) -> int:
     is_text = isinstance(value, str) and value.isdigit()
-    if isinstance(value, bool) or not (is_text or (isinstance(value, int | float) and value == int(value))):
+    is_number = isinstance(value, int | float) and math.isfinite(value) and value == int(value)
+    if isinstance(value, bool) or not (is_text or is_number):
         raise _wrong(path, name, "a whole number", value)
     return int(value)
 

@@ -1,10 +1,15 @@
 """A NumPy file that grows by rows, and goes on after a stop."""
 
+import io
+import os
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
 import numpy as np
 from numpy.lib import format as npy
+
+from taskonomy_kedro.core.preparation.disk import CannotWriteError, writing
 
 
 class GrowingArray:
@@ -21,35 +26,65 @@ class GrowingArray:
             shape: Of one row.
             dtype: Of the numbers.
             rows: Rows that are known to be whole; what follows them is cut off.
+
+        Raises:
+            ValueError: The file is shorter than that.
+            CannotWriteError: The disk is full or cannot be written.
         """
-        self.shape, self._dtype = shape, dtype
+        self.path, self.shape, self._dtype = path, shape, dtype
         self.rows = rows
-        self._file: BinaryIO = path.open("r+b" if rows else "w+b")
-        self._write_header()
-        self._file.truncate(self._file.tell() + rows * dtype.itemsize * int(np.prod(shape, dtype=np.int64)))
-        self._file.seek(0, 2)
+        length = bytes_of(shape, dtype, rows)
+        if rows and (found := path.stat().st_size) < length:
+            raise ValueError(f"{path} has {found} bytes; wanted {length} for {rows} rows")
+        with writing(path):
+            self._file: BinaryIO = path.open("r+b" if rows else "w+b")
+            try:
+                self._write_header()
+                self._file.truncate(length)
+                self._file.seek(0, os.SEEK_END)
+            except OSError:
+                self.abandon()
+                raise
 
     def append(self, row: np.ndarray) -> None:
         """Write one row."""
-        self._file.write(np.ascontiguousarray(row, dtype=self._dtype).tobytes())
+        try:
+            self._file.write(np.ascontiguousarray(row, dtype=self._dtype).tobytes())
+        except OSError as error:
+            raise CannotWriteError(self.path, error) from error
         self.rows += 1
 
     def commit(self) -> None:
-        """Write the number of rows into the header."""
-        self._write_header()
-        self._file.seek(0, 2)
-        self._file.flush()
+        """Write the number of rows into the header; all rows are on the disk when this returns."""
+        with writing(self.path):
+            self._write_header()
+            self._file.seek(0, os.SEEK_END)
+            self._file.flush()
+            os.fsync(self._file.fileno())
 
     def close(self) -> None:
         """Commit and close."""
         self.commit()
         self._file.close()
 
+    def abandon(self) -> None:
+        """Close without a commit; closing twice does nothing."""
+        with suppress(OSError):  # a full disk again, when the rest is flushed
+            self._file.close()
+
     def _write_header(self) -> None:
         self._file.seek(0)
-        header = {
-            "descr": npy.dtype_to_descr(self._dtype),
-            "fortran_order": False,
-            "shape": (self.rows, *self.shape),
-        }
-        npy.write_array_header_1_0(self._file, header)
+        self._file.write(_header(self.shape, self._dtype, self.rows))
+
+
+def bytes_of(shape: tuple[int, ...], dtype: np.dtype, rows: int) -> int:
+    """Return the length of a file of so many rows, header included."""
+    row_bytes = dtype.itemsize * int(np.prod(shape, dtype=np.int64))
+    return len(_header(shape, dtype, rows)) + rows * row_bytes
+
+
+def _header(shape: tuple[int, ...], dtype: np.dtype, rows: int) -> bytes:
+    stream = io.BytesIO()
+    header = {"descr": npy.dtype_to_descr(dtype), "fortran_order": False, "shape": (rows, *shape)}
+    npy.write_array_header_1_0(stream, header)
+    return stream.getvalue()

@@ -11,6 +11,7 @@ import numpy as np
 
 from taskonomy_kedro.core.labels.point_info import PointInfo
 from taskonomy_kedro.core.labels.stored import StoredImage
+from taskonomy_kedro.core.preparation.disk import put_back
 from taskonomy_kedro.core.preparation.record import RECORD, read_record
 from taskonomy_kedro.core.preparation.tuples import TUPLE_TASKS, VECTOR_TASKS, read_point_infos
 from taskonomy_kedro.core.tasks import Task, task_dictionary
@@ -22,7 +23,7 @@ class PreparedSplit:
 
     Attributes:
         folder: Where the arrays lie.
-        record: What they depend on, a hash of their content, the number of images.
+        record: What they depend on, a hash of their content, the number of images, entries of own tasks.
         image_ids: `building/point/view` of each row.
         domains: Names of the stored arrays.
         is_present: (n_images, n_domains) bool, which labels an image really has.
@@ -44,9 +45,12 @@ class PreparedSplit:
     def open(cls, folder: Path) -> "PreparedSplit":
         """Open a split; the arrays stay on disk until rows are asked for.
 
+        Where a run was stopped while it replaced the split, the old one is put back first.
+
         Raises:
             FileNotFoundError: There is no finished split in the folder.
         """
+        put_back(folder)
         record = read_record(folder)
         if record is None:
             raise FileNotFoundError(
@@ -77,7 +81,7 @@ class PreparedSplit:
     @cached_property
     def tasks(self) -> dict[str, Task]:
         """The task dictionary of these images: the 26 tasks, and the user's own that have labels here."""
-        return task_dictionary(self.record["wanted"].get("tasks"))
+        return task_dictionary(self.record.get("tasks"))
 
     @property
     def image_size(self) -> int:

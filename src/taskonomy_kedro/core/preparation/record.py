@@ -3,12 +3,18 @@
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from taskonomy_kedro.core.preparation.disk import writing
+
 RECORD = "record.json"
+DONE = "done.json"
+"""Beside an unfinished split: up to where it is whole."""
+
+_TOLD = 5  # a copied directory would name every folder
 
 # The folders of `core` whose code decides what a prepared byte is.
 _CODE = ("tasks", "rooms", "labels", "directories", "preparation")
@@ -42,8 +48,15 @@ def content_hash(paths: Iterable[Path]) -> str:
 
 
 def file_sizes(folder: Path) -> dict[str, int]:
-    """Return the size of every file of a finished split but its record, in bytes."""
-    return {path.name: path.stat().st_size for path in sorted(folder.iterdir()) if path.name != RECORD}
+    """Return the size of every file of a split but its record, in bytes."""
+    return {path.name: path.stat().st_size for path in content_files(folder)}
+
+
+def content_files(folder: Path) -> list[Path]:
+    """Return the files that are the content of a split, by name."""
+    return sorted(
+        path for path in folder.iterdir() if path.name not in (RECORD, DONE) and path.name[0] != "."
+    )
 
 
 def read_record(folder: Path) -> dict[str, Any] | None:
@@ -56,13 +69,37 @@ def read_record(folder: Path) -> dict[str, Any] | None:
 
 
 def write_json(path: Path, content: Any) -> None:
-    """Write a JSON file whole or not at all."""
+    """Write a JSON file whole or not at all, on the disk when this returns.
+
+    Raises:
+        CannotWriteError: The disk is full or cannot be written.
+    """
     unfinished = path.with_name(f".{path.name}.unfinished")
-    with unfinished.open("w") as file:
-        json.dump(content, file, indent=1)
-        file.flush()
-        os.fsync(file.fileno())
-    unfinished.replace(path)
+    with writing(path):
+        with unfinished.open("w") as file:
+            json.dump(content, file, indent=1)
+            file.flush()
+            os.fsync(file.fileno())
+        unfinished.replace(path)
+
+
+def note_tasks(folder: Path, entries: Mapping[str, Any]) -> list[str]:
+    """Bring the entries of own tasks in the record of a finished split up to date.
+
+    They stand beside what the split depends on: what is learned from a label moves no stored byte.
+
+    Returns:
+        What has changed, a phrase each.
+
+    Raises:
+        CannotWriteError: The disk is full or cannot be written.
+    """
+    record = read_record(folder) or {}
+    noted = record.get("tasks", {})
+    if json.dumps(noted) == json.dumps(entries):
+        return []
+    write_json(folder / RECORD, {**record, "tasks": entries})
+    return differences(entries, noted, "tasks.") or ["tasks have another order"]
 
 
 def differences(wanted: Mapping[str, Any], found: Mapping[str, Any], at: str = "") -> list[str]:
@@ -72,6 +109,16 @@ def differences(wanted: Mapping[str, Any], found: Mapping[str, Any], at: str = "
         old, new = found.get(key), wanted.get(key)
         if isinstance(old, Mapping) and isinstance(new, Mapping):
             phrases += differences(new, old, f"{at}{key}.")
+        elif old is None and isinstance(new, Mapping):
+            phrases.append(f"{at}{key} is new")
+        elif new is None and isinstance(old, Mapping):
+            phrases.append(f"{at}{key} is gone")
         elif old != new:
             phrases.append(f"{at}{key} was {old}, is {new}")
     return phrases
+
+
+def told(phrases: Sequence[str]) -> str:
+    """Join what differs into one sentence; of many phrases the first few."""
+    more = f"; and {len(phrases) - _TOLD} more" if len(phrases) > _TOLD else ""
+    return "; ".join(phrases[:_TOLD]) + more

@@ -1,12 +1,13 @@
 """Settings of the prepared data: where images come from, how many, how large."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Literal, get_args
 
-from taskonomy_kedro.core.checks import Settings, check_choice, check_whole, is_number
-from taskonomy_kedro.core.tasks import OwnTasks, nearest_name_hint
+from taskonomy_kedro.core.checks import Settings, check_choice, check_nested, check_whole, is_number
+from taskonomy_kedro.core.tasks import OwnTasks
 
 SplitName = Literal["train", "transfer", "validation", "test"]
 SPLITS: tuple[SplitName, ...] = get_args(SplitName)
@@ -44,26 +45,40 @@ class DirectorySettings(Settings):
     """Which part of a real directory is taken.
 
     Attributes:
-        data_dir: The directory, in any known layout.
+        data_dir: The directory, in any known layout; a relative one is relative to `project`.
+        project: The project's folder.
         subset: Published subset, `tiny` to `fullplus`; its split file lies with the data. Empty: each
             building's split is drawn from its name.
         images_per_building: At most so many; all when empty.
-        max_unreadable_share: Share of images that may be skipped as unreadable.
+        max_unreadable_share: Share of the images of a split that may be skipped as unreadable. It
+            holds for what is read from now on; a finished split is not counted again.
         requires_point_info: Whether images without camera facts are left out.
+        leave_out: Buildings not to take: a list, or names with spaces between them.
+        let_in: Buildings known to be bad that are taken all the same; in the same forms.
     """
 
     data_dir: str | None = None
+    project: str = ""
     subset: str | None = None
     images_per_building: int | None = None
     max_unreadable_share: float = 0.01
     requires_point_info: bool = True
+    leave_out: Any = ()
+    let_in: Any = ()
 
     def __post_init__(self) -> None:
+        for name in ("leave_out", "let_in"):
+            object.__setattr__(self, name, _names(f"data.directory.{name}", getattr(self, name)))
         if self.images_per_building is not None:
             check_whole("data.directory.images_per_building", self.images_per_building, minimum=1)
         share = self.max_unreadable_share
         if not is_number(share) or not 0 <= share <= 1:
             raise ValueError(f"data.directory.max_unreadable_share must lie in [0, 1], got {share!r}")
+
+    @property
+    def path(self) -> Path:
+        """Where the directory is."""
+        return Path(self.project) / Path(self.data_dir or "").expanduser()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,8 +119,10 @@ class DataSettings(Settings):
             check_whole("data.processes", self.processes, minimum=1)
         if not is_number(self.tuples_per_image) or self.tuples_per_image <= 0:
             raise ValueError(f"data.tuples_per_image must be a number > 0, got {self.tuples_per_image!r}")
-        object.__setattr__(self, "rooms", _nested("data.rooms", RoomsSettings, self.rooms))
-        object.__setattr__(self, "directory", _nested("data.directory", DirectorySettings, self.directory))
+        object.__setattr__(self, "rooms", check_nested("data.rooms", RoomsSettings, self.rooms))
+        object.__setattr__(
+            self, "directory", check_nested("data.directory", DirectorySettings, self.directory)
+        )
         object.__setattr__(self, "tasks", _own_tasks(self.tasks))
         if self.tasks and self.source == "rooms":
             raise ValueError(
@@ -144,14 +161,12 @@ def _own_tasks(given: Any) -> OwnTasks:
     return own
 
 
-def _nested(name: str, kind: type[Any], given: Any) -> Any:
-    if isinstance(given, kind):
-        return given
-    if not isinstance(given, Mapping):
-        raise ValueError(f"{name} must be a table of settings, got {given!r}")
-    for key in given:
-        if key not in kind.__dataclass_fields__:
-            raise ValueError(
-                f"{name} has no setting {key!r}{nearest_name_hint(str(key), kind.__dataclass_fields__)}"
-            )
-    return kind(**given)
+def _names(name: str, given: Any) -> tuple[str, ...]:
+    """Return names as a tuple, which can be compared and hashed."""
+    names = given.split() if isinstance(given, str) else given
+    if names is None:
+        return ()
+    is_list = isinstance(names, Iterable) and not isinstance(names, Mapping)
+    if not is_list or not all(isinstance(one, str) for one in names):
+        raise ValueError(f"{name} must be a list of names, got {given!r}")
+    return tuple(names)

@@ -4,10 +4,11 @@ import hashlib
 import logging
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from functools import lru_cache, partial
-from pathlib import Path
 from typing import Any, Protocol
+
+import numpy as np
 
 from taskonomy_kedro.core.directories import (
     ALL_DOMAINS,
@@ -18,6 +19,8 @@ from taskonomy_kedro.core.directories import (
     index_directory,
     own_formats,
     read_many,
+    read_sightings,
+    stamp_files,
 )
 from taskonomy_kedro.core.labels.making import label_view, points_in_view
 from taskonomy_kedro.core.labels.stored import StoredImage
@@ -40,17 +43,38 @@ class ImageSource(Protocol):
     def n_items(self, split: SplitName) -> int:
         """Return the number of rooms or images to be done."""
 
-    def images(self, split: SplitName, skip: int = 0) -> Iterator[tuple[int, StoredImage]]:
-        """Yield images with the number of their item, from 1, after the first `skip` items."""
+    def images(
+        self, split: SplitName, skip: int = 0, skipped: Sequence[Mapping[str, str]] = ()
+    ) -> Iterator[tuple[int, StoredImage]]:
+        """Yield images with the number of their item, from 1, after the first `skip` items.
+
+        Of those items `skipped` lists what was unreadable; it opens the list `unreadable`.
+        """
+
+    def sightings(self, image_ids: Sequence[str]) -> dict[str, np.ndarray]:
+        """Return which points the images see beyond what their camera facts tell.
+
+        Args:
+            image_ids: The images of a split, in the order of its rows.
+
+        Returns:
+            Building to (m, 2) int32: point seen, row that sees it.
+        """
 
 
-def open_source(settings: DataSettings) -> ImageSource:
+def open_source(settings: DataSettings, split: SplitName) -> ImageSource:
     """Return the source that the settings name.
 
     Raises:
         ValueError, FileNotFoundError: The directory is not what it should be; the message names it.
     """
-    return RoomSource(settings) if settings.source == "rooms" else _directory_source(settings)
+    if settings.source == "rooms":
+        return RoomSource(settings)
+    if split in _directory_source(settings).opened_for:  # a new run: look anew
+        _directory_source.cache_clear()
+    source = _directory_source(settings)
+    source.opened_for.add(split)
+    return source
 
 
 @lru_cache(maxsize=1)
@@ -93,8 +117,10 @@ class RoomSource:
         """Return the number of rooms of the split."""
         return int(getattr(self._settings.rooms, split))
 
-    def images(self, split: SplitName, skip: int = 0) -> Iterator[tuple[int, StoredImage]]:
-        """Make the views of each room."""
+    def images(
+        self, split: SplitName, skip: int = 0, skipped: Sequence[Mapping[str, str]] = ()
+    ) -> Iterator[tuple[int, StoredImage]]:
+        """Make the views of each room; none is ever skipped."""
         first = self._first(split)
         indexes = range(first + skip, first + self.n_items(split))
         work = partial(
@@ -108,6 +134,10 @@ class RoomSource:
         for number, images in enumerate(map_in_order(work, indexes, processes=processes), start=skip + 1):
             for image in images:
                 yield number, image
+
+    def sightings(self, image_ids: Sequence[str]) -> dict[str, np.ndarray]:
+        """Return nothing: the camera facts tell all."""
+        return {}
 
 
 def make_room_images(index: int, *, seed: int, settings: RoomSettings) -> list[StoredImage]:
@@ -132,37 +162,56 @@ class DirectorySource:
 
     settings: DataSettings
     unreadable: list[UnreadableFile] = field(default_factory=list)
+    opened_for: set[SplitName] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         directory = self.settings.directory
-        data_dir = Path(directory.data_dir)
-        split_file = find_split_file(data_dir, directory.subset) if directory.subset else None
-        own = own_formats(self.settings.tasks.tasks.values())
+        split_file = find_split_file(directory.path, directory.subset) if directory.subset else None
+        own = self._own = own_formats(self.settings.tasks.tasks.values())
         self._index: DirectoryIndex = index_directory(
-            data_dir,
+            directory.path,
             domains=(*ALL_DOMAINS, *(form.name for form in own)),
             own_formats=own,
             required=("rgb", "point_info") if directory.requires_point_info else ("rgb",),
             split_file=split_file,
             images_per_building=directory.images_per_building,
+            leave_out=directory.leave_out,
+            let_in=directory.let_in,
         )
         logger.info("%s", self._index.describe())
+        if unasked := {k: v for k, v in self._index.left_out.items() if k not in directory.leave_out}:
+            logger.warning(
+                "%d buildings of %s are left out: %s; data.directory.leave_out says that this is meant",
+                len(unasked),
+                directory.path,
+                "; ".join(f"{name}: {why}" for name, why in unasked.items()),
+            )
         check_buildings(self._index)
         check_own_labels(self._index, self.settings.tasks.tasks)
         self._split_of = split_buildings(self._index.buildings, self._index.splits)
 
     def describe(self, split: SplitName) -> dict[str, Any]:
-        """Return the settings and a hash of the list of images and of which labels each has."""
-        listed = hashlib.sha256("\n".join(key.image_id for key in self._index.keys(None)).encode())
-        listed.update(self._index.has_file.tobytes())
-        listed.update(repr(sorted(self._split_of.items())).encode())
+        """Return the settings, and of each file of the split its size and time of change.
+
+        Of own tasks only what decides a stored byte, or whether a file is taken: `vector_lengths` has
+        the lengths, and range, loss or mask may change without a file being read again.
+        """
+        directory = self.settings.directory
+        buildings = [name for name in self._index.buildings if self._split_of[name] == split]
         return {
             "source": "directory",
             "image_size": self.settings.image_size,
             "seed": self.settings.seed,
-            "directory": asdict(self.settings.directory),
-            "listing": listed.hexdigest(),
-            "tasks": self.settings.tasks.to_json(),
+            "directory": {
+                "subset": directory.subset,
+                "images_per_building": directory.images_per_building,
+                "requires_point_info": directory.requires_point_info,
+            },
+            "vector_lengths": dict(self._index.vector_lengths),
+            "files": stamp_files(self._index, buildings),
+            "own_labels": {
+                form.name: {"kind": form.kind, "bits": form.bits, "n_ids": form.n_ids} for form in self._own
+            },
         }
 
     def _keys(self, split: SplitName) -> list[ImageKey]:
@@ -172,13 +221,15 @@ class DirectorySource:
         """Return the number of images of the split."""
         return len(self._keys(split))
 
-    def images(self, split: SplitName, skip: int = 0) -> Iterator[tuple[int, StoredImage]]:
+    def images(
+        self, split: SplitName, skip: int = 0, skipped: Sequence[Mapping[str, str]] = ()
+    ) -> Iterator[tuple[int, StoredImage]]:
         """Read the images, past those that cannot be read; they are listed in `unreadable`."""
         keys = self._keys(split)
         if not keys:
             raise ValueError(
-                f"{self.settings.directory.data_dir} has no image of a building in the split {split!r}; "
-                f"choose another subset or bring more buildings"
+                f"{self.settings.directory.path} has no image of a building in the split {split!r}; "
+                f"choose another data.directory.subset or bring more buildings"
             )
         number_of = {key.image_id: number for number, key in enumerate(keys, start=1)}
         reading = read_many(
@@ -187,10 +238,26 @@ class DirectorySource:
             size=self.settings.image_size,
             processes=_processes(self.settings),
             max_unreadable_share=self.settings.directory.max_unreadable_share,
+            n_before=skip,
+            skipped_before=[UnreadableFile(**row) for row in skipped],
         )
         self.unreadable = reading.unreadable  # grows while images are read
         for image in reading:
             yield number_of[image.image_id], image
+
+    def sightings(self, image_ids: Sequence[str]) -> dict[str, np.ndarray]:
+        """Read the `nonfixated_matches` of the buildings that have some; bad files go to `unreadable`."""
+        row_of = {image_id: row for row, image_id in enumerate(image_ids)}
+        buildings = sorted({image_id.rsplit("/", 2)[0] for image_id in image_ids})
+        seen: dict[str, np.ndarray] = {}
+        for found in read_sightings(self._index, buildings, processes=_processes(self.settings)):
+            self.unreadable += found.unreadable
+            low, high = self._index.rows_of_building[found.building]
+            ids = [self._index.key(row).image_id for row in range(low, high)]
+            rows = np.array([row_of.get(image_id, -1) for image_id in ids], dtype=np.int32)[found.row - low]
+            pairs = np.stack([found.point.astype(np.int32), rows], axis=1)
+            seen[found.building] = pairs[rows >= 0]  # the images that could not be read see nothing
+        return seen
 
 
 def split_buildings(buildings: Sequence[str], published: Mapping[str, str]) -> dict[str, SplitName]:

@@ -1,7 +1,7 @@
 """Labels that come from where the cameras stood: of one image, of pairs, of triplets."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from taskonomy_kedro.core.labels.pairs import (
     nonfixated_pairs,
 )
 from taskonomy_kedro.core.labels.point_info import PointInfo
+from taskonomy_kedro.core.preparation.disk import save_array
 from taskonomy_kedro.core.preparation.settings import DataSettings
 
 # Tasks of two or three images, and the number of their vector.
@@ -23,11 +24,20 @@ TUPLE_TASKS = {"fixated_pose": 6, "nonfixated_pose": 6, "egomotion": 18, "point_
 VECTOR_TASKS = {"vanishing_point": 9, "room_layout": 9}
 
 
-def write_camera_labels(folder: Path, image_ids: Sequence[str], settings: DataSettings) -> None:
+def write_camera_labels(
+    folder: Path, image_ids: Sequence[str], settings: DataSettings, sightings: Mapping[str, np.ndarray]
+) -> None:
     """Write `{task}.npy` for single images, `{task}_rows.npy` and `{task}.npy` for pairs and triplets.
 
     Images without camera facts have NaN vectors and occur in no pair or triplet of poses.
     Where all images look at one point, there are no pairs to match.
+
+    Args:
+        folder: The split's.
+        image_ids: Of its rows.
+        settings: Seed and number of tuples.
+        sightings: Building to (m, 2) integers, a point and a row that sees it, beyond what the
+            camera facts tell.
     """
     infos = read_point_infos(folder)
     known = np.array([info is not None for info in infos])
@@ -37,16 +47,21 @@ def write_camera_labels(folder: Path, image_ids: Sequence[str], settings: DataSe
             info = infos[row]
             if info is not None and (task != "room_layout" or info.bounding_box_ranges is not None):
                 vectors[row] = camera_vectors(task, [info])[0]
-        np.save(folder / f"{task}.npy", vectors)
+        save_array(folder / f"{task}.npy", vectors)
     limit = settings.n_tuples(len(image_ids))
     rows = np.flatnonzero(known)
     facts = [info for info in infos if info is not None]
     table = image_table([image_ids[int(row)] for row in rows])
     if facts:
+        place = np.cumsum(known) - 1  # of a row among those with facts
+        seen = {name: pairs[known[pairs[:, 1]]] for name, pairs in sightings.items()}
+        seen = {name: np.stack([pairs[:, 0], place[pairs[:, 1]]], axis=1) for name, pairs in seen.items()}
         sampled = {
             "fixated_pose": fixated_pairs(table, seed=settings.seed, limit=limit),
             "egomotion": fixated_triplets(table, seed=settings.seed, limit=limit),
-            "nonfixated_pose": nonfixated_pairs(table, facts, seed=settings.seed, limit=limit),
+            "nonfixated_pose": nonfixated_pairs(
+                table, facts, seed=settings.seed, limit=limit, sightings=seen
+            ),
         }
         for task, found in sampled.items():
             vectors = (
@@ -77,8 +92,8 @@ def read_point_infos(folder: Path) -> list[PointInfo | None]:
 
 
 def _write_tuples(folder: Path, task: str, rows: np.ndarray, labels: np.ndarray) -> None:
-    np.save(folder / f"{task}_rows.npy", rows)
-    np.save(folder / f"{task}.npy", labels)
+    save_array(folder / f"{task}_rows.npy", rows)
+    save_array(folder / f"{task}.npy", labels)
 
 
 def image_table(image_ids: Sequence[str]) -> ImageTable:

@@ -2,28 +2,41 @@
 
 import json
 import logging
+import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import numpy as np
 
-from taskonomy_kedro.core.labels.stored import StoredImage, stored_domains
-from taskonomy_kedro.core.preparation.arrays import GrowingArray
+from taskonomy_kedro.core.labels.stored import Domain, StoredImage, stored_domains
+from taskonomy_kedro.core.preparation.arrays import GrowingArray, bytes_of
+from taskonomy_kedro.core.preparation.disk import (
+    put_back,
+    replace_folder,
+    save_array,
+    sync_folder,
+    unfinished_of,
+    writing,
+)
 from taskonomy_kedro.core.preparation.record import (
+    DONE,
     RECORD,
     code_version,
+    content_files,
     content_hash,
     differences,
     file_sizes,
+    note_tasks,
     read_record,
+    told,
     write_json,
 )
 from taskonomy_kedro.core.preparation.settings import DataSettings, SplitName
 from taskonomy_kedro.core.preparation.tuples import read_lines, write_camera_labels
-from taskonomy_kedro.core.tasks import task_dictionary
 
 if TYPE_CHECKING:
     from taskonomy_kedro.core.directories import UnreadableFile
@@ -33,7 +46,6 @@ logger = logging.getLogger(__name__)
 
 Progress = Callable[[int, int], None]
 
-_DONE = "done.json"
 _IMAGES = "images.jsonl"
 _COMMIT_IMAGES = 256  # images between two points from which a stopped preparation can go on
 
@@ -53,19 +65,22 @@ class Preparation:
     source: "ImageSource"
 
     def wanted(self) -> dict[str, Any]:
-        """Return what the split depends on."""
-        return {
+        """Return what the split depends on, as JSON gives it back."""
+        wanted = {
             "split": self.split,
             "code": code_version(),
             "tuples_per_image": self.settings.tuples_per_image,
             **self.source.describe(self.split),
         }
+        plain: dict[str, Any] = json.loads(json.dumps(wanted))
+        return plain
 
     def write(self, folder: Path, on_progress: Progress | None = None) -> None:
         """Make the split in a folder, unless it is there with the same record.
 
         What was there stays until the new one is whole. A preparation that was stopped goes on where
-        it last committed, if nothing has changed since.
+        it last committed, if nothing has changed since. The entries of own tasks are noted anew where
+        they differ in nothing that is stored.
 
         Args:
             folder: Where the arrays go.
@@ -73,48 +88,70 @@ class Preparation:
 
         Raises:
             ValueError: The source has no images for the split, or too many cannot be read.
-            OSError: The disk is full or cannot be written.
+            OSError: The disk is full or cannot be written; the message names the file.
         """
+        if put_back(folder):
+            logger.warning("%s: a run was stopped while it put the split in its place; put back", self.split)
         wanted = self.wanted()
         found = read_record(folder)
         if found is not None:
-            changed = differences(wanted, found.get("wanted", {}))
-            changed += differences(found.get("files", {}), file_sizes(folder), "size of ")
+            changed = _changes(folder, found, wanted)
             if not changed:
                 logger.info("%s: unchanged, %d images kept", self.split, found["n_images"])
+                if changed := note_tasks(folder, self.settings.tasks.to_json()):
+                    logger.info("%s: own tasks are noted anew, because %s", self.split, told(changed))
                 return
-            logger.info("%s: made anew, because %s", self.split, "; ".join(changed))
-        unfinished = folder.with_name(f".{folder.name}.unfinished")
-        writer = _SplitWriter(unfinished, wanted)
+            logger.info("%s: made anew, because %s", self.split, told(changed))
+        unfinished = unfinished_of(folder)
+        made = read_record(unfinished)
+        if made is None or _changes(unfinished, made, wanted):
+            self._make(unfinished, wanted, on_progress)
+        (unfinished / DONE).unlink(missing_ok=True)
+        note_tasks(unfinished, self.settings.tasks.to_json())
+        replace_folder(folder)
+
+    def _make(self, unfinished: Path, wanted: dict[str, Any], on_progress: Progress | None) -> None:
+        """Make the split, or what is left of it, in a folder of its own."""
         total = self.source.n_items(self.split)
+        writer = _SplitWriter(unfinished, wanted, stored_domains(self.settings.tasks.tasks))
         try:
-            for item, image in self.source.images(self.split, skip=writer.items):
+            for item, image in self.source.images(self.split, skip=writer.items, skipped=writer.unreadable):
                 writer.add(item, image, self.source.unreadable)
                 if on_progress is not None:
                     on_progress(item, total)
+            writer.finish(total, self.settings, self.source)
         finally:
             writer.close()
-        writer.finish(self.settings, self.source.unreadable)
-        _replace(unfinished, folder)
 
 
 def prepare(split: SplitName, settings: DataSettings) -> Preparation:
     """Open the source of a split; nothing is made until `write`."""
     from taskonomy_kedro.core.preparation.sources import open_source
 
-    return Preparation(split=split, settings=settings, source=open_source(settings))
+    return Preparation(split=split, settings=settings, source=open_source(settings, split))
+
+
+def _changes(folder: Path, record: dict[str, Any], wanted: dict[str, Any]) -> list[str]:
+    """Say what of a finished split is not as wanted, a phrase each."""
+    changed = differences(wanted, record.get("wanted", {}))
+    return changed + differences(record.get("files", {}), file_sizes(folder), "size of ")
 
 
 class _SplitWriter:
     """The growing arrays of one split in a folder of its own."""
 
-    def __init__(self, folder: Path, wanted: dict[str, Any]) -> None:
-        self._folder = folder
-        self._domains = stored_domains(task_dictionary(wanted.get("tasks")))
-        done = self._read_done(wanted)
+    def __init__(self, folder: Path, wanted: dict[str, Any], domains: Mapping[str, Domain]) -> None:
+        self._folder, self._split, self._domains = folder, wanted["split"], domains
+        self._lines: BinaryIO | None = None
+        self._arrays: dict[str, GrowingArray] = {}
+        done = self._read_done()
+        if done is not None and (reason := self._why_not(done, wanted)):
+            logger.warning(
+                "%s: an unfinished preparation of %d images is thrown away, because %s",
+                self._split, done["images"], reason,
+            )  # fmt: skip
+            done = None
         if done is None:
-            shutil.rmtree(folder, ignore_errors=True)
-            folder.mkdir(parents=True)
             done = {
                 "wanted": wanted,
                 "items": 0,
@@ -123,41 +160,59 @@ class _SplitWriter:
                 "line_bytes": 0,
                 "unreadable": [],
             }
-            write_json(folder / _DONE, done)
+            with writing(folder):
+                shutil.rmtree(folder, ignore_errors=True)
+                folder.mkdir(parents=True)
+            write_json(folder / DONE, done)
         elif done["images"]:
-            logger.info("%s: going on after %d images", wanted["split"], done["images"])
+            logger.info("%s: going on after %d images", self._split, done["images"])
+        (folder / RECORD).unlink(missing_ok=True)  # of a finished one that was damaged since
         self._done = done
         self.items: int = done["items"]
+        self.unreadable: list[dict[str, str]] = done["unreadable"]
         self._item = self.items
-        self._arrays: dict[str, GrowingArray] = {}
-        if done["shapes"]:
-            self._open_arrays({name: tuple(shape) for name, shape in done["shapes"].items()})
-        self._lines = (folder / _IMAGES).open("r+b" if done["images"] else "w+b")
-        self._lines.truncate(done["line_bytes"])
-        self._lines.seek(0, 2)
         self._n_images: int = done["images"]
-        self._unreadable: list[dict[str, str]] = list(done["unreadable"])
-
-    def _read_done(self, wanted: dict[str, Any]) -> dict[str, Any] | None:
         try:
-            done = json.loads((self._folder / _DONE).read_text())
+            if done["shapes"]:
+                self._open_arrays({name: tuple(shape) for name, shape in done["shapes"].items()})
+            with writing(folder / _IMAGES):
+                self._lines = (folder / _IMAGES).open("r+b" if done["images"] else "w+b")
+                self._lines.truncate(done["line_bytes"])
+                self._lines.seek(0, os.SEEK_END)
+        except OSError:
+            self.close()
+            raise
+
+    def _read_done(self) -> dict[str, Any] | None:
+        try:
+            done = json.loads((self._folder / DONE).read_text())
         except (OSError, ValueError):
             return None
-        return done if done.get("wanted") == json.loads(json.dumps(wanted)) else None
+        return done if isinstance(done, dict) else None
+
+    def _why_not(self, done: dict[str, Any], wanted: dict[str, Any]) -> str:
+        """Say why an unfinished split cannot be gone on with; empty if it can."""
+        if changed := differences(wanted, done.get("wanted", {})):
+            return told(changed)
+        lengths = {_IMAGES: done["line_bytes"]} if done["images"] else {}
+        for name, shape in done["shapes"].items():
+            lengths[f"{name}.npy"] = bytes_of(tuple(shape), self._domains[name].dtype, done["images"])
+        for name, length in lengths.items():
+            path = self._folder / name
+            found = path.stat().st_size if path.exists() else 0
+            if found < length:
+                return f"{path} has {found} of the {length} bytes that were written"
+        return ""
 
     def _open_arrays(self, shapes: dict[str, tuple[int, ...]]) -> None:
-        rows = self._done["images"]
-        self._arrays = {
-            name: GrowingArray(
-                self._folder / f"{name}.npy", shape=shape, dtype=self._domains[name].dtype, rows=rows
-            )
-            for name, shape in shapes.items()
-        }
+        for name, shape in shapes.items():
+            path, dtype = self._folder / f"{name}.npy", self._domains[name].dtype
+            self._arrays[name] = GrowingArray(path, shape=shape, dtype=dtype, rows=self._done["images"])
 
-    def add(self, item: int, image: StoredImage, unreadable: "list[UnreadableFile]") -> None:
+    def add(self, item: int, image: StoredImage, unreadable: "Sequence[UnreadableFile]") -> None:
         """Append one image; commit where an item has ended and enough images have come."""
         if item != self._item and self._n_images - self._done["images"] >= _COMMIT_IMAGES:
-            self._commit(unreadable)
+            self._commit(item - 1, unreadable)
         self._item = item
         if not self._arrays:
             self._open_arrays({name: image.domains[name].shape for name in self._domains})
@@ -168,65 +223,72 @@ class _SplitWriter:
             "present": sorted(image.present & set(self._arrays)),
             "point_info": None if image.point_info is None else image.point_info.to_json(),
         }
-        self._lines.write(json.dumps(line).encode() + b"\n")
+        assert self._lines is not None
+        with writing(self._folder / _IMAGES):
+            self._lines.write(json.dumps(line).encode() + b"\n")
         self._n_images += 1
 
-    def _commit(self, unreadable: "list[UnreadableFile]") -> None:
+    def _commit(self, items: int, unreadable: "Sequence[UnreadableFile]") -> None:
+        """Bring everything to the disk, then say that it is there.
+
+        Args:
+            items: Items that have ended, the skipped ones among them.
+            unreadable: All that were skipped.
+        """
+        assert self._lines is not None
         for array in self._arrays.values():
             array.commit()
-        self._lines.flush()
-        self.items = self._item
+        with writing(self._folder / _IMAGES):
+            self._lines.flush()
+            os.fsync(self._lines.fileno())
+        sync_folder(self._folder)
         self._done = {
             "wanted": self._done["wanted"],
-            "items": self.items,
+            "items": items,
             "images": self._n_images,
             "shapes": {name: list(array.shape) for name, array in self._arrays.items()},
             "line_bytes": self._lines.tell(),
-            "unreadable": [*self._unreadable, *_rows(unreadable)],
+            "unreadable": _rows(unreadable),
         }
-        write_json(self._folder / _DONE, self._done)
+        write_json(self._folder / DONE, self._done)
 
     def close(self) -> None:
         """Close the files; what was committed can be gone on with."""
         for array in self._arrays.values():
-            array.close()
-        self._lines.close()
+            array.abandon()
+        if self._lines is not None:
+            with suppress(OSError):  # a full disk again, when the rest is flushed
+                self._lines.close()
 
-    def finish(self, settings: DataSettings, unreadable: "list[UnreadableFile]") -> None:
-        """Write what needs all images, then the record."""
-        split = self._done["wanted"]["split"]
+    def finish(self, items: int, settings: DataSettings, source: "ImageSource") -> None:
+        """Write what needs all images, then the record.
+
+        Raises:
+            ValueError: There is no image.
+        """
         if not self._n_images:
-            raise ValueError(f"the split {split!r} has no readable image")
+            raise ValueError(f"the split {self._split!r} has no readable image")
+        self._commit(items, source.unreadable)
+        self.close()
         names = sorted(self._arrays)
         lines = read_lines(self._folder / _IMAGES)
         ids = [line["image_id"] for line in lines]
         is_present = np.array([[name in line["present"] for name in names] for line in lines])
-        np.save(self._folder / "present.npy", is_present)
+        save_array(self._folder / "present.npy", is_present)
         write_json(self._folder / "images.json", {"image_ids": ids, "domains": names})
-        skipped = [*self._unreadable, *_rows(unreadable)]
-        write_json(self._folder / "unreadable.json", skipped)
-        write_camera_labels(self._folder, ids, settings)
-        (self._folder / _DONE).unlink()
-        files = sorted(path for path in self._folder.iterdir() if path.name != RECORD)
+        sightings = source.sightings(ids)
+        write_json(self._folder / "unreadable.json", _rows(source.unreadable))
+        write_camera_labels(self._folder, ids, settings, sightings)
+        sync_folder(self._folder)
         record = {
             "wanted": self._done["wanted"],
-            "content": content_hash(files),
+            "content": content_hash(content_files(self._folder)),
             "files": file_sizes(self._folder),
             "n_images": self._n_images,
-            "n_unreadable": len(skipped),
+            "n_unreadable": len(source.unreadable),
         }
         write_json(self._folder / RECORD, record)
 
 
-def _replace(unfinished: Path, folder: Path) -> None:
-    """Put the new folder in the place of the old one."""
-    outdated = folder.with_name(f".{folder.name}.outdated")
-    shutil.rmtree(outdated, ignore_errors=True)
-    if folder.exists():
-        folder.rename(outdated)
-    unfinished.rename(folder)
-    shutil.rmtree(outdated, ignore_errors=True)
-
-
-def _rows(unreadable: "list[UnreadableFile]") -> list[dict[str, str]]:
+def _rows(unreadable: "Sequence[UnreadableFile]") -> list[dict[str, str]]:
     return [{"image_id": row.image_id, "path": str(row.path), "reason": row.reason} for row in unreadable]

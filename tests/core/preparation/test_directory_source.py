@@ -1,0 +1,246 @@
+"""Real directories as a source: what is noticed, what is skipped, how a stop is gone on from."""
+
+import logging
+import os
+import shutil
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from tests.directory_trees import point_info, write, write_tree
+from tests.small_rooms import Stopping, files
+
+from taskonomy_kedro.core.preparation import writing
+from taskonomy_kedro.core.preparation.prepared import PreparedSplit
+from taskonomy_kedro.core.preparation.settings import DataSettings
+from taskonomy_kedro.core.preparation.writing import Preparation, prepare
+
+BUILDINGS = ("hanson", "ihlen", "merom", "uvalda")
+DOMAINS = ("rgb", "normal", "depth_zbuffer", "point_info")
+FOR_TRAINING = "ihlen"  # by its name, see `split_buildings`
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    images = [(name, point, view) for name in BUILDINGS for point in range(5) for view in range(2)]
+    write_tree(tmp_path / "data", images, domains=DOMAINS, size=32)
+    return tmp_path / "data"
+
+
+def settings(root: Path, **directory: Any) -> DataSettings:
+    return DataSettings(
+        source="directory", image_size=32, processes=1, directory={"data_dir": str(root), **directory}
+    )
+
+
+def file_of(root: Path, domain: str, point: int, view: int, building: str = FOR_TRAINING) -> Path:
+    (path,) = (root / domain / "taskonomy" / building).glob(f"point_{point}_view_{view}_*")
+    return path
+
+
+def break_image(root: Path, point: int, view: int) -> Path:
+    path = file_of(root, "normal", point, view)
+    path.write_bytes(path.read_bytes()[:60])
+    return path
+
+
+def why_made_anew(caplog: pytest.LogCaptureFixture, wanted: DataSettings, folder: Path) -> str:
+    caplog.clear()
+    with caplog.at_level(logging.INFO):
+        prepare("train", wanted).write(folder)
+    told = [r.getMessage() for r in caplog.records if r.getMessage().startswith("train: ")]
+    return told[0]
+
+
+def test_a_directory_asked_for_again_is_kept_though_it_is_called_otherwise(root, tmp_path, caplog):
+    folder = tmp_path / "train"
+    prepare("train", settings(root)).write(folder)
+    assert why_made_anew(caplog, settings(root), folder) == "train: unchanged, 10 images kept"
+    other = settings(Path(root.name), project=str(tmp_path), max_unreadable_share=0.5)
+    assert "unchanged" in why_made_anew(caplog, other, folder)
+    shutil.copytree(root, tmp_path / "copy")  # keeps the times, as rsync -a does
+    assert "unchanged" in why_made_anew(caplog, settings(tmp_path / "copy"), folder)
+
+
+def test_a_changed_file_is_noticed_and_its_folder_named(root, tmp_path, caplog):
+    folder = tmp_path / "train"
+    prepare("train", settings(root)).write(folder)
+    path = file_of(root, "normal", 3, 1)
+    write(path, np.full((32, 32, 3), 7, dtype=np.uint8))
+    reason = why_made_anew(caplog, settings(root), folder)
+    assert reason.startswith("train: made anew, because files.ihlen.normal was 10 files, ")
+    assert f"is 10 files, {sum(p.stat().st_size for p in path.parent.iterdir())} bytes, newest " in reason
+    assert reason.count(" was ") == 1
+    (row,) = np.flatnonzero(np.array(PreparedSplit.open(folder).image_ids) == "ihlen/3/1")
+    assert (PreparedSplit.open(folder).arrays["normal"][row] == 7).all()
+    older = file_of(root, "normal", 0, 0)  # not the newest, and of the same size
+    os.utime(older, ns=(0, older.stat().st_mtime_ns - 10**9))
+    assert "made anew, because files.ihlen.normal was" in why_made_anew(caplog, settings(root), folder)
+    assert "unchanged" in why_made_anew(caplog, settings(root), folder)
+
+
+def test_the_files_of_other_splits_are_of_no_concern(root, tmp_path, caplog):
+    folder = tmp_path / "train"
+    prepare("train", settings(root)).write(folder)
+    os.utime(file_of(root, "normal", 0, 0, building="hanson"), (0, 0))
+    assert "unchanged" in why_made_anew(caplog, settings(root), folder)
+
+
+def test_labels_that_come_or_go_are_told(root, tmp_path, caplog):
+    folder = tmp_path / "train"
+    prepare("train", settings(root)).write(folder)
+    shutil.rmtree(root / "normal/taskonomy" / FOR_TRAINING)
+    reason = why_made_anew(caplog, settings(root), folder)
+    assert reason.startswith("train: made anew, because files.ihlen.normal was 10 files")
+    assert reason.endswith(", is None")
+
+
+def test_unreadable_files_are_skipped_listed_and_the_rest_is_whole(root, tmp_path):
+    paths = [break_image(root, 1, 0), break_image(root, 4, 1)]
+    folder = tmp_path / "train"
+    prepare("train", settings(root, max_unreadable_share=0.2)).write(folder)
+    split = PreparedSplit.open(folder)
+    assert [(row["image_id"], row["path"]) for row in split.unreadable] == [
+        ("ihlen/1/0", str(paths[0])), ("ihlen/4/1", str(paths[1])),
+    ]  # fmt: skip
+    assert split.image_ids == tuple(
+        f"ihlen/{p}/{v}" for p in range(5) for v in range(2) if (p, v) not in ((1, 0), (4, 1))
+    )
+    assert split.record["n_unreadable"] == 2
+
+
+@pytest.mark.parametrize("after", [3, 4, 5])
+def test_after_a_stop_the_bytes_are_the_same_and_nothing_is_listed_twice(root, tmp_path, monkeypatch, after):
+    monkeypatch.setattr(writing, "_COMMIT_IMAGES", 1)
+    for place in ((0, 1), (1, 1), (2, 0), (4, 1)):
+        break_image(root, *place)
+    wanted = settings(root, max_unreadable_share=0.5)
+    prepare("train", wanted).write(tmp_path / "whole")
+    folder = tmp_path / "train"
+    stopping = Stopping(prepare("train", wanted).source, after)
+    with pytest.raises(KeyboardInterrupt):
+        Preparation(split="train", settings=wanted, source=stopping).write(folder)
+    again = Stopping(prepare("train", wanted).source, 10**9)
+    Preparation(split="train", settings=wanted, source=again).write(folder)
+    assert again.asked[0] > 0
+    assert files(folder) == files(tmp_path / "whole")
+
+
+def test_the_share_is_of_the_whole_split_also_after_a_stop(root, tmp_path, monkeypatch):
+    """Two of ten are unreadable, one before the stop and one after it: 20 %, not 1 of 4."""
+    monkeypatch.setattr(writing, "_COMMIT_IMAGES", 1)
+    for place in ((0, 1), (4, 1)):
+        break_image(root, *place)
+
+    def stopped(share: float, folder: Path) -> None:
+        wanted = settings(root, max_unreadable_share=share)
+        with pytest.raises(KeyboardInterrupt):
+            source = Stopping(prepare("train", wanted).source, 6)
+            Preparation(split="train", settings=wanted, source=source).write(folder)
+        prepare("train", wanted).write(folder)
+
+    stopped(0.2, tmp_path / "train")
+    assert PreparedSplit.open(tmp_path / "train").record["n_unreadable"] == 2
+    with pytest.raises(
+        ValueError, match=r"2 of the first 10 images \(of 10\) cannot be read, more than .* 0.1"
+    ):
+        stopped(0.1, tmp_path / "again")
+
+
+def test_a_raised_share_goes_on_from_where_too_many_were_unreadable(root, tmp_path, monkeypatch, caplog):
+    monkeypatch.setattr(writing, "_COMMIT_IMAGES", 1)
+    break_image(root, 4, 0)
+    with pytest.raises(ValueError, match=r"raise data\.directory\.max_unreadable_share"):
+        prepare("train", settings(root)).write(tmp_path / "train")
+    with caplog.at_level(logging.INFO):
+        prepare("train", settings(root, max_unreadable_share=0.1)).write(tmp_path / "train")
+    assert "going on after 8 images" in caplog.text
+
+
+def test_left_out_buildings_are_told_unless_it_is_meant(root, caplog):
+    write_tree(root, [("rough", 0, 0)], domains=DOMAINS, size=32)
+    (root / "rgb/taskonomy/empty").mkdir()
+    source = prepare("train", settings(root)).source
+    assert f"2 buildings of {root} are left out: rough: some of its viewpoints are wrong; " in caplog.text
+    assert "empty: no image with rgb and point_info (rgb: 0 in " in caplog.text
+    assert source.n_items("train") == 10
+    caplog.clear()
+    for names in (["empty", "rough"], "empty rough"):
+        prepare("train", settings(root, leave_out=names))
+    assert [record for record in caplog.records if record.levelno >= logging.WARNING] == []
+    let_in = prepare("train", settings(root, let_in=["rough"], leave_out="empty")).source
+    assert sum(let_in.n_items(split) for split in ("train", "transfer", "validation", "test")) == 41
+
+
+def write_matches(root: Path, point: int, *seen_by: tuple[int, int]) -> None:
+    views = [
+        {
+            "point_uuid": str(looks_at),
+            "view_id": view,
+            "camera_uuid": "c",
+            "nonfixated_pixel_x": 3,
+            "nonfixated_pixel_y": 4,
+        }
+        for looks_at, view in seen_by
+    ]
+    folder = root / "nonfixated_matches/taskonomy" / FOR_TRAINING
+    record = {"point_uuid": str(point), "point_location": [0, 0, 0], "views": views}
+    write(folder / f"point_{point}_view_all_domain_nonfixated_matches.json", record)
+
+
+def test_matches_make_pairs_that_no_point_info_tells_of(root, tmp_path, caplog):
+    """Image 1/0 sees point 0; only the file of point 0 says so."""
+    write_matches(root, 0, (1, 0), (0, 0), (0, 1), (77, 0))
+    folder = root / "nonfixated_matches/taskonomy" / FOR_TRAINING
+    broken = write(folder / "point_2_view_all_domain_nonfixated_matches.json", {})
+    prepare("train", settings(root)).write(tmp_path / "train")
+    split = PreparedSplit.open(tmp_path / "train")
+    pairs = [{split.image_ids[row] for row in pair} for pair in split.tuples["nonfixated_pose"]]
+    assert len(pairs) == 2
+    assert {"ihlen/0/0", "ihlen/1/0"} in pairs
+    assert {"ihlen/0/1", "ihlen/1/0"} in pairs
+    assert split.tuple_labels["nonfixated_pose"].shape == (2, 6)
+    assert [(row["image_id"], row["path"]) for row in split.unreadable] == [("ihlen/2", str(broken))]
+    broken.unlink()
+    reason = why_made_anew(caplog, settings(root), tmp_path / "train")
+    assert "files.ihlen.nonfixated_matches was 2 files" in reason
+
+
+def test_matches_said_again_by_point_info_change_nothing(root, tmp_path):
+    """Rooms export both: reading back gives the pairs of the rooms."""
+    write(file_of(root, "point_info", 1, 0), point_info(1, 0, in_view=[0]))
+    prepare("train", settings(root)).write(tmp_path / "without")
+    write_matches(root, 0, (1, 0))
+    prepare("train", settings(root)).write(tmp_path / "with")
+    one, other = (files(tmp_path / name) for name in ("without", "with"))
+    assert {name for name in one if one[name] != other[name]} == {"record.json"}
+
+
+def test_images_that_could_not_be_read_see_nothing(root, tmp_path):
+    break_image(root, 1, 0)
+    write_matches(root, 0, (1, 0), (1, 1))
+    prepare("train", settings(root, max_unreadable_share=0.1)).write(tmp_path / "train")
+    split = PreparedSplit.open(tmp_path / "train")
+    pairs = {frozenset(split.image_ids[row] for row in pair) for pair in split.tuples["nonfixated_pose"]}
+    assert pairs == {frozenset((f"ihlen/0/{view}", "ihlen/1/1")) for view in range(2)}
+
+
+def test_a_directory_is_walked_once_a_run_and_anew_for_the_next(root, monkeypatch):
+    from taskonomy_kedro.core.preparation import sources
+
+    walks: list[object] = []
+    walk = sources.index_directory
+    monkeypatch.setattr(sources, "index_directory", lambda *a, **k: walks.append(a) or walk(*a, **k))
+    for _ in range(2):
+        for split in ("train", "transfer", "validation", "test"):
+            prepare(split, settings(root))
+    assert len(walks) == 2
+
+
+def test_a_relative_directory_is_relative_to_the_project(root, tmp_path, monkeypatch):
+    monkeypatch.chdir(root)
+    source = prepare("train", settings(Path(root.name), project=str(tmp_path))).source
+    assert source.n_items("train") == 10
+    with pytest.raises(FileNotFoundError, match=f"no directory {tmp_path}/rgb"):
+        prepare("train", settings(Path("rgb"), project=str(tmp_path)))

@@ -1,0 +1,223 @@
+"""Bad input through the preparing nodes: a sentence with file and remedy, and what was good stays."""
+
+import errno
+import json
+import logging
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from kedro.io import DataCatalog, DatasetError, MemoryDataset
+from kedro.runner import SequentialRunner
+from tests.directory_trees import point_info, stored_arrays, write, write_tree
+from tests.refused_writes import refuse_writes
+from tests.small_rooms import files
+
+from taskonomy_kedro.core.preparation.settings import SPLITS, DataSettings
+from taskonomy_kedro.datasets import PreparedSplitDataset
+from taskonomy_kedro.pipelines.data_preparation import create_pipeline
+
+TRAINS = "ihlen"  # of the four buildings, by its name
+BUILDINGS = ("hanson", TRAINS, "merom", "uvalda")
+IMAGES = [(building, point, view) for building in BUILDINGS for point in range(2) for view in range(2)]
+
+
+def prepare(root: Path, **directory: object) -> None:
+    """Run the preparing nodes on a directory, into `prepared` beside it."""
+    data = DataSettings(
+        source="directory",
+        image_size=32,
+        processes=1,
+        directory={"data_dir": str(root / "data"), **directory},
+    )
+    datasets = {f"prepared.{s}": PreparedSplitDataset(filepath=str(root / "prepared" / s)) for s in SPLITS}
+    catalog = DataCatalog({**datasets, "params:data": MemoryDataset(data)})
+    SequentialRunner().run(create_pipeline().only_nodes_with_tags(*SPLITS), catalog)
+
+
+def prepared(root: Path) -> dict[str, dict[str, bytes]]:
+    return {split: files(root / "prepared" / split) for split in SPLITS}
+
+
+@pytest.fixture(scope="module")
+def good(tmp_path_factory) -> Path:
+    root = tmp_path_factory.mktemp("good")
+    write_tree(root / "data", IMAGES, size=32)
+    prepare(root)
+    return root
+
+
+@pytest.fixture
+def root(good: Path, tmp_path: Path) -> Path:
+    """A directory that has been prepared, to be spoiled by a test."""
+    shutil.copytree(good, tmp_path / "root")
+    return tmp_path / "root"
+
+
+def file_of(root: Path, domain: str) -> Path:
+    (path,) = (root / "data" / domain / "taskonomy" / TRAINS).glob("point_1_view_0_*")
+    return path
+
+
+def json_with(**changes: object) -> Callable[[Path], object]:
+    record = {name: value for name, value in {**point_info(1, 0), **changes}.items() if value is not ...}
+    return lambda path: path.write_text(json.dumps(record))
+
+
+ARRAYS, LARGER = stored_arrays(32, 99), stored_arrays(40, 99)
+OBJECTS = np.array([*ARRAYS["class_object"][:-1], np.nan], dtype=np.float32)
+
+
+@pytest.mark.parametrize(
+    ("domain", "spoil", "reason"),
+    [
+        pytest.param(
+            "depth_zbuffer",
+            lambda path: write(path, ARRAYS["reshading"]),
+            r"is 8-bit with 1 channel; wanted depth_zbuffer 16-bit with 1 channel: download or write it again",
+            id="wrong bit depth",
+        ),
+        pytest.param(
+            "depth_euclidean",
+            lambda path: write(path, ARRAYS["rgb"]),
+            r"is 8-bit with 3 channels; wanted .*: a picture of the depth is no depth; download the depth itself",
+            id="depth of three channels",
+        ),
+        pytest.param(
+            "point_info",
+            json_with(camera_location=...),
+            r"field 'camera_location' is missing: download it again",
+            id="a field is missing",
+        ),
+        pytest.param(
+            "point_info",
+            json_with(camera_distance=float("nan")),
+            r"field 'camera_distance' must be a finite number, got nan: download it again",
+            id="NaN in a field",
+        ),
+        pytest.param(
+            "point_info",
+            json_with(resolution=float("nan")),
+            r"field 'resolution' must be a whole number, got nan: download it again",
+            id="NaN in a whole field",
+        ),
+        pytest.param(
+            "point_info",
+            lambda path: path.write_text("{"),
+            r"is not JSON .*: download it again",
+            id="not JSON",
+        ),
+        pytest.param(
+            "class_object",
+            lambda path: write(path, OBJECTS),
+            r"has nan at place 15; wanted finite numbers: download it again",
+            id="NaN in a vector",
+        ),
+        pytest.param(
+            "normal",
+            lambda path: write(path, LARGER["normal"]),
+            r"is 40x40 pixels; wanted 32x32 as .*rgb.png: download both again",
+            id="another size",
+        ),
+        pytest.param(
+            "rgb",
+            lambda path: path.write_bytes(b"<html>"),
+            "is not an image: download it again",
+            id="no image",
+        ),
+    ],
+)
+def test_a_bad_file_is_named_with_its_remedy_and_what_was_good_stays(root, domain, spoil, reason):
+    path, before = file_of(root, domain), prepared(root)
+    spoil(path)
+    with pytest.raises(
+        DatasetError, match=rf"^prepared\.train: 1 of the first 4 images .*\n  {path}: {reason}"
+    ) as caught:
+        prepare(root)
+    assert "name their buildings in data.directory.leave_out or raise data.directory.max_unr" in str(
+        caught.value
+    )
+    assert prepared(root) == before
+    prepare(root, max_unreadable_share=0.25)  # the remedy that is told
+    listed = json.loads((root / "prepared/train/unreadable.json").read_text())
+    assert [(row["image_id"], row["path"]) for row in listed] == [(f"{TRAINS}/1/0", str(path))]
+
+
+def test_an_empty_building_is_counted_listed_and_skipped(root, caplog):
+    before = prepared(root)
+    (root / "data/rgb/taskonomy/zurich").mkdir()
+    with caplog.at_level(logging.WARNING):
+        prepare(root)
+    (warning,) = [r.getMessage() for r in caplog.records if "left out" in r.getMessage()]
+    assert warning.startswith(
+        f"1 buildings of {root}/data are left out: zurich: no image with rgb and point_info"
+    )
+    assert prepared(root) == before
+
+
+def test_nothing_but_empty_buildings_is_an_error_that_says_so(root):
+    before = prepared(root)
+    for path in (root / "data/rgb").rglob("*.png"):
+        path.unlink()
+    with pytest.raises(
+        ValueError, match=r"all buildings wanted of .*data are left out \(hanson: .*finish their download"
+    ):
+        prepare(root)
+    assert prepared(root) == before
+
+
+def test_a_split_file_of_other_buildings_is_named(root):
+    before = prepared(root)
+    (root / "data/train_val_test_tiny.csv").write_bytes(b"id,train,val,test\rcauthron,1,0,0\r")
+    with pytest.raises(
+        ValueError, match=r"train_val_test_tiny.csv names 1 buildings, none of which is in .*there are hanson"
+    ):
+        prepare(root, subset="tiny")
+    assert prepared(root) == before
+
+
+def test_a_split_without_buildings_is_named(root):
+    (root / "data/train_val_test_tiny.csv").write_text(f"id,train,val,test\n{TRAINS},1,0,0\nhanson,0,0,1\n")
+    before = prepared(root)
+    with pytest.raises(
+        DatasetError, match=r"data has no image of a building in the split 'transfer'; choose another"
+    ):
+        prepare(root, subset="tiny")
+    assert [prepared(root)[s] == before[s] for s in ("transfer", "validation")] == [True, True]
+
+
+@pytest.mark.parametrize(
+    ("number", "remedy"), [(errno.ENOSPC, "free some space and run again"), (errno.EROFS, "make it writable")]
+)
+def test_a_disk_that_is_full_or_read_only_is_named(root, monkeypatch, number, remedy):
+    before = prepared(root)
+    write(file_of(root, "normal"), ARRAYS["normal"])  # something to do
+    with monkeypatch.context() as patch:
+        refuse_writes(patch, "normal.npy", number)
+        with pytest.raises(
+            DatasetError,
+            match=rf"^prepared\.train: cannot write {root}/prepared/\.train\.unfinished/normal.npy .*{remedy}",
+        ):
+            prepare(root)
+    assert prepared(root) == before
+    prepare(root)
+    assert prepared(root)["train"]["normal.npy"] != before["train"]["normal.npy"]
+
+
+def test_a_folder_that_may_not_be_made_is_named(root, monkeypatch):
+    before = prepared(root)
+    write(file_of(root, "normal"), ARRAYS["normal"])
+
+    def refuse(path: Path, *_: object, **__: object) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied", str(path))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "mkdir", refuse)
+        with pytest.raises(
+            DatasetError,
+            match=r"^prepared\.train: cannot write .*\.train\.unfinished \(Permission denied\): make it writable",
+        ):
+            prepare(root)
+    assert prepared(root) == before
