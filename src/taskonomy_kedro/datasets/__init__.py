@@ -3,7 +3,7 @@
 from taskonomy_kedro.datasets.figure_dataset import FigureDataset
 from taskonomy_kedro.datasets.image_losses_dataset import ImageLossesDataset
 from taskonomy_kedro.datasets.model_datasets import (
-    BaselinesDataset,
+    AverageGuessDataset,
     ExamplesDataset,
     FinishedWorkDataset,
     RepresentationsDataset,
@@ -16,7 +16,7 @@ from taskonomy_kedro.datasets.table_dataset import TableDataset
 from taskonomy_kedro.datasets.taskonomy_directory_dataset import TaskonomyDirectoryDataset
 
 __all__ = [
-    "BaselinesDataset",
+    "AverageGuessDataset",
     "ExamplesDataset",
     "FigureDataset",
     "FinishedWorkDataset",

@@ -11,7 +11,7 @@ from kedro.io.core import AbstractDataset, DatasetError
 from kedro_datasets._typing import ImagePreview
 
 from taskonomy_kedro.core.training.products import (
-    Baselines,
+    AverageGuess,
     Examples,
     FinishedWork,
     Representations,
@@ -21,6 +21,7 @@ from taskonomy_kedro.core.training.products import (
 from taskonomy_kedro.datasets.recorded_folder import RecordedFolderDataset
 
 _WEIGHTS = "weights.pt"
+_OUTPUT = "output.npy"
 _LOSSES = "losses.npz"
 _PICTURE = "examples.png"
 
@@ -56,19 +57,19 @@ class TrainedNetworkDataset(RecordedFolderDataset[TrainedNetwork]):
             return {"weights": torch.load(file, map_location="cpu", weights_only=True)}
 
 
-class BaselinesDataset(RecordedFolderDataset[Baselines]):
-    """Saves and loads the average guess and the read-out of the random network, as tensors only."""
+class AverageGuessDataset(RecordedFolderDataset[AverageGuess]):
+    """Saves and loads the best constant output of a task."""
 
-    kind = Baselines
+    kind = AverageGuess
 
-    def _files(self, data: Baselines) -> dict[str, bytes | Path]:
-        return {_WEIGHTS: _weights_file(data.weights)}
+    def _files(self, data: AverageGuess) -> dict[str, bytes | Path]:
+        content = io.BytesIO()
+        np.save(content, data.output)
+        return {_OUTPUT: content.getvalue()}
 
     def _read(self, record: Mapping[str, Any]) -> dict[str, Any]:
-        import torch
-
-        with self._open(_WEIGHTS) as file:
-            return {"weights": torch.load(file, map_location="cpu", weights_only=True)}
+        with self._open(_OUTPUT) as file:
+            return {"output": np.load(file, allow_pickle=False)}
 
 
 class TaskLossesDataset(RecordedFolderDataset[TaskLosses]):

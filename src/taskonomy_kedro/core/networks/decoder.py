@@ -20,9 +20,10 @@ class Decoder(nn.Module):
         raise NotImplementedError
 
     def start_at(self, output: Tensor) -> None:
-        """Let the first output be near a constant (n_outputs,), where the decoder can; else do nothing.
+        """Let the first output be near a constant of the shape of one output, where the decoder can.
 
-        The small decoders, trained for few steps, begin there; the paper's begin as the paper's did.
+        The small decoders, trained for few steps, begin at the best constant and learn what differs from
+        it; the paper's begin as the paper's did.
         """
 
 

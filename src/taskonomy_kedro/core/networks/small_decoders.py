@@ -18,7 +18,7 @@ class SmallDenseDecoder(Decoder):
 
     Everything is worked out on the cells of the representation, which a processor does best: two 3×3
     convolutions, then each cell puts out its stride×stride pixels at once. A learned map of places
-    lets it know where in the image a cell is.
+    lets it know where in the image a cell is, and a learned constant map is added to all outputs.
     """
 
     def __init__(
@@ -50,21 +50,18 @@ class SmallDenseDecoder(Decoder):
         if not is_direct:
             last += [nn.ReLU(inplace=True), nn.Conv2d(_HIDDEN, n_outputs, 1)]
         self.decoder_output = nn.Sequential(*last)
+        self.constant = PlaceMap(n_outputs, cells * stride)
 
     def forward(self, representations: Tensor) -> Tensor:
         """Return the map of each item."""
-        maps: Tensor = self.decoder_output(self.trunk(only_picture(representations)))
+        maps: Tensor = self.constant(self.decoder_output(self.trunk(only_picture(representations))))
         return torch.tanh(maps) if self.has_tanh else maps
 
     def start_at(self, output: Tensor) -> None:
-        """Let the first output be near a constant, (n_outputs,)."""
+        """Let the first output be near a constant, (n_outputs, stride·h, stride·w)."""
         if self.has_tanh:
             output = torch.atanh(output.clamp(-_NEARLY_ONE, _NEARLY_ONE))
-        last = self.decoder_output[-1]
-        if isinstance(last, nn.PixelShuffle):
-            _start(self.decoder_output[0], output.repeat_interleave(last.upscale_factor**2))
-        else:
-            _start(last, output)
+        _start(self.decoder_output, self.constant, output)
 
 
 class SmallQuarterDecoder(Decoder):
@@ -87,15 +84,16 @@ class SmallQuarterDecoder(Decoder):
             nn.ReLU(inplace=True),
             nn.Conv2d(width, n_outputs, 1),
         )
+        self.constant = PlaceMap(n_outputs, cells * places)
 
     def forward(self, representations: Tensor) -> Tensor:
         """Return the logits of each item."""
-        logits: Tensor = self.decoder_output(self.trunk(only_picture(representations)))
+        logits: Tensor = self.constant(self.decoder_output(self.trunk(only_picture(representations))))
         return logits
 
     def start_at(self, output: Tensor) -> None:
-        """Let the first output be near a constant, (n_outputs,)."""
-        _start(self.decoder_output[-1], output)
+        """Let the first output be near a constant, (n_outputs, stride/4·h, stride/4·w)."""
+        _start(self.decoder_output, self.constant, output)
 
 
 def _trunk(in_channels: int, cells: int, width: int) -> nn.Sequential:
@@ -110,10 +108,9 @@ def _trunk(in_channels: int, cells: int, width: int) -> nn.Sequential:
     )
 
 
-def _start(layer: nn.Module, bias: Tensor) -> None:
-    """Set the bias of the last layer, and its weights so low that the bias is all but the output."""
-    if not isinstance(layer, nn.Conv2d) or layer.bias is None:
-        raise TypeError(f"the last layer must be a convolution with a bias, got {type(layer).__name__}")
+def _start(last: nn.Sequential, constant: PlaceMap, output: Tensor) -> None:
+    """Set the constant, and the last weights so low that it is all but the output."""
+    convolution = [layer for layer in last if isinstance(layer, nn.Conv2d)][-1]
     with torch.no_grad():
-        layer.weight.mul_(_START_WEIGHT)
-        layer.bias.copy_(bias)
+        convolution.weight.mul_(_START_WEIGHT)
+        constant.places.copy_(output)

@@ -46,7 +46,7 @@ def borrow_task_network(
             f"got {settings.network.encoder!r}"
         )
     if task.name == RANDOM:
-        return train_task_network(modeling, train, validation)
+        return train_task_network(modeling, train, validation, None)
     files = find_released(Path(str(settings.weights_dir)))
     name = f"{task.name}_encoder"
     if name not in files:

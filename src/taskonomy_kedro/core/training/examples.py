@@ -10,7 +10,7 @@ from taskonomy_kedro.core.preparation.examples import sheet_examples
 from taskonomy_kedro.core.preparation.prepared import PreparedSplit
 from taskonomy_kedro.core.training.losses import image_losses, loss_terms
 from taskonomy_kedro.core.training.modeling import TaskModeling
-from taskonomy_kedro.core.training.products import Baselines, TaskLosses, TrainedNetwork
+from taskonomy_kedro.core.training.products import AverageGuess, TaskLosses, TrainedNetwork
 
 N_EXAMPLES = 8
 
@@ -36,7 +36,7 @@ def predict_examples(
     modeling: TaskModeling,
     test: PreparedSplit,
     trained: TrainedNetwork,
-    baselines: Baselines,
+    guess: AverageGuess,
     losses: TaskLosses,
 ) -> PredictedExamples:
     """Choose a few test items of many rooms and let the network put out what it makes of them."""
@@ -61,6 +61,6 @@ def predict_examples(
     return PredictedExamples(
         examples=[example for example, _ in chosen],
         predictions=output.float().cpu().numpy(),
-        average=baselines.weights["average_guess"][0].float().numpy(),
+        average=guess.output[0],
         losses=values,
     )

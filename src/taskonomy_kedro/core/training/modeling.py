@@ -4,37 +4,36 @@ import logging
 import resource
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
-import numpy as np
 import torch
 from torch import Tensor, nn
 
 from taskonomy_kedro.core.labels.statistics import LabelStatistics
 from taskonomy_kedro.core.networks import make_discriminator, make_task_network
+from taskonomy_kedro.core.networks.decoder import Decoder
 from taskonomy_kedro.core.networks.initialising import initialise
 from taskonomy_kedro.core.networks.readout import make_readout
 from taskonomy_kedro.core.networks.task_network import TaskNetwork
 from taskonomy_kedro.core.preparation.prepared import PreparedSplit
 from taskonomy_kedro.core.tasks import Task
 from taskonomy_kedro.core.training.average_guess import average_guess
+from taskonomy_kedro.core.training.checkpoint import CheckpointFile
 from taskonomy_kedro.core.training.device import Compute, choose_compute
-from taskonomy_kedro.core.training.loop import DivergedError, Outcome, Training, item_losses
-from taskonomy_kedro.core.training.losses import LossConstants, image_losses, loss_terms
+from taskonomy_kedro.core.training.loop import DivergedError, Items, Outcome, Training
+from taskonomy_kedro.core.training.losses import LossConstants
 from taskonomy_kedro.core.training.opposing import Opponent
 from taskonomy_kedro.core.training.products import (
-    Baselines,
+    AverageGuess,
     FinishedWork,
-    TaskLosses,
     TrainedNetwork,
     dependencies,
     fingerprint_of,
 )
 from taskonomy_kedro.core.training.represented import RepresentedItems
 from taskonomy_kedro.core.training.seeding import generator_for, seed_for
-from taskonomy_kedro.core.training.settings import ModelingSettings
-from taskonomy_kedro.core.training.starting import start_at_typical
+from taskonomy_kedro.core.training.settings import ModelingSettings, TrainingSettings
 from taskonomy_kedro.core.training.task_batches import TaskItems, n_outputs
 from taskonomy_kedro.core.training.weights import weights_hash
 
@@ -103,6 +102,33 @@ class TaskModeling:
             generator=generator_for(settings.seed, "task_network", task.name, "weights"),
         )
 
+    def training(
+        self,
+        network: nn.Module,
+        schedule: TrainingSettings,
+        items: Mapping[str, Items],
+        *,
+        purpose: tuple[str, ...],
+        opponent: Opponent | None = None,
+        checkpoint: CheckpointFile | None = None,
+        on_progress: Progress | None = None,
+    ) -> Training:
+        """Return a training of a network on this task; see `Training` for the arguments."""
+        return Training(
+            network=network,
+            task=self.task,
+            items=items["train"],
+            validation=items["validation"],
+            settings=schedule,
+            constants=self.constants,
+            compute=self.compute,
+            seed=self.settings.seed,
+            purpose=purpose,
+            opponent=opponent,
+            checkpoint=checkpoint,
+            on_progress=on_progress,
+        )
+
     def trained_network(self, split: PreparedSplit, trained: TrainedNetwork) -> TaskNetwork:
         """Build the task's network with trained weights, on the device, ready to be scored."""
         network = self.network(split)
@@ -112,56 +138,125 @@ class TaskModeling:
         return network.to(self.compute.device, memory_format=torch.channels_last).eval()  # type: ignore[call-overload]
 
 
+def guess_average(modeling: TaskModeling, train: PreparedSplit) -> AverageGuess:
+    """Find the best constant output of a task on the training split."""
+    task = modeling.task
+    wanted = modeling.wanted({"train": train})
+    record = modeling.finished.record_of("average_guesses", task.name, wanted)
+    if record is not None:
+        return AverageGuess(task=task.name, wanted=wanted, outcome=record["outcome"], is_kept=True)
+    generator = generator_for(modeling.settings.seed, "average_guess", task.name)
+    items = modeling.items(train, in_memory=False)
+    with modeling.compute.own_threads():
+        output = average_guess(
+            task, items, modeling.constants, n_outputs=n_outputs(task, train), generator=generator
+        )
+    values = output.detach().cpu().numpy()
+    content = fingerprint_of((values.shape, values.tobytes()))
+    return AverageGuess(task=task.name, wanted=wanted, outcome={"content": content}, output=values)
+
+
 def train_task_network(
     modeling: TaskModeling,
     train: PreparedSplit,
     validation: PreparedSplit,
+    guess: AverageGuess | None,
     on_progress: Progress | None = None,
 ) -> TrainedNetwork:
     """Train the network of one task, unless the same is finished already.
 
+    Args:
+        modeling: The task.
+        train: What it learns from.
+        validation: Which weights are best, and when to stop.
+        guess: Where its output starts; None for the random projection, which is not trained.
+        on_progress: Called with steps done and all steps.
+
     Returns:
         The best weights; or, if a loss was not finite, why there are none.
     """
-    task, settings = modeling.task, modeling.settings
-    schedule = settings.training_of(task.name)
-    wanted = modeling.wanted({"train": train, "validation": validation}, training=schedule)
+    task, schedule = modeling.task, modeling.settings.training_of(modeling.task.name)
+    splits = {"train": train, "validation": validation}
+    wanted = modeling.wanted(splits, training=schedule, guess=None if guess is None else guess.content)
     record = modeling.finished.record_of("networks", task.name, wanted)
     if record is not None:
         return TrainedNetwork(task=task.name, wanted=wanted, outcome=record["outcome"], is_kept=True)
     network = modeling.network(train)
-    if task.name == RANDOM:
+    if guess is None:
         weights = _on_cpu(network)
-        return TrainedNetwork(
-            task=task.name, wanted=wanted, weights=weights, outcome={"content": weights_hash(weights)}
-        )
-    items = modeling.items(train)
-    start_at_typical(network, task, items)
-    purpose = ("task_network", task.name)
+        facts = {"content": weights_hash(weights)}
+        return TrainedNetwork(task=task.name, wanted=wanted, weights=weights, outcome=facts)
+    _start(network, guess)
+    has_opponent = schedule.is_adversarial and task.is_adversarial
     checkpoint = modeling.finished.checkpoint(f"network_{task.name}", wanted)
-    training = Training(
-        network=network,
-        task=task,
-        items=items,
-        validation=modeling.items(validation),
-        settings=schedule,
-        constants=modeling.constants,
-        compute=modeling.compute,
-        seed=settings.seed,
-        purpose=purpose,
-        opponent=_opponent(modeling, train) if schedule.is_adversarial and task.is_adversarial else None,
+    training = modeling.training(
+        network,
+        schedule,
+        {name: modeling.items(split) for name, split in splits.items()},
+        purpose=("task_network", task.name),
+        opponent=_opponent(modeling, train) if has_opponent else None,
         checkpoint=checkpoint if schedule.checkpoint_every else None,
         on_progress=on_progress,
     )
-    product = TrainedNetwork(task=task.name, wanted=wanted)
+    return _finished(modeling, training, network, TrainedNetwork(task=task.name, wanted=wanted))
+
+
+def train_random_readout(
+    modeling: TaskModeling,
+    train: PreparedSplit,
+    validation: PreparedSplit,
+    guess: AverageGuess,
+    random_network: TrainedNetwork,
+    on_progress: Progress | None = None,
+) -> TrainedNetwork:
+    """Train a readout of the random network's representations for one task.
+
+    Args:
+        modeling: The task.
+        train: What it learns from.
+        validation: Which weights are best, and when to stop.
+        guess: Where its output starts.
+        random_network: The random projection.
+        on_progress: Called with steps done and all steps.
+    """
+    task, schedule = modeling.task, modeling.settings.readout
+    splits = {"train": train, "validation": validation}
+    wanted = modeling.wanted(splits, training=schedule, guess=guess.content, random=random_network.content)
+    record = modeling.finished.record_of("random_readouts", task.name, wanted)
+    if record is not None:
+        return TrainedNetwork(task=task.name, wanted=wanted, outcome=record["outcome"], is_kept=True)
+    encoder = random_encoder(modeling, train, random_network)
+    with modeling.compute.own_threads():
+        items = {
+            name: RepresentedItems(modeling.items(split), encoder, modeling.compute)
+            for name, split in splits.items()
+        }
+    readout = random_readout(modeling, train)
+    _start(readout, guess)
+    training = modeling.training(
+        readout, schedule, items, purpose=("random_readout", task.name), on_progress=on_progress
+    )
+    return _finished(modeling, training, readout, TrainedNetwork(task=task.name, wanted=wanted))
+
+
+def _start(network: nn.Module, guess: AverageGuess) -> None:
+    decoder = network.decoder
+    if isinstance(decoder, Decoder):
+        decoder.start_at(torch.from_numpy(guess.output[0]))
+
+
+def _finished(
+    modeling: TaskModeling, training: Training, network: nn.Module, product: TrainedNetwork
+) -> TrainedNetwork:
+    """Run a training; return the product with its weights, or with the reason why there are none."""
     try:
         outcome = training.run()
     except DivergedError as error:
-        logger.error("the network of %s is left out: %s", task.name, error)
+        logger.error("the network of %s is left out: %s", modeling.task.name, error)
         return product.without(str(error))
     weights = _on_cpu(network)
     facts = {"content": weights_hash(weights), **facts_of(outcome, modeling.compute)}
-    return TrainedNetwork(task=task.name, wanted=wanted, weights=weights, outcome=facts)
+    return replace(product, weights=weights, outcome=facts)
 
 
 def _opponent(modeling: TaskModeling, split: PreparedSplit) -> Opponent:
@@ -173,75 +268,16 @@ def _opponent(modeling: TaskModeling, split: PreparedSplit) -> Opponent:
     return Opponent(task, discriminator, modeling.compute.device, seed=seed)
 
 
-def make_baselines(
-    modeling: TaskModeling,
-    train: PreparedSplit,
-    validation: PreparedSplit,
-    random_network: TrainedNetwork,
-    on_progress: Progress | None = None,
-) -> Baselines:
-    """Find the best constant output of a task, and train a read-out of the random network.
-
-    Args:
-        modeling: The task.
-        train: What both are found on.
-        validation: Which weights of the read-out are best.
-        random_network: The random projection.
-        on_progress: Called with steps done and all steps.
-    """
-    task, settings = modeling.task, modeling.settings
-    schedule = settings.readout
-    wanted = modeling.wanted(
-        {"train": train, "validation": validation}, training=schedule, random=random_network.content
-    )
-    record = modeling.finished.record_of("baselines", task.name, wanted)
-    if record is not None:
-        return Baselines(task=task.name, wanted=wanted, outcome=record["outcome"], is_kept=True)
-    items = modeling.items(train)
-    encoder = random_encoder(modeling, train, random_network)
-    generator = generator_for(settings.seed, "average_guess", task.name)
-    with modeling.compute.own_threads():
-        average = average_guess(
-            task, items, modeling.constants, n_outputs=n_outputs(task, train), generator=generator
-        )
-        represented = {
-            name: RepresentedItems(modeling.items(split), encoder, modeling.compute)
-            for name, split in (("train", train), ("validation", validation))
-        }
-    readout = random_readout(modeling, train)
-    start_at_typical(readout, task, items)
-    training = Training(
-        network=readout,
-        task=task,
-        items=represented["train"],
-        validation=represented["validation"],
-        settings=schedule,
-        constants=modeling.constants,
-        compute=modeling.compute,
-        seed=settings.seed,
-        purpose=("random_readout", task.name),
-        on_progress=on_progress,
-    )
-    try:
-        outcome = training.run()
-    except DivergedError as error:
-        logger.error("the read-out of the random network for %s is left out: %s", task.name, error)
-        return Baselines(task=task.name, wanted=wanted, failure=str(error))
-    weights = {**_on_cpu(readout), "average_guess": average.detach().cpu()}
-    facts = {"content": weights_hash(weights), **facts_of(outcome, modeling.compute)}
-    return Baselines(task=task.name, wanted=wanted, weights=weights, outcome=facts)
-
-
 def random_encoder(
     modeling: TaskModeling, split: PreparedSplit, random_network: TrainedNetwork
 ) -> TaskNetwork:
-    """Build the untrained encoder that the read-outs of the sanity table stand on."""
+    """Build the untrained encoder that the readouts of the sanity table stand on."""
     projection = TaskModeling(split.tasks[RANDOM], modeling.statistics, modeling.settings, modeling.finished)
     return projection.trained_network(split, random_network)
 
 
 def random_readout(modeling: TaskModeling, split: PreparedSplit) -> nn.Module:
-    """Build the read-out of the random network for a task, with first weights."""
+    """Build the readout of the random network for a task, with first weights."""
     return make_readout(
         modeling.settings.network,
         modeling.task,
@@ -250,87 +286,6 @@ def random_readout(modeling: TaskModeling, split: PreparedSplit) -> nn.Module:
         image_size=modeling.picture_size(split),
         generator=generator_for(modeling.settings.seed, "random_readout", modeling.task.name, "weights"),
     )
-
-
-def score_network(
-    modeling: TaskModeling,
-    test: PreparedSplit,
-    trained: TrainedNetwork,
-    baselines: Baselines,
-    random_network: TrainedNetwork,
-) -> TaskLosses:
-    """Score a network, its average guess and the read-out of the random network on every test item."""
-    task = modeling.task
-    wanted = modeling.wanted({"test": test}, weights=trained.content, baselines=baselines.content)
-    failure = trained.failure or baselines.failure
-    if failure:
-        return TaskLosses(task=task.name, wanted=wanted, failure=failure)
-    record = modeling.finished.record_of("losses", task.name, wanted)
-    if record is not None:
-        return TaskLosses(task=task.name, wanted=wanted, outcome=record["outcome"], is_kept=True)
-    items = modeling.items(test)
-    encoder = random_encoder(modeling, test, random_network)
-    with modeling.compute.own_threads():
-        values = np.stack(
-            [
-                item_losses(
-                    modeling.trained_network(test, trained),
-                    task,
-                    items,
-                    constants=modeling.constants,
-                    compute=modeling.compute,
-                ),
-                average_losses(modeling, items, baselines.weights["average_guess"]),
-                item_losses(
-                    built_readout(modeling, test, baselines),
-                    task,
-                    RepresentedItems(items, encoder, modeling.compute),
-                    constants=modeling.constants,
-                    compute=modeling.compute,
-                ),
-            ]
-        )
-    content = fingerprint_of((values.tobytes(), items.item_ids))
-    outcome = {"content": content, **sanity(values)}
-    return TaskLosses(
-        task=task.name, wanted=wanted, outcome=outcome, item_ids=tuple(items.item_ids), values=values
-    )
-
-
-def built_readout(modeling: TaskModeling, split: PreparedSplit, baselines: Baselines) -> nn.Module:
-    """Build the trained read-out of the random network, on the device."""
-    readout = random_readout(modeling, split)
-    weights = {name: value for name, value in baselines.weights.items() if name != "average_guess"}
-    readout.load_state_dict(weights)
-    return readout.to(modeling.compute.device).eval()
-
-
-def average_losses(modeling: TaskModeling, items: TaskItems, average: Tensor) -> np.ndarray:
-    """Score the best constant output on every item, (n_items,) float32."""
-    found = []
-    for start in range(0, len(items), 128):
-        rows = np.arange(start, min(start + 128, len(items)))
-        output = average.expand(len(rows), *average.shape[1:])
-        found.append(image_losses(loss_terms(modeling.task, output, items.targets(rows), modeling.constants)))
-    return torch.cat(found).numpy()
-
-
-def sanity(values: np.ndarray) -> dict[str, float]:
-    """Return mean losses, and how often the network wins; a tie counts half.
-
-    Args:
-        values: (3, n_items): network, average guess, read-out of the random network.
-    """
-    is_known = np.isfinite(values).all(axis=0)
-    network, average, random = values[:, is_known].astype(np.float64)
-    return {
-        "n_items": int(is_known.sum()),
-        "loss": float(network.mean()),
-        "average_guess_loss": float(average.mean()),
-        "random_readout_loss": float(random.mean()),
-        "beats_average_guess": float(((network < average) + 0.5 * (network == average)).mean()),
-        "beats_random_readout": float(((network < random) + 0.5 * (network == random)).mean()),
-    }
 
 
 def facts_of(outcome: Outcome, compute: Compute) -> dict[str, Any]:

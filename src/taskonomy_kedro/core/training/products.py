@@ -64,15 +64,14 @@ class TrainedNetwork(Product):
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Baselines(Product):
-    """What a network is compared with.
+class AverageGuess(Product):
+    """The best constant output of a task.
 
     Attributes:
-        weights: Of the read-out of the random network, by name; `average_guess` is the best constant
-            output, (1, …).
+        output: (1, …), of the shape of a network's output for one item; empty where there is none.
     """
 
-    weights: "Mapping[str, Tensor]" = field(default_factory=dict)
+    output: np.ndarray = field(default_factory=lambda: np.zeros((1, 0), np.float32))
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -8,7 +8,7 @@ import pandas as pd
 from taskonomy_kedro.core.labels.statistics import LabelStatistics
 from taskonomy_kedro.core.preparation.prepared import PreparedSplit
 from taskonomy_kedro.core.training.products import (
-    Baselines,
+    AverageGuess,
     Examples,
     FinishedWork,
     Representations,
@@ -42,12 +42,27 @@ def _modeling(
     return TaskModeling(split.tasks[task], LabelStatistics.from_json(statistics), settings, finished)
 
 
+def guess_average(
+    settings: ModelingSettings,
+    train: PreparedSplit,
+    label_statistics: dict[str, Any],
+    finished: FinishedWork,
+    *,
+    task: str,
+) -> AverageGuess:
+    """Find the best constant output of one task."""
+    from taskonomy_kedro.core.training.modeling import guess_average as guess
+
+    return guess(_modeling(task, train, label_statistics, settings, finished), train)
+
+
 def train_network(
     settings: ModelingSettings,
     train: PreparedSplit,
     validation: PreparedSplit,
     label_statistics: dict[str, Any],
     finished: FinishedWork,
+    guess: AverageGuess | None = None,
     *,
     task: str,
 ) -> TrainedNetwork:
@@ -59,43 +74,45 @@ def train_network(
     if settings.sources == "released":
         return borrow_task_network(modeling, train, validation)
     with ProgressTeller(f"network {task}") as on_progress:
-        return train_task_network(modeling, train, validation, on_progress)
+        return train_task_network(modeling, train, validation, guess, on_progress)
 
 
-def make_baselines(
+def train_random_readout(
     settings: ModelingSettings,
     train: PreparedSplit,
     validation: PreparedSplit,
     label_statistics: dict[str, Any],
-    random_network: TrainedNetwork,
     finished: FinishedWork,
+    guess: AverageGuess,
+    random_network: TrainedNetwork,
     *,
     task: str,
-) -> Baselines:
-    """Find the average guess, and train a read-out of the random network."""
-    from taskonomy_kedro.core.training.modeling import make_baselines as make
+) -> TrainedNetwork:
+    """Train a readout of the random network for one task."""
+    from taskonomy_kedro.core.training.modeling import train_random_readout as train_readout
 
     modeling = _modeling(task, train, label_statistics, settings, finished)
-    with ProgressTeller(f"baselines {task}") as on_progress:
-        return make(modeling, train, validation, random_network, on_progress)
+    with ProgressTeller(f"random readout {task}") as on_progress:
+        return train_readout(modeling, train, validation, guess, random_network, on_progress)
 
 
 def evaluate_network(
     settings: ModelingSettings,
     test: PreparedSplit,
     label_statistics: dict[str, Any],
-    network: TrainedNetwork,
-    baselines: Baselines,
-    random_network: TrainedNetwork,
     finished: FinishedWork,
+    network: TrainedNetwork,
+    guess: AverageGuess,
+    readout: TrainedNetwork,
+    random_network: TrainedNetwork,
     *,
     task: str,
 ) -> TaskLosses:
-    """Score the network and its baselines on every test item."""
-    from taskonomy_kedro.core.training.modeling import score_network
+    """Score the network, its average guess and the random readout on every test item."""
+    from taskonomy_kedro.core.training.scoring import score_network
 
     modeling = _modeling(task, test, label_statistics, settings, finished)
-    return score_network(modeling, test, network, baselines, random_network)
+    return score_network(modeling, test, network, guess, readout, random_network)
 
 
 def encode_images(
@@ -103,8 +120,8 @@ def encode_images(
     transfer: PreparedSplit,
     validation: PreparedSplit,
     test: PreparedSplit,
-    network: TrainedNetwork,
     finished: FinishedWork,
+    network: TrainedNetwork,
     *,
     task: str,
 ) -> Representations:
@@ -133,10 +150,10 @@ def draw_examples(
     settings: ModelingSettings,
     test: PreparedSplit,
     label_statistics: dict[str, Any],
-    network: TrainedNetwork,
-    baselines: Baselines,
-    losses: TaskLosses,
     finished: FinishedWork,
+    network: TrainedNetwork,
+    guess: AverageGuess,
+    losses: TaskLosses,
     *,
     task: str,
 ) -> Examples:
@@ -151,7 +168,7 @@ def draw_examples(
     record = finished.record_of("examples", task, wanted)
     if record is not None:
         return Examples(task=task, wanted=wanted, outcome=record["outcome"], is_kept=True)
-    found = predict_examples(modeling, test, network, baselines, losses)
+    found = predict_examples(modeling, test, network, guess, losses)
     figure = draw_task_examples(
         modeling.task,
         found.examples,

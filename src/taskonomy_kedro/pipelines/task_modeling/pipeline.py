@@ -41,9 +41,11 @@ def create_pipeline(parameters: dict[str, Any]) -> Pipeline:
 
 def _nodes_of(task: Task, random_network: str) -> list[Node]:
     space = namespace_of(task)
-    network, baselines, losses = (f"{space}.{product}" for product in ("network", "baselines", "losses"))
-    learning = ["prepared.train", "prepared.validation", "label_statistics"]
-    splits = ["prepared.transfer", "prepared.validation", "prepared.test"]
+    network, guess, readout, losses = (
+        f"{space}.{product}" for product in ("network", "average_guess", "random_readout", "losses")
+    )
+    learning = ["prepared.train", "prepared.validation", "label_statistics", "finished_work"]
+    splits = ["prepared.transfer", "prepared.validation", "prepared.test", "finished_work"]
 
     def node(function: Any, inputs: list[str], output: str, name: str) -> Node:
         work = update_wrapper(partial(function, task=task.name), function)
@@ -51,18 +53,18 @@ def _nodes_of(task: Task, random_network: str) -> list[Node]:
             work, [_SETTINGS, *inputs], output, name=name, namespace=space, tags=[task.family, task.name]
         )
 
-    made = [
-        node(nodes.train_network, [*learning, "finished_work"], network, "train"),
-        node(nodes.encode_images, [*splits, network, "finished_work"], f"{space}.representations", "encode"),
-    ]
+    encode = node(nodes.encode_images, [*splits, network], f"{space}.representations", "encode")
     if task.decoder == "none":
-        return made
-    testing = ["prepared.test", "label_statistics", network, baselines]
+        return [node(nodes.train_network, learning, network, "train"), encode]
+    guessing = ["prepared.train", "label_statistics", "finished_work"]
+    testing = ["prepared.test", "label_statistics", "finished_work", network, guess]
     return [
-        *made,
-        node(nodes.make_baselines, [*learning, random_network, "finished_work"], baselines, "compare"),
-        node(nodes.evaluate_network, [*testing, random_network, "finished_work"], losses, "evaluate"),
-        node(nodes.draw_examples, [*testing, losses, "finished_work"], f"{space}.examples", "draw"),
+        node(nodes.guess_average, guessing, guess, "guess"),
+        node(nodes.train_network, [*learning, guess], network, "train"),
+        encode,
+        node(nodes.train_random_readout, [*learning, guess, random_network], readout, "train_random_readout"),
+        node(nodes.evaluate_network, [*testing, readout, random_network], losses, "evaluate"),
+        node(nodes.draw_examples, [*testing, losses], f"{space}.examples", "draw"),
     ]
 
 
