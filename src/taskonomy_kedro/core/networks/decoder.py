@@ -19,6 +19,18 @@ class Decoder(nn.Module):
         """Return the output for each item."""
         raise NotImplementedError
 
+    def at_places(self, representations: Tensor, places: Tensor) -> Tensor:
+        """Return the output at some pixels only: what a metric loss compares.
+
+        Args:
+            representations: (n, 1, C, h, w).
+            places: (n, p) int64, in the flattened map.
+
+        Returns:
+            (n, p, n_outputs); decoders that can leave the other pixels out.
+        """
+        return values_at(self(representations), places)
+
     def start_at(self, output: Tensor) -> None:
         """Let the first output be near a constant of the shape of one output, where the decoder can.
 
@@ -39,3 +51,11 @@ def only_picture(representations: Tensor) -> Tensor:
             f"got {tuple(representations.shape)}"
         )
     return representations.squeeze(1)
+
+
+def values_at(maps: Tensor, places: Tensor) -> Tensor:
+    """Return (n, p, k) of maps (n, k, H, W) at places (n, p), without copying the maps."""
+    if maps.is_contiguous():
+        found = maps.flatten(2).gather(2, places[:, None].expand(-1, maps.shape[1], -1))
+        return found.transpose(1, 2)
+    return maps.movedim(1, 3).flatten(1, 2).gather(1, places[..., None].expand(-1, -1, maps.shape[1]))

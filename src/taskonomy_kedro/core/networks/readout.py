@@ -62,10 +62,12 @@ class Readout(nn.Module):
         self.transfer = transfer
         self.decoder = decoder
 
-    def forward(self, representations: Tensor) -> Tensor:
-        """Return the output for each item."""
-        features = self.transfer(representations.flatten(0, 1))
-        output: Tensor = self.decoder(features.unflatten(0, representations.shape[:2]))
+    def forward(self, representations: Tensor, places: Tensor | None = None) -> Tensor:
+        """Return the output for each item; at some pixels (n, p) alone where `places` is given."""
+        features = self.transfer(representations.flatten(0, 1)).unflatten(0, representations.shape[:2])
+        if places is not None:
+            return self.decoder.at_places(features, places)
+        output: Tensor = self.decoder(features)
         return output
 
 

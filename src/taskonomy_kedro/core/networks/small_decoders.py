@@ -2,8 +2,9 @@
 
 import torch
 from torch import Tensor, nn
+from torch.nn import functional
 
-from taskonomy_kedro.core.networks.decoder import NEGATIVE_SLOPE, Decoder, only_picture
+from taskonomy_kedro.core.networks.decoder import NEGATIVE_SLOPE, Decoder, only_picture, values_at
 from taskonomy_kedro.core.networks.encoder import PlaceMap, conv_bn
 
 _MOST_DIRECT = 3  # outputs a pixel up to which each cell puts out its pixels without hidden channels
@@ -56,6 +57,16 @@ class SmallDenseDecoder(Decoder):
         """Return the map of each item."""
         maps: Tensor = self.constant(self.decoder_output(self.trunk(only_picture(representations))))
         return torch.tanh(maps) if self.has_tanh else maps
+
+    def at_places(self, representations: Tensor, places: Tensor) -> Tensor:
+        """Return the output at some pixels only, (n, p, n_outputs), without making the whole map."""
+        last = self.decoder_output[-1]
+        if not isinstance(last, nn.Conv2d):
+            return super().at_places(representations, places)
+        hidden = self.decoder_output[:-1](self.trunk(only_picture(representations)))
+        constant = self.constant.places[0].flatten(1).t()[places]
+        output = functional.linear(values_at(hidden, places), last.weight.flatten(1), last.bias) + constant
+        return torch.tanh(output) if self.has_tanh else output
 
     def start_at(self, output: Tensor) -> None:
         """Let the first output be near a constant, (n_outputs, stride·h, stride·w)."""

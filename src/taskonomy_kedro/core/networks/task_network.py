@@ -26,8 +26,15 @@ class TaskNetwork(nn.Module):
         self.encoder = encoder
         self.decoder = decoder
 
-    def forward(self, pictures: Tensor) -> Tensor:
+    def forward(self, pictures: Tensor, places: Tensor | None = None) -> Tensor:
         """Return the output for each item.
+
+        Args:
+            pictures: (n, k, c, H, W).
+            places: (n, p) int64, the pixels of the flattened map that are wanted; all if not given.
+
+        Returns:
+            The decoder's output; (n, p, n_outputs) with places.
 
         Raises:
             ValueError: Not five axes, or there is no decoder.
@@ -38,8 +45,10 @@ class TaskNetwork(nn.Module):
             raise ValueError(
                 f"pictures must have shape (n, k, c, H, W), k pictures an item; got {tuple(pictures.shape)}"
             )
-        representations = self.encoder(pictures.flatten(0, 1))
-        output: Tensor = self.decoder(representations.unflatten(0, pictures.shape[:2]))
+        representations = self.encoder(pictures.flatten(0, 1)).unflatten(0, pictures.shape[:2])
+        if places is not None:
+            return self.decoder.at_places(representations, places)
+        output: Tensor = self.decoder(representations)
         return output
 
     def represent(self, pictures: Tensor) -> Tensor:

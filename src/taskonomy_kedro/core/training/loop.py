@@ -197,7 +197,7 @@ class Training:
         for group in self._optimiser.param_groups:
             group["lr"] = rate
         with self._compute.autocast():
-            output = self._network(batch.pictures)
+            output = forward(self._network, batch)
         loss = batch_loss(loss_terms(self._task, output, batch.target, self._constants))
         total = loss
         opponent = self._opponent
@@ -321,8 +321,15 @@ def outputs_of(
 
     for batch in read_ahead(batch_of, range(0, len(items), batch_size), compute.device):
         with torch.inference_mode(), compute.autocast():
-            output = network(batch.pictures)
+            output = forward(network, batch)
         yield batch, output
+
+
+def forward(network: nn.Module, batch: TaskBatch) -> Tensor:
+    """Return the output for a batch: where only some pixels are compared, at these alone."""
+    pixels = batch.target.pixels
+    output: Tensor = network(batch.pictures) if pixels is None else network(batch.pictures, pixels)
+    return output
 
 
 def _decayed(network: nn.Module, weight_decay: float) -> list[dict[str, Any]]:

@@ -13,6 +13,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from taskonomy_kedro.core.labels.statistics import LabelStatistics
+from taskonomy_kedro.core.networks.decoder import values_at
 from taskonomy_kedro.core.tasks import Task, nearest_name_hint
 from taskonomy_kedro.core.training.batch_tensors import Movable, TargetTensors
 from taskonomy_kedro.core.training.metric_loss import pair_loss_sums
@@ -63,7 +64,8 @@ def loss_terms(
 
     Args:
         task: Whose loss.
-        output: Of the network: (n, channels, H, W), or (n, k). Any type of float; float64 is kept.
+        output: Of the network: (n, channels, H, W), or (n, k); embeddings may be given at the compared
+            pixels alone, (n, 300, channels). Any type of float; float64 is kept.
         target: What it is compared with, on the same device.
         constants: Needed for egomotion.
 
@@ -137,18 +139,10 @@ def _metric(output: Tensor, target: TargetTensors, _: LossConstants) -> _Terms:
     if target.pixels is None:
         raise ValueError("the metric loss needs the pixels that are compared, got none")
     places = target.pixels
-    embeddings = _exact(_at_places(output, places))
+    embeddings = _exact(output if output.ndim == 3 else values_at(output, places))
     ids, weights = (array.flatten(1).gather(1, places) for array in (target.values, target.weights))
     n_counting = (weights != 0).sum(dim=1)
     return pair_loss_sums(embeddings, ids, weights), n_counting * n_counting
-
-
-def _at_places(output: Tensor, places: Tensor) -> Tensor:
-    """Return (n, p, k) of maps (n, k, H, W) at places (n, p), without copying the maps."""
-    if output.is_contiguous():
-        found = output.flatten(2).gather(2, places[:, None].expand(-1, output.shape[1], -1))
-        return found.transpose(1, 2)
-    return output.movedim(1, 3).flatten(1, 2).gather(1, places[..., None].expand(-1, -1, output.shape[1]))
 
 
 def _summed(errors: Tensor, weights: Tensor) -> _Terms:
@@ -186,7 +180,10 @@ def _check_shape(task: Task, output: Tensor, target: TargetTensors) -> None:
     """Refuse what would be broadcast to a wrong number instead of failing."""
     n_wanted: int | None = task.label.n_outputs or task.label.size
     shape = tuple(target.values.shape)
-    if task.label.kind in ("class_map", "region_map"):
+    wanted: tuple[int | None, ...]
+    if task.label.kind == "region_map" and output.ndim == 3 and target.pixels is not None:
+        wanted = (*target.pixels.shape, n_wanted)
+    elif task.label.kind in ("class_map", "region_map"):
         wanted = (shape[0], n_wanted, *shape[1:])
     elif task.label.kind == "color_bins":
         wanted = (shape[0], n_wanted, *shape[2:])
