@@ -9,7 +9,7 @@ from taskonomy_kedro.core.labels.drawing import LabelExample
 from taskonomy_kedro.core.preparation.examples import sheet_examples
 from taskonomy_kedro.core.preparation.prepared import PreparedSplit
 from taskonomy_kedro.core.training.losses import image_losses, loss_terms
-from taskonomy_kedro.core.training.modeling import TaskModeling
+from taskonomy_kedro.core.training.one_task import TaskModeling
 from taskonomy_kedro.core.training.products import AverageGuess, TaskLosses, TrainedNetwork
 
 N_EXAMPLES = 8

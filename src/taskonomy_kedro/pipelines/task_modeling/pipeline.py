@@ -28,7 +28,7 @@ def create_pipeline(parameters: dict[str, Any]) -> Pipeline:
     """
     modeling = parameters.get(_NAME) or {}
     dictionary = task_dictionary((parameters.get("data") or {}).get("tasks"))
-    tasks = chosen_tasks(modeling.get("tasks"), dictionary)
+    tasks = chosen_tasks(modeling.get("tasks"), dictionary, modeling.get("overrides"))
     random_network = f"{namespace_of(dictionary[_RANDOM])}.network"
     made = [node for task in tasks.values() for node in _nodes_of(task, random_network)]
     if modeling.get("imagenet"):
