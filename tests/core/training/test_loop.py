@@ -140,8 +140,8 @@ def test_the_same_seed_gives_the_same_bytes_whatever_else_was_drawn():
     hashes = []
     for global_seed, seed in ((1, 0), (2, 0), (1, 5)):
         torch.manual_seed(global_seed)
-        before = torch.get_rng_state()
         network = toy_network()
+        before = torch.get_rng_state()
         training(network, schedule(), seed=seed).run()
         assert torch.equal(torch.get_rng_state(), before)
         hashes.append(weights_hash(network.state_dict()))
@@ -176,8 +176,7 @@ def test_a_validation_loss_that_is_not_finite_names_its_step():
 def test_progress_is_told_after_each_step():
     told = []
     training(toy_network(), schedule(steps=3), on_progress=lambda *now: told.append(now)).run()
-    assert told == [(1, 3), (2, 3), (3, 3)][: len(told)]
-    assert len(told) >= 2
+    assert told == [(1, 3), (2, 3), (3, 3)]
 
 
 def test_the_opponent_counts_from_its_step_on():
