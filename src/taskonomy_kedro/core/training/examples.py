@@ -43,14 +43,14 @@ def predict_examples(
     task = modeling.task
     items = modeling.items(test, in_memory=False)
     number_of = {item_id: number for number, item_id in enumerate(items.item_ids)}
-    found = []
+    found: dict[int, LabelExample] = {}  # several images may show the same pair
     for row in sheet_examples(test, n_images=2 * N_EXAMPLES):
         example = row.get(task.name)
         number = None if example is None else number_of.get("|".join(example.image_ids))
         if example is not None and number is not None:
-            found.append((example, number))
-    chosen = found[:: max(1, len(found) // N_EXAMPLES)][:N_EXAMPLES]
-    rows = np.array([number for _, number in chosen], dtype=np.int64)
+            found.setdefault(number, example)
+    numbers = list(found)[:: max(1, len(found) // N_EXAMPLES)][:N_EXAMPLES]
+    rows = np.array(numbers, dtype=np.int64)
     network = modeling.trained_network(test, trained)
     batch = items.batch(rows).to(modeling.compute.device)
     with modeling.compute.own_threads(), torch.inference_mode(), modeling.compute.autocast():
@@ -59,7 +59,7 @@ def predict_examples(
     values = losses.values[:, rows].T.copy()
     values[:, 0] = image_losses(terms).cpu().numpy()
     return PredictedExamples(
-        examples=[example for example, _ in chosen],
+        examples=[found[number] for number in numbers],
         predictions=output.float().cpu().numpy(),
         average=guess.output[0],
         losses=values,
