@@ -90,6 +90,8 @@ def _check_fits(
 
 
 def _hash(path: Path) -> str:
+    if not path.is_file():
+        raise ValueError(f"there is no file of weights {path}")
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()[:16]
 
