@@ -252,3 +252,18 @@ def test_global_random_state_is_left_alone(workshop):
     assert isinstance(product, TrainedNetwork)
     assert torch.equal(torch.get_rng_state(), before)
     assert TASKS["room_layout"].name == product.task
+
+
+def test_a_discriminator_has_first_weights_of_its_own(workshop, monkeypatch):
+    monkeypatch.setattr(
+        modeling, "make_discriminator", lambda *channels, image_size: torch.nn.Conv2d(6, 1, 3)
+    )
+    split = workshop.splits["train"]
+    first, same, other_task, other_seed = (
+        weights_hash(
+            modeling._opponent(workshop.modeling(task, seed=seed), split).state_dict()["discriminator"]
+        )
+        for task, seed in (("normal", 0), ("normal", 0), ("reshading", 0), ("normal", 1))
+    )
+    assert first == same
+    assert len({first, other_task, other_seed}) == 3
