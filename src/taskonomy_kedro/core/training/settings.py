@@ -179,8 +179,8 @@ def chosen_tasks(names: Any, dictionary: Mapping[str, Task] = TASKS) -> dict[str
     """Return the tasks that get a network, in the dictionary's order.
 
     Args:
-        names: A list of names, or one string with commas; None or empty for all. The random
-            projection is always among them, as the sanity table needs it.
+        names: A list of names, or one string of them, such as the command line gives; None or empty for
+            all. The random projection is always among them, as the sanity table needs it.
         dictionary: All tasks, a user's own included.
 
     Raises:
@@ -188,7 +188,7 @@ def chosen_tasks(names: Any, dictionary: Mapping[str, Task] = TASKS) -> dict[str
     """
     if not names:
         return dict(dictionary)
-    wanted = [name.strip() for name in names.split(",")] if isinstance(names, str) else list(names)
+    wanted = names.replace(",", " ").split() if isinstance(names, str) else list(names)
     for name in wanted:
         if name not in dictionary:
             raise ValueError(
