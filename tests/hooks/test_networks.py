@@ -127,7 +127,7 @@ def test_the_machine_is_looked_at_while_a_network_is_trained(told):
 
 
 def test_a_diverged_network_is_named_and_all_else_is_done(told):
-    project, runs, refusal = told
+    _, runs, refusal = told
     assert refusal.startswith("a network is missing: edge_texture (the ")
     assert "normal" not in refusal
     first, second, third = runs.parents
