@@ -1,6 +1,6 @@
 """Settings of the networks' training; free of torch, as every command reads them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
@@ -189,9 +189,21 @@ def chosen_tasks(names: Any, dictionary: Mapping[str, Task] = TASKS) -> dict[str
     if not names:
         return dict(dictionary)
     wanted = names.replace(",", " ").split() if isinstance(names, str) else list(names)
-    for name in wanted:
-        if name not in dictionary:
-            raise ValueError(
-                f"task_modeling.tasks: unknown task {name!r}{nearest_name_hint(name, dictionary)}"
-            )
+    check_tasks("task_modeling.tasks", wanted, dictionary)
     return {name: task for name, task in dictionary.items() if name in wanted or name == "random_projection"}
+
+
+def check_tasks(where: str, names: Iterable[str], dictionary: Mapping[str, Task]) -> None:
+    """Refuse names that are not in the dictionary.
+
+    Args:
+        where: What names them, such as `task_modeling.overrides`.
+        names: The names.
+        dictionary: All tasks, a user's own included.
+
+    Raises:
+        ValueError: The message gives the nearest.
+    """
+    for name in names:
+        if name not in dictionary:
+            raise ValueError(f"{where}: unknown task {name!r}{nearest_name_hint(name, dictionary)}")
