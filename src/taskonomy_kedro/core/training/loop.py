@@ -22,6 +22,8 @@ from taskonomy_kedro.core.training.settings import TrainingSettings
 
 _SCORING_BATCH = 128  # items
 
+Progress = Callable[[int, int, int], None]
+
 
 class Items(Protocol):
     """What a network is trained or scored on."""
@@ -116,7 +118,7 @@ class Training:
         purpose: tuple[str, ...],
         opponent: Opponent | None = None,
         checkpoint: CheckpointFile | None = None,
-        on_progress: Callable[[int, int], None] | None = None,
+        on_progress: Progress | None = None,
     ) -> None:
         """Set up.
 
@@ -133,7 +135,7 @@ class Training:
                 dropout depend on it and the seed alone.
             opponent: A discriminator with its own optimiser, if the task gets one.
             checkpoint: Where the state is kept every `settings.checkpoint_every` steps.
-            on_progress: Called with steps done and all steps.
+            on_progress: Called with steps done, all steps and pictures seen.
         """
         self._network = network.to(compute.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
         self._task, self._items, self._validation = task, items, validation
@@ -141,7 +143,7 @@ class Training:
         self._constants = constants.to(compute.device)
         self._seed, self._purpose = seed, purpose
         self._opponent, self._checkpoint = opponent, checkpoint
-        self._on_progress = on_progress or (lambda done, total: None)
+        self._on_progress = on_progress or (lambda done, total, pictures: None)
         self._batch_size = min(settings.batch_size, len(items))
         self._optimiser = torch.optim.Adam(
             _decayed(network, settings.weight_decay), lr=settings.learning_rate(0), fused=True
@@ -172,7 +174,7 @@ class Training:
                 every = self._settings.checkpoint_every
                 if every and self._state.step % every == 0 and self._state.step < steps:
                     self._keep()
-                self._on_progress(self._state.step, steps)
+                self._on_progress(self._state.step, steps, self._state.pictures)
             self._state.seconds = done_before + time.monotonic() - start
         self._network.load_state_dict(self._state.best_weights)
         return self._outcome()

@@ -3,7 +3,7 @@
 import logging
 import resource
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, replace
 from typing import Any
 
@@ -21,7 +21,7 @@ from taskonomy_kedro.core.tasks import Task
 from taskonomy_kedro.core.training.average_guess import average_guess
 from taskonomy_kedro.core.training.checkpoint import CheckpointFile
 from taskonomy_kedro.core.training.device import Compute, choose_compute
-from taskonomy_kedro.core.training.loop import DivergedError, Items, Outcome, Training
+from taskonomy_kedro.core.training.loop import DivergedError, Items, Outcome, Progress, Training
 from taskonomy_kedro.core.training.losses import LossConstants
 from taskonomy_kedro.core.training.opposing import Opponent
 from taskonomy_kedro.core.training.products import (
@@ -40,7 +40,6 @@ from taskonomy_kedro.core.training.weights import weights_hash
 logger = logging.getLogger(__name__)
 
 RANDOM = "random_projection"
-Progress = Callable[[int, int], None]
 
 
 class TaskModeling:
@@ -170,7 +169,7 @@ def train_task_network(
         train: What it learns from.
         validation: Which weights are best, and when to stop.
         guess: Where its output starts; None for the random projection, which is not trained.
-        on_progress: Called with steps done and all steps.
+        on_progress: Called with steps done, all steps and pictures seen.
 
     Returns:
         The best weights; or, if a loss was not finite, why there are none.
@@ -217,7 +216,7 @@ def train_random_readout(
         validation: Which weights are best, and when to stop.
         guess: Where its output starts.
         random_network: The random projection.
-        on_progress: Called with steps done and all steps.
+        on_progress: Called with steps done, all steps and pictures seen.
     """
     task, schedule = modeling.task, modeling.settings.readout
     splits = {"train": train, "validation": validation}

@@ -1,6 +1,6 @@
 """Settings of the networks' training; free of torch, as every command reads them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
@@ -179,8 +179,8 @@ def chosen_tasks(names: Any, dictionary: Mapping[str, Task] = TASKS) -> dict[str
     """Return the tasks that get a network, in the dictionary's order.
 
     Args:
-        names: A list of names, or one string with commas; None or empty for all. The random
-            projection is always among them, as the sanity table needs it.
+        names: A list of names, or one string of them, such as the command line gives; None or empty for
+            all. The random projection is always among them, as the sanity table needs it.
         dictionary: All tasks, a user's own included.
 
     Raises:
@@ -188,10 +188,22 @@ def chosen_tasks(names: Any, dictionary: Mapping[str, Task] = TASKS) -> dict[str
     """
     if not names:
         return dict(dictionary)
-    wanted = [name.strip() for name in names.split(",")] if isinstance(names, str) else list(names)
-    for name in wanted:
-        if name not in dictionary:
-            raise ValueError(
-                f"task_modeling.tasks: unknown task {name!r}{nearest_name_hint(name, dictionary)}"
-            )
+    wanted = names.replace(",", " ").split() if isinstance(names, str) else list(names)
+    check_tasks("task_modeling.tasks", wanted, dictionary)
     return {name: task for name, task in dictionary.items() if name in wanted or name == "random_projection"}
+
+
+def check_tasks(where: str, names: Iterable[str], dictionary: Mapping[str, Task]) -> None:
+    """Refuse names that are not in the dictionary.
+
+    Args:
+        where: What names them, such as `task_modeling.overrides`.
+        names: The names.
+        dictionary: All tasks, a user's own included.
+
+    Raises:
+        ValueError: The message gives the nearest.
+    """
+    for name in names:
+        if name not in dictionary:
+            raise ValueError(f"{where}: unknown task {name!r}{nearest_name_hint(name, dictionary)}")
