@@ -1,7 +1,11 @@
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from tests.small_models import Splits
 
 os.environ.setdefault("DO_NOT_TRACK", "true")
 
@@ -15,3 +19,11 @@ def published_dir() -> Path:
     if not (path / "all_affinities.pkl").is_file():
         pytest.skip(f"the tables published with the paper are not in {path}; set TASKONOMY_PUBLISHED_DIR")
     return path
+
+
+@pytest.fixture(scope="session")
+def small_splits(tmp_path_factory: pytest.TempPathFactory) -> "Splits":
+    """Four rooms, prepared once for all tests of networks; never written to."""
+    from tests.small_models import prepare_splits
+
+    return prepare_splits(tmp_path_factory.mktemp("small_splits"))

@@ -2,15 +2,19 @@
 
 import base64
 import io
+import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import fsspec
 import numpy as np
+from fsspec.implementations.local import LocalFileSystem
 from kedro.io.core import AbstractDataset, DatasetError
 from kedro_datasets._typing import ImagePreview
 
 from taskonomy_kedro.core.training.products import (
+    RECORD,
     AverageGuess,
     Examples,
     FinishedWork,
@@ -107,9 +111,8 @@ class RepresentationsDataset(RecordedFolderDataset[Representations]):
     def _read(self, record: Mapping[str, Any]) -> dict[str, Any]:
         arrays = {}
         for split in record["wanted"]["data"]:
-            path = f"{self._path}/{split}.npy"
-            if Path(path).exists():
-                arrays[split] = np.load(path, mmap_mode="r")
+            if self._is_here:
+                arrays[split] = np.load(f"{self._path}/{split}.npy", mmap_mode="r")
             else:
                 with self._open(f"{split}.npy") as file:
                     arrays[split] = np.load(file, allow_pickle=False)
@@ -140,26 +143,51 @@ class ExamplesDataset(RecordedFolderDataset[Examples]):
 class FinishedWorkDataset(AbstractDataset[FinishedWork, FinishedWork]):
     """Tells the nodes what earlier runs have finished; nothing is saved to it."""
 
-    def __init__(self, *, filepath: str, metadata: dict[str, Any] | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        filepath: str,
+        cache_dir: str | None = None,
+        project: str = "",
+        credentials: dict[str, Any] | None = None,
+        metadata: dict[str, Any] | None = None,
+    ) -> None:
         """Point to the folder that holds the folders of all products.
 
         Args:
-            filepath: On this machine; a training under way keeps its state there.
+            filepath: The folder, on disk or any fsspec address.
+            cache_dir: Where a training under way keeps its state, if the folder is not on this machine.
+            project: The project's folder; a relative `cache_dir` is relative to it.
+            credentials: Credentials of the file system.
             metadata: For other tools, such as kedro-viz; kept as it is.
         """
-        self._folder = Path(filepath)
+        self._fs, self._path = fsspec.url_to_fs(filepath, **(credentials or {}))
         self.metadata = metadata
+        self._is_here = isinstance(self._fs, LocalFileSystem)
+        if not self._is_here and cache_dir is None:
+            raise DatasetError(
+                f"{filepath} is not on this machine, and trainings keep their state on it: set cache_dir "
+                "in the catalog entry to a folder, such as ${globals:cache_dir}"
+            )
+        parts = [part for part in filepath.replace(":", "/").split("/") if part not in ("", "..")]
+        self._folder = Path(self._path) if self._is_here else Path(project, str(cache_dir), *parts)
 
     def load(self) -> FinishedWork:
         """Return what looks records up."""
-        return FinishedWork(self._folder)
+        return FinishedWork(self._folder, None if self._is_here else self._remote_record)
 
     def save(self, data: FinishedWork) -> None:
         """Refuse: each product has a dataset of its own."""
-        raise DatasetError(f"{self._folder} is only read; products are saved by their own datasets")
+        raise DatasetError(f"{self._path} is only read; products are saved by their own datasets")
+
+    def _remote_record(self, name: str) -> Any:
+        try:
+            return json.loads(self._fs.cat_file(f"{self._path}/{name}/{RECORD}"))
+        except (OSError, ValueError):
+            return None
 
     def _exists(self) -> bool:
         return True
 
     def _describe(self) -> dict[str, Any]:
-        return {"folder": str(self._folder)}
+        return {"filepath": self._path}

@@ -1,12 +1,14 @@
 """What every dataset of a product with a record shares: a folder that is complete or not there."""
 
 import json
+import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
 import fsspec
+from fsspec.implementations.local import LocalFileSystem
 from kedro.io.core import AbstractDataset, DatasetError
 
 from taskonomy_kedro.core.training.products import RECORD, Product
@@ -39,6 +41,7 @@ class RecordedFolderDataset(AbstractDataset[_P, _P]):
             metadata: For other tools, such as kedro-viz; kept as it is.
         """
         self._fs, self._path = fsspec.url_to_fs(filepath, **(credentials or {}))
+        self._is_here = isinstance(self._fs, LocalFileSystem)
         self.metadata = metadata
 
     def record(self) -> dict[str, Any]:
@@ -71,8 +74,8 @@ class RecordedFolderDataset(AbstractDataset[_P, _P]):
         """Replace what is there, unless the product is only pointed to."""
         if data.is_kept:
             return
-        self._fs.makedirs(self._path, exist_ok=True)
         with self._refusing_full_disk():
+            self._fs.makedirs(self._path, exist_ok=True)
             record = {
                 "task": data.task,
                 "wanted": data.wanted,
@@ -80,12 +83,13 @@ class RecordedFolderDataset(AbstractDataset[_P, _P]):
                 "failure": data.failure,
             }
             # new files take their names one by one and whole; without the record none of them counts
-            before = {path.rsplit("/", 1)[-1] for path in self._fs.ls(self._path, detail=False)}
             written = {} if data.failure else self._prepare(data)
-            if RECORD in before:
+            if self._fs.exists(f"{self._path}/{RECORD}"):
                 self._fs.rm_file(f"{self._path}/{RECORD}")
             self._publish(written)
-            for name in before - {*written, RECORD}:
+            self._fs.invalidate_cache(self._path)
+            there = {path.rsplit("/", 1)[-1] for path in self._fs.ls(self._path, detail=False)}
+            for name in there - set(written):  # of an earlier product, or of a save that was stopped
                 self._fs.rm(f"{self._path}/{name}", recursive=True)
             with atomic_write(self._fs, f"{self._path}/{RECORD}") as file:
                 file.write(json.dumps(record, indent=1).encode())
@@ -103,8 +107,8 @@ class RecordedFolderDataset(AbstractDataset[_P, _P]):
         return prepared
 
     def _take(self, source: Path, target: str) -> None:
-        if self._fs.protocol in ("file", ("file", "local")):
-            source.replace(target)
+        if self._is_here:
+            shutil.move(source, target)
         else:
             self._fs.put_file(str(source), target)
             source.unlink()

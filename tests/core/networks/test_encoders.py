@@ -2,6 +2,7 @@ import pytest
 import torch
 
 from taskonomy_kedro.core.networks import NetworkSettings, SmallEncoder, TaskonomyResNet50, make_encoder
+from taskonomy_kedro.core.networks.small import ResidualUnit
 
 
 def n_trained(module: torch.nn.Module) -> int:
@@ -36,7 +37,7 @@ def test_every_layer_of_the_papers_encoder_has_its_size(size):
     assert shapes == [(channels, size // stride, size // stride) for channels, stride in wanted]
 
 
-@pytest.mark.parametrize(("stride", "n_weights"), [(8, 117_328), (16, 491_344)])
+@pytest.mark.parametrize(("stride", "n_weights"), [(8, 246_736), (16, 989_648)])
 def test_the_small_encoder_has_eight_channels_that_are_not_negative(stride, n_weights):
     encoder = SmallEncoder(width=32, stride=stride)
     representations = encoder(torch.randn(2, 3, 64, 32))
@@ -47,12 +48,23 @@ def test_the_small_encoder_has_eight_channels_that_are_not_negative(stride, n_we
 
 
 def test_a_unit_of_the_small_encoder_adds_what_came_in():
-    encoder = SmallEncoder(width=4, stride=8).eval()
-    unit = encoder.stages[2]
+    unit = SmallEncoder(width=4, stride=8).stages[-1].eval()
+    assert isinstance(unit, ResidualUnit)
     for weight in unit.parameters():
         torch.nn.init.zeros_(weight)
-    features = torch.rand(1, 4, 5, 5)
-    torch.testing.assert_close(unit(features), features)
+    features = torch.rand(1, 8, 5, 5)
+    torch.testing.assert_close(unit(features.clone()), features)
+
+
+@pytest.mark.parametrize(("stride", "channels"), [(8, 16), (16, 32)])
+def test_the_small_encoder_halves_and_doubles_after_its_patches_then_works_on_the_cells(stride, channels):
+    encoder = SmallEncoder(width=8, units=2, stride=stride)
+    n_halvings = stride // 8
+    convolutions = [layer for layer in encoder.modules() if isinstance(layer, torch.nn.Conv2d)]
+    assert [conv.stride[0] for conv in convolutions] == [4] + n_halvings * [2] + 2 * 2 * [1] + [1]
+    assert [conv.kernel_size[0] for conv in convolutions] == [4] + (n_halvings + 2 * 2 + 1) * [3]
+    assert convolutions[-1].in_channels == channels
+    assert len([unit for unit in encoder.modules() if isinstance(unit, ResidualUnit)]) == 2
 
 
 def test_channels_last_gives_the_same():
@@ -69,14 +81,14 @@ def test_the_encoder_of_the_settings_is_made(settings):
     encoder = make_encoder(settings, in_channels=1, image_size=32)
     assert isinstance(encoder, SmallEncoder if settings.encoder == "small" else TaskonomyResNet50)
     assert encoder.in_channels == 1
-    assert encoder(torch.zeros(2, 1, 32, 32)).shape == (2, 8, 2, 2)
+    assert encoder(torch.zeros(2, 1, 32, 32)).shape == (2, 8, 32 // encoder.stride, 32 // encoder.stride)
 
 
 @pytest.mark.parametrize(
     ("settings", "size", "message"),
     [
-        (NetworkSettings(), 100, "multiple of 16 pixels, got 100; 96 or 112 would do"),
-        (NetworkSettings(stride=8), 60, "halves an image 3 times.*got 60; 56 or 64 would do"),
+        (NetworkSettings(stride=16), 100, "multiple of 16 pixels, got 100; 96 or 112 would do"),
+        (NetworkSettings(), 60, "halves an image 3 times.*got 60; 56 or 64 would do"),
         (NetworkSettings(encoder="taskonomy_resnet50"), 8, "taskonomy_resnet50 .*got 8; 16 would do"),
         (NetworkSettings(), 0, "image_size must be a whole number ≥ 1, got 0"),
     ],

@@ -113,3 +113,8 @@ class EgomotionHead(Decoder):
         """Return both poses of each item, one after the other."""
         poses = [getattr(self, name)(representations) for name in ("pose_12", "pose_23")]
         return torch.cat(poses, dim=1)
+
+    def start_at(self, output: Tensor) -> None:
+        """Let the first poses be near constants, (n_outputs,)."""
+        for name, pose in zip(("pose_12", "pose_23"), output.chunk(2), strict=True):
+            getattr(self, name).start_at(pose)

@@ -21,7 +21,7 @@ _PAPER_DROPOUT = 0.5
 
 def stride_of(settings: NetworkSettings) -> int:
     """Return how many pixels a side one cell of the encoder's representation stands for."""
-    return settings.stride if settings.encoder == "small" else TaskonomyResNet50.stride
+    return settings.cell
 
 
 def check_image_size(settings: NetworkSettings, image_size: int) -> None:
@@ -30,15 +30,7 @@ def check_image_size(settings: NetworkSettings, image_size: int) -> None:
     Raises:
         ValueError: Not a multiple of the encoder's stride; the message says which sizes would do.
     """
-    check_whole("image_size", image_size, minimum=1)
-    stride = stride_of(settings)
-    if image_size % stride:
-        below, above = image_size // stride * stride, -(-image_size // stride) * stride
-        near = " or ".join(str(size) for size in (below, above) if size)
-        raise ValueError(
-            f"the encoder {settings.encoder} halves an image {stride.bit_length() - 1} times, so image_size "
-            f"must be a multiple of {stride} pixels, got {image_size}; {near} would do"
-        )
+    settings.check_image_size(image_size)
 
 
 def make_encoder(settings: NetworkSettings, *, in_channels: int = 3, image_size: int) -> Encoder:

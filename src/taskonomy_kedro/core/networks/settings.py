@@ -7,6 +7,7 @@ from taskonomy_kedro.core.checks import Settings, check_choice, check_whole, is_
 
 EncoderName = Literal["small", "taskonomy_resnet50"]
 ENCODERS: tuple[EncoderName, ...] = get_args(EncoderName)
+PAPER_STRIDE = 16
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,6 +32,26 @@ class NetworkSettings(Settings):
     decoder_width: int = 64
     hidden: int = 128
     dropout: float = 0.0
+
+    @property
+    def cell(self) -> int:
+        """Pixels a side that one cell of the encoder's representation stands for."""
+        return self.stride if self.encoder == "small" else PAPER_STRIDE
+
+    def check_image_size(self, image_size: int, name: str = "image_size") -> None:
+        """Refuse an image size that the encoder cannot halve often enough.
+
+        Raises:
+            ValueError: Not a multiple of the cell; the message says which sizes would do.
+        """
+        check_whole(name, image_size, minimum=1)
+        if image_size % self.cell:
+            below, above = image_size // self.cell * self.cell, -(-image_size // self.cell) * self.cell
+            near = " or ".join(str(size) for size in (below, above) if size)
+            raise ValueError(
+                f"the encoder {self.encoder} halves an image {self.cell.bit_length() - 1} times, so {name} "
+                f"must be a multiple of {self.cell} pixels, got {image_size}; {near} would do"
+            )
 
     def __post_init__(self) -> None:
         check_choice("encoder", self.encoder, ENCODERS)

@@ -5,6 +5,8 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
+from torch import Tensor
+
 from taskonomy_kedro.core.networks import (
     find_released,
     load_imagenet_encoder,
@@ -17,7 +19,8 @@ from taskonomy_kedro.core.preparation.record import code_version
 from taskonomy_kedro.core.tasks import nearest_name_hint
 from taskonomy_kedro.core.training.device import choose_compute
 from taskonomy_kedro.core.training.encoding import encode_splits
-from taskonomy_kedro.core.training.modeling import RANDOM, TaskModeling, train_task_network
+from taskonomy_kedro.core.training.modeling import RANDOM, train_task_network
+from taskonomy_kedro.core.training.one_task import TaskModeling
 from taskonomy_kedro.core.training.products import FinishedWork, Representations, TrainedNetwork
 from taskonomy_kedro.core.training.settings import ModelingSettings
 from taskonomy_kedro.core.training.weights import weights_hash
@@ -66,12 +69,29 @@ def borrow_task_network(
     loaded = {"encoder": load_released_encoder(parts["encoder"]).state_dict()}
     if "decoder" in parts:
         loaded["decoder"] = load_released_decoder(parts["decoder"], task).state_dict()
+        _check_fits(modeling, train, parts["decoder"], loaded["decoder"])
     weights = {f"{part}.{key}": value for part, state in loaded.items() for key, value in state.items()}
     outcome = {"content": weights_hash(weights), "device": "released"}
     return TrainedNetwork(task=task.name, wanted=wanted, weights=weights, outcome=outcome)
 
 
+def _check_fits(
+    modeling: TaskModeling, train: PreparedSplit, path: Path, weights: Mapping[str, Tensor]
+) -> None:
+    """Refuse a head that was made for images of another size, or for other classes."""
+    decoder = modeling.network(train).decoder
+    for key, wanted in decoder.state_dict().items() if decoder is not None else ():
+        if key in weights and weights[key].shape != wanted.shape:
+            raise ValueError(
+                f"{path} does not fit images of {train.image_size} pixels and the labels of task "
+                f"{modeling.task.name!r}: {key!r} must be {tuple(wanted.shape)}, got "
+                f"{tuple(weights[key].shape)}; prepare images of 256 pixels or take the decoder's file away"
+            )
+
+
 def _hash(path: Path) -> str:
+    if not path.is_file():
+        raise ValueError(f"there is no file of weights {path}")
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()[:16]
 

@@ -1,5 +1,6 @@
 """The state of a training that was not finished."""
 
+import io
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import torch
+
+from taskonomy_kedro.core.preparation.disk import writing
 
 logger = logging.getLogger(__name__)
 
@@ -24,11 +27,23 @@ class CheckpointFile:
     wanted: Mapping[str, Any]
 
     def write(self, content: Mapping[str, Any]) -> None:
-        """Replace the file."""
-        self.path.parent.mkdir(parents=True, exist_ok=True)
+        """Replace the file.
+
+        Raises:
+            CannotWriteError: The disk is full or cannot be written; the last checkpoint is as it was.
+        """
         unfinished = self.path.with_name(f".{self.path.name}.unfinished")
-        torch.save({"wanted": dict(self.wanted), "content": dict(content)}, unfinished)
-        unfinished.replace(self.path)
+        packed = io.BytesIO()  # torch tells a failing disk in words of its own
+        torch.save({"wanted": dict(self.wanted), "content": dict(content)}, packed)
+        with writing(self.path):
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            try:
+                with unfinished.open("wb") as file:
+                    file.write(packed.getbuffer())
+            except OSError:
+                unfinished.unlink(missing_ok=True)
+                raise
+            unfinished.replace(self.path)
 
     def read(self, device: torch.device) -> Any:
         """Return what was written for the same training, None where there is nothing of it."""
@@ -39,7 +54,7 @@ class CheckpointFile:
         except Exception as error:  # torch raises half a dozen kinds for a damaged file
             logger.warning("%s cannot be read (%s): the training begins anew", self.path, error)
             return None
-        if found.get("wanted") != dict(self.wanted):
+        if not isinstance(found, dict) or found.get("wanted") != dict(self.wanted):
             logger.info("%s is of other settings or data: the training begins anew", self.path)
             return None
         logger.info("going on from %s, step %s", self.path, found["content"]["state"]["step"])

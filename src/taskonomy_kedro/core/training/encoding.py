@@ -11,6 +11,7 @@ from taskonomy_kedro.core.labels.colors import lightness
 from taskonomy_kedro.core.labels.targets import picture
 from taskonomy_kedro.core.networks import make_encoder
 from taskonomy_kedro.core.networks.encoder import Encoder
+from taskonomy_kedro.core.preparation.disk import writing
 from taskonomy_kedro.core.preparation.prepared import PreparedSplit
 from taskonomy_kedro.core.preparation.record import content_hash
 from taskonomy_kedro.core.tasks import Task
@@ -52,7 +53,8 @@ def encode_splits(
         OSError: There is no space left; nothing that was finished before is touched.
     """
     folder = finished.scratch("representations", name)
-    folder.mkdir(parents=True, exist_ok=True)
+    with writing(folder):
+        folder.mkdir(parents=True, exist_ok=True)
     encoder = encoder.to(compute.device, memory_format=torch.channels_last).eval()  # type: ignore[call-overload]
     start = time.monotonic()
     with compute.own_threads():
@@ -74,14 +76,21 @@ def encode_splits(
 def _encode(encoder: Encoder, split: PreparedSplit, path: Path, compute: Compute) -> np.ndarray:
     cells = split.image_size // encoder.stride
     shape = (len(split), encoder.out_channels, cells, cells)
-    array = np.lib.format.open_memmap(path, mode="w+", dtype=np.float16, shape=shape)
-    for start in range(0, len(split), _BATCH):
-        rgb = np.asarray(split.arrays["rgb"][start : start + _BATCH])
-        pictures = torch.from_numpy(lightness(rgb) if encoder.in_channels == 1 else picture(rgb))
-        with torch.inference_mode(), compute.autocast():
-            codes = encoder(pictures.to(compute.device))
-        array[start : start + len(rgb)] = codes.half().cpu().numpy()
-    array.flush()
+    header = {
+        "descr": np.lib.format.dtype_to_descr(np.dtype(np.float16)),
+        "fortran_order": False,
+        "shape": shape,
+    }
+    # a full disk fails a write; a store through a memory map it would kill
+    with writing(path), path.open("wb") as file:
+        np.lib.format.write_array_header_1_0(file, header)
+        for start in range(0, len(split), _BATCH):
+            rgb = np.asarray(split.arrays["rgb"][start : start + _BATCH])
+            pictures = torch.from_numpy(lightness(rgb) if encoder.in_channels == 1 else picture(rgb))
+            with torch.inference_mode(), compute.autocast():
+                codes = encoder(pictures.to(compute.device))
+            file.write(codes.half().cpu().contiguous().numpy().tobytes())
+    array: np.ndarray = np.load(path, mmap_mode="r")
     return array
 
 
@@ -107,17 +116,19 @@ def represent_images(
         weights=network.content,
         data={name: split.fingerprint for name, split in splits.items()},
     )
+    finished.checkpoint(task.name, {}).remove()  # the network it led to is saved by now
     if network.failure:
         return Representations(task=task.name, wanted=wanted, failure=network.failure)
     record = finished.record_of("representations", task.name, wanted)
     if record is not None:
         return Representations(task=task.name, wanted=wanted, outcome=record["outcome"], is_kept=True)
     image_size = next(iter(splits.values())).image_size
-    encoder = make_encoder(settings.network, in_channels=task.reads.n_channels, image_size=image_size)
     prefix = "encoder."
-    encoder.load_state_dict(
-        {key.removeprefix(prefix): v for key, v in network.weights.items() if key.startswith(prefix)}
-    )
+    weights = {key.removeprefix(prefix): v for key, v in network.weights.items() if key.startswith(prefix)}
+    first = next(value for value in weights.values() if value.ndim == 4)
+    # the released encoder of colorization may read three channels
+    encoder = make_encoder(settings.network, in_channels=first.shape[1], image_size=image_size)
+    encoder.load_state_dict(weights)
     return encode_splits(
         task.name,
         encoder,

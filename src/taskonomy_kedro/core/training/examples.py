@@ -9,7 +9,7 @@ from taskonomy_kedro.core.labels.drawing import LabelExample
 from taskonomy_kedro.core.preparation.examples import sheet_examples
 from taskonomy_kedro.core.preparation.prepared import PreparedSplit
 from taskonomy_kedro.core.training.losses import image_losses, loss_terms
-from taskonomy_kedro.core.training.modeling import TaskModeling
+from taskonomy_kedro.core.training.one_task import TaskModeling
 from taskonomy_kedro.core.training.products import AverageGuess, TaskLosses, TrainedNetwork
 
 N_EXAMPLES = 8
@@ -43,15 +43,15 @@ def predict_examples(
     task = modeling.task
     items = modeling.items(test, in_memory=False)
     number_of = {item_id: number for number, item_id in enumerate(items.item_ids)}
-    found = []
+    found: dict[int, LabelExample] = {}  # several images may show the same pair
     # three times as many, as some have no pair; an odd number, as matches and mismatches take turns
     for row in sheet_examples(test, n_images=3 * N_EXAMPLES):
         example = row.get(task.name)
         number = None if example is None else number_of.get("|".join(example.image_ids))
         if example is not None and number is not None:
-            found.append((example, number))
-    chosen = found[:: max(1, len(found) // N_EXAMPLES)][:N_EXAMPLES]
-    rows = np.array([number for _, number in chosen], dtype=np.int64)
+            found.setdefault(number, example)
+    numbers = list(found)[:: max(1, len(found) // N_EXAMPLES)][:N_EXAMPLES]
+    rows = np.array(numbers, dtype=np.int64)
     network = modeling.trained_network(test, trained)
     batch = items.batch(rows).to(modeling.compute.device)
     with modeling.compute.own_threads(), torch.inference_mode(), modeling.compute.autocast():
@@ -60,7 +60,7 @@ def predict_examples(
     values = losses.values[:, rows].T.copy()
     values[:, 0] = image_losses(terms).cpu().numpy()
     return PredictedExamples(
-        examples=[example for example, _ in chosen],
+        examples=[found[number] for number in numbers],
         predictions=output.float().cpu().numpy(),
         average=guess.output[0],
         losses=values,

@@ -2,103 +2,30 @@
 
 import math
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass, field
-from typing import Any, Protocol
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import nn
 
 from taskonomy_kedro.core.tasks import Task
 from taskonomy_kedro.core.training.batch_tensors import TaskBatch
 from taskonomy_kedro.core.training.checkpoint import CheckpointFile
 from taskonomy_kedro.core.training.device import Compute
-from taskonomy_kedro.core.training.losses import LossConstants, batch_loss, image_losses, loss_terms
+from taskonomy_kedro.core.training.inference import Items, forward, item_losses
+from taskonomy_kedro.core.training.losses import LossConstants, batch_loss, loss_terms
 from taskonomy_kedro.core.training.opposing import Opponent
 from taskonomy_kedro.core.training.prefetching import read_ahead
 from taskonomy_kedro.core.training.seeding import seed_for
 from taskonomy_kedro.core.training.settings import TrainingSettings
-
-_SCORING_BATCH = 128  # items
+from taskonomy_kedro.core.training.state import CurvePoint, Outcome, TrainingState
 
 Progress = Callable[[int, int, int], None]
 
 
-class Items(Protocol):
-    """What a network is trained or scored on."""
-
-    def __len__(self) -> int: ...
-
-    def batch(self, rows: np.ndarray, draw: int = 0) -> TaskBatch:
-        """Return some items as tensors on the CPU."""
-
-
 class DivergedError(ArithmeticError):
     """A loss was not finite."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class CurvePoint:
-    """Losses at one look at the validation split.
-
-    Attributes:
-        step: Steps done.
-        train: Mean training loss since the look before.
-        validation: Mean over the items of the validation split.
-        learning_rate: Of the last step.
-    """
-
-    step: int
-    train: float
-    validation: float
-    learning_rate: float
-
-
-@dataclass(frozen=True, kw_only=True)
-class Outcome:
-    """What came of a training.
-
-    Attributes:
-        curve: A point for each look at the validation split.
-        best_step: Steps after which the weights that were kept had been reached.
-        best_validation: Their mean validation loss.
-        steps: Steps done in all.
-        seconds: Time spent training, over all parts of an interrupted training.
-        images_per_second: Pictures seen in training in that time, all pictures of an item counted.
-    """
-
-    curve: tuple[CurvePoint, ...]
-    best_step: int
-    best_validation: float
-    steps: int
-    seconds: float
-    images_per_second: float
-
-
-@dataclass(kw_only=True)
-class _State:
-    """Everything a training needs to go on."""
-
-    step: int = 0
-    seconds: float = 0.0
-    pictures: int = 0
-    train_sum: float = 0.0
-    train_count: int = 0
-    looks_without_gain: int = 0
-    best_step: int = 0
-    best_validation: float = math.inf
-    best_weights: dict[str, Tensor] = field(default_factory=dict)
-    curve: list[CurvePoint] = field(default_factory=list)
-
-    def to_plain(self) -> dict[str, Any]:
-        """Return plain values and tensors, which alone a checkpoint may hold."""
-        return {**vars(self), "curve": [asdict(point) for point in self.curve]}
-
-    @classmethod
-    def from_plain(cls, plain: dict[str, Any]) -> "_State":
-        """Return what `to_plain` was given."""
-        return cls(**{**plain, "curve": [CurvePoint(**point) for point in plain["curve"]]})
 
 
 class Training:
@@ -149,7 +76,7 @@ class Training:
             _decayed(network, settings.weight_decay), lr=settings.learning_rate(0), fused=True
         )
         self._parameters = [parameter for parameter in network.parameters() if parameter.requires_grad]
-        self._state = _State()
+        self._state = TrainingState()
 
     def run(self) -> Outcome:
         """Train to the end of the schedule, or until validation has stopped getting better.
@@ -269,7 +196,7 @@ class Training:
         content = None if self._checkpoint is None else self._checkpoint.read(self._compute.device)
         if content is None:
             return
-        self._state = _State.from_plain(content["state"])
+        self._state = TrainingState.from_plain(content["state"])
         self._network.load_state_dict(content["network"])
         self._optimiser.load_state_dict(content["optimiser"])
         torch.set_rng_state(content["random"].cpu())
@@ -290,56 +217,16 @@ class Training:
         )
 
 
-def item_losses(
-    network: nn.Module,
-    task: Task,
-    items: Items,
-    *,
-    constants: LossConstants,
-    compute: Compute,
-    batch_size: int = _SCORING_BATCH,
-) -> np.ndarray:
-    """Score a network on every item, in inference mode.
-
-    Returns:
-        (n_items,) float32, NaN where nothing of an item is known. The draws of a metric loss depend on
-        the item alone, so that they repeat.
-    """
-    found = [
-        image_losses(loss_terms(task, output, batch.target, constants.to(compute.device))).cpu()
-        for batch, output in outputs_of(network, items, compute=compute, batch_size=batch_size)
-    ]
-    return torch.cat(found).numpy()
-
-
-def outputs_of(
-    network: nn.Module, items: Items, *, compute: Compute, batch_size: int = _SCORING_BATCH
-) -> Iterator[tuple[TaskBatch, Tensor]]:
-    """Yield batches with a network's outputs for them, all items in order, in inference mode."""
-    network.eval()
-
-    def batch_of(start: int) -> TaskBatch:
-        return items.batch(np.arange(start, min(start + batch_size, len(items))))
-
-    for batch in read_ahead(batch_of, range(0, len(items), batch_size), compute.device):
-        with torch.inference_mode(), compute.autocast():
-            output = forward(network, batch)
-        yield batch, output
-
-
-def forward(network: nn.Module, batch: TaskBatch) -> Tensor:
-    """Return the output for a batch: where only some pixels are compared, at these alone."""
-    pixels = batch.target.pixels
-    output: Tensor = network(batch.pictures) if pixels is None else network(batch.pictures, pixels)
-    return output
-
-
 def _decayed(network: nn.Module, weight_decay: float) -> list[dict[str, Any]]:
-    """Put weights under decay, and biases and normalisations not."""
-    parameters = [parameter for parameter in network.parameters() if parameter.requires_grad]
+    """Put weights under decay; biases, maps of places among them, and normalisations not."""
+    named = [(name, p) for name, p in network.named_parameters() if p.requires_grad]
+    is_weight = [name.endswith("weight") and p.ndim > 1 for name, p in named]
     return [
-        {"params": [p for p in parameters if p.ndim > 1], "weight_decay": weight_decay},
-        {"params": [p for p in parameters if p.ndim <= 1], "weight_decay": 0.0},
+        {
+            "params": [p for (_, p), yes in zip(named, is_weight, strict=True) if yes],
+            "weight_decay": weight_decay,
+        },
+        {"params": [p for (_, p), yes in zip(named, is_weight, strict=True) if not yes], "weight_decay": 0.0},
     ]
 
 

@@ -3,38 +3,28 @@
 import logging
 import resource
 import sys
-from collections.abc import Mapping
 from dataclasses import asdict, replace
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 
-from taskonomy_kedro.core.labels.statistics import LabelStatistics
-from taskonomy_kedro.core.networks import make_discriminator, make_task_network
+from taskonomy_kedro.core.networks import check_image_size, make_discriminator
 from taskonomy_kedro.core.networks.decoder import Decoder
 from taskonomy_kedro.core.networks.initialising import initialise
 from taskonomy_kedro.core.networks.readout import make_readout
 from taskonomy_kedro.core.networks.task_network import TaskNetwork
 from taskonomy_kedro.core.preparation.prepared import PreparedSplit
-from taskonomy_kedro.core.tasks import Task
 from taskonomy_kedro.core.training.average_guess import average_guess
-from taskonomy_kedro.core.training.checkpoint import CheckpointFile
-from taskonomy_kedro.core.training.device import Compute, choose_compute
-from taskonomy_kedro.core.training.loop import DivergedError, Items, Outcome, Progress, Training
-from taskonomy_kedro.core.training.losses import LossConstants
+from taskonomy_kedro.core.training.device import Compute
+from taskonomy_kedro.core.training.loop import DivergedError, Progress, Training
+from taskonomy_kedro.core.training.one_task import TaskModeling
 from taskonomy_kedro.core.training.opposing import Opponent
-from taskonomy_kedro.core.training.products import (
-    AverageGuess,
-    FinishedWork,
-    TrainedNetwork,
-    dependencies,
-    fingerprint_of,
-)
+from taskonomy_kedro.core.training.products import AverageGuess, TrainedNetwork, fingerprint_of
 from taskonomy_kedro.core.training.represented import RepresentedItems
 from taskonomy_kedro.core.training.seeding import generator_for, seed_for
-from taskonomy_kedro.core.training.settings import ModelingSettings, TrainingSettings
-from taskonomy_kedro.core.training.task_batches import TaskItems, n_outputs
+from taskonomy_kedro.core.training.state import Outcome
+from taskonomy_kedro.core.training.task_batches import n_outputs
 from taskonomy_kedro.core.training.weights import weights_hash
 
 logger = logging.getLogger(__name__)
@@ -42,104 +32,14 @@ logger = logging.getLogger(__name__)
 RANDOM = "random_projection"
 
 
-class TaskModeling:
-    """One task, with the data and settings that all its steps share."""
-
-    def __init__(
-        self, task: Task, statistics: LabelStatistics, settings: ModelingSettings, finished: FinishedWork
-    ) -> None:
-        """Gather.
-
-        Args:
-            task: The task.
-            statistics: Constants of the training split.
-            settings: Networks, schedules, seed.
-            finished: What earlier runs have finished.
-        """
-        self.task, self.statistics, self.settings, self.finished = task, statistics, settings, finished
-        self.compute: Compute = choose_compute(settings.compute)
-        self.constants = LossConstants.of(task, statistics)
-
-    def items(self, split: PreparedSplit, *, in_memory: bool = True) -> TaskItems:
-        """Return the items of the task in a split, in memory where they fit."""
-        items = TaskItems(
-            self.task,
-            split,
-            self.statistics,
-            seed=self.settings.seed,
-            tile_size=self.settings.tile_size,
-            training_pixels=self.settings.training_pixels,
-        )
-        return items.in_memory(int(self.settings.compute.memory_gb * 2**30)) if in_memory else items
-
-    def wanted(self, splits: Mapping[str, PreparedSplit], **more: Any) -> dict[str, Any]:
-        """Return what a product of this task depends on."""
-        return dependencies(
-            self.task,
-            seed=self.settings.seed,
-            network=self.settings.network,
-            tile_size=self.settings.tile_size,
-            training_pixels=self.settings.training_pixels,
-            data={name: split.fingerprint for name, split in splits.items()},
-            statistics=fingerprint_of(self.statistics.to_json()),
-            **more,
-        )
-
-    def picture_size(self, split: PreparedSplit) -> int:
-        """Return the pixels a side of what the task's encoder reads."""
-        is_tiled = self.task.reads.transform == "tiles"
-        return self.settings.tile_size or split.image_size if is_tiled else split.image_size
-
-    def network(self, split: PreparedSplit) -> TaskNetwork:
-        """Build the task's network with its first weights."""
-        task, settings = self.task, self.settings
-        return make_task_network(
-            settings.network,
-            task,
-            n_outputs=None if task.decoder == "none" else n_outputs(task, split),
-            image_size=self.picture_size(split),
-            generator=generator_for(settings.seed, "task_network", task.name, "weights"),
-        )
-
-    def training(
-        self,
-        network: nn.Module,
-        schedule: TrainingSettings,
-        items: Mapping[str, Items],
-        *,
-        purpose: tuple[str, ...],
-        opponent: Opponent | None = None,
-        checkpoint: CheckpointFile | None = None,
-        on_progress: Progress | None = None,
-    ) -> Training:
-        """Return a training of a network on this task; see `Training` for the arguments."""
-        return Training(
-            network=network,
-            task=self.task,
-            items=items["train"],
-            validation=items["validation"],
-            settings=schedule,
-            constants=self.constants,
-            compute=self.compute,
-            seed=self.settings.seed,
-            purpose=purpose,
-            opponent=opponent,
-            checkpoint=checkpoint,
-            on_progress=on_progress,
-        )
-
-    def trained_network(self, split: PreparedSplit, trained: TrainedNetwork) -> TaskNetwork:
-        """Build the task's network with trained weights, on the device, ready to be scored."""
-        network = self.network(split)
-        if not any(name.startswith("decoder.") for name in trained.weights):
-            network.decoder = None  # as of released weights without a decoder
-        network.load_state_dict(dict(trained.weights))
-        return network.to(self.compute.device, memory_format=torch.channels_last).eval()  # type: ignore[call-overload]
-
-
 def guess_average(modeling: TaskModeling, train: PreparedSplit) -> AverageGuess:
-    """Find the best constant output of a task on the training split."""
+    """Find the best constant output of a task on the training split.
+
+    Raises:
+        ValueError: The encoder cannot halve the images often enough; said here, before anything is made.
+    """
     task = modeling.task
+    check_image_size(modeling.settings.network, modeling.picture_size(train))
     wanted = modeling.wanted({"train": train})
     record = modeling.finished.record_of("average_guesses", task.name, wanted)
     if record is not None:
@@ -185,9 +85,9 @@ def train_task_network(
         weights = _on_cpu(network)
         facts = {"content": weights_hash(weights)}
         return TrainedNetwork(task=task.name, wanted=wanted, weights=weights, outcome=facts)
-    _start(network, guess)
+    _start(modeling, network, guess)
     has_opponent = schedule.is_adversarial and task.is_adversarial
-    checkpoint = modeling.finished.checkpoint(f"network_{task.name}", wanted)
+    checkpoint = modeling.finished.checkpoint(task.name, wanted)
     training = modeling.training(
         network,
         schedule,
@@ -231,16 +131,17 @@ def train_random_readout(
             for name, split in splits.items()
         }
     readout = random_readout(modeling, train)
-    _start(readout, guess)
+    _start(modeling, readout, guess)
     training = modeling.training(
         readout, schedule, items, purpose=("random_readout", task.name), on_progress=on_progress
     )
     return _finished(modeling, training, readout, TrainedNetwork(task=task.name, wanted=wanted))
 
 
-def _start(network: nn.Module, guess: AverageGuess) -> None:
+def _start(modeling: TaskModeling, network: nn.Module, guess: AverageGuess) -> None:
+    """Let a small network begin at the average guess; the paper's begin as the paper's did."""
     decoder = network.decoder
-    if isinstance(decoder, Decoder):
+    if modeling.settings.network.encoder == "small" and isinstance(decoder, Decoder):
         decoder.start_at(torch.from_numpy(guess.output[0]))
 
 

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -132,9 +132,11 @@ class FinishedWork:
 
     Attributes:
         folder: Holds a folder for each kind of product, with a folder for each task.
+        read: Reads the record of a product that is elsewhere, by `kind/task`; None where there is none.
     """
 
     folder: Path
+    read: Callable[[str], Any] | None = None
 
     def record_of(self, kind: str, task: str, wanted: Mapping[str, Any]) -> Mapping[str, Any] | None:
         """Return the record of a product that still is what is wanted, else None, and log why.
@@ -144,8 +146,8 @@ class FinishedWork:
             task: Whose.
             wanted: What the product would depend on if it were made now.
         """
-        record = read_record(self.folder / kind / task)
-        if record is None:
+        record = read_record(self.folder / kind / task) if self.read is None else self.read(f"{kind}/{task}")
+        if not isinstance(record, Mapping):
             return None
         if record.get("failure"):
             logger.info("%s of %s failed the last time: once more", kind, task)
@@ -156,11 +158,11 @@ class FinishedWork:
             return None
         return record
 
-    def checkpoint(self, name: str, wanted: Mapping[str, Any]) -> "CheckpointFile":
-        """Return the file that a training under way keeps its state in."""
+    def checkpoint(self, task: str, wanted: Mapping[str, Any]) -> "CheckpointFile":
+        """Return the file that the training of a task's network keeps its state in."""
         from taskonomy_kedro.core.training.checkpoint import CheckpointFile
 
-        return CheckpointFile(self.folder / "checkpoints" / f"{name}.pt", wanted)
+        return CheckpointFile(self.folder / "checkpoints" / f"network_{task}.pt", wanted)
 
     def scratch(self, kind: str, task: str) -> Path:
         """Return a folder for arrays that are written while they are computed."""

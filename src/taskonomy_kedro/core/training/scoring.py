@@ -5,9 +5,10 @@ import torch
 from torch import nn
 
 from taskonomy_kedro.core.preparation.prepared import PreparedSplit
-from taskonomy_kedro.core.training.loop import item_losses
+from taskonomy_kedro.core.training.inference import item_losses
 from taskonomy_kedro.core.training.losses import image_losses, loss_terms
-from taskonomy_kedro.core.training.modeling import TaskModeling, random_encoder, random_readout
+from taskonomy_kedro.core.training.modeling import random_encoder, random_readout
+from taskonomy_kedro.core.training.one_task import TaskModeling
 from taskonomy_kedro.core.training.products import (
     AverageGuess,
     TaskLosses,
@@ -31,7 +32,7 @@ def score_network(
     wanted = modeling.wanted(
         {"test": test}, weights=trained.content, guess=guess.content, readout=readout.content
     )
-    failure = trained.failure or readout.failure
+    failure = trained.failure or readout.failure or modeling.without_decoder(trained)
     if failure:
         return TaskLosses(task=task.name, wanted=wanted, failure=failure)
     record = modeling.finished.record_of("losses", task.name, wanted)

@@ -1,6 +1,6 @@
 """Settings of the networks' training; free of torch, as every command reads them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
@@ -150,11 +150,17 @@ class ModelingSettings(Settings):
         if self.tile_size is not None:
             check_whole("task_modeling.tile_size", self.tile_size, minimum=6)
         check_whole("task_modeling.training_pixels", self.training_pixels, minimum=2)
+        if not isinstance(self.imagenet, bool | str):
+            raise ValueError(f"task_modeling.imagenet must be true, false or a file, got {self.imagenet!r}")
         kinds = {"network": NetworkSettings, "compute": ComputeSettings}
         kinds |= dict.fromkeys(("training", "readout"), TrainingSettings)
         for name, kind in kinds.items():
             checked = check_nested(f"task_modeling.{name}", kind, getattr(self, name))
             object.__setattr__(self, name, checked)
+        if self.tile_size is not None:
+            self.network.check_image_size(self.tile_size, "task_modeling.tile_size")
+        if not isinstance(self.overrides, Mapping):
+            raise ValueError(f"task_modeling.overrides must be settings by task, got {self.overrides!r}")
         for task in self.overrides:
             self.training_of(task)
 
@@ -165,6 +171,8 @@ class ModelingSettings(Settings):
             ValueError: A setting of `overrides` is unknown or wrong; the message says of which task.
         """
         changes = self.overrides.get(task) or {}
+        if not isinstance(changes, Mapping):
+            raise ValueError(f"task_modeling.overrides.{task} must be a table of settings, got {changes!r}")
         for key in changes:
             if key not in TrainingSettings.__dataclass_fields__:
                 hint = nearest_name_hint(str(key), TrainingSettings.__dataclass_fields__)
@@ -175,21 +183,27 @@ class ModelingSettings(Settings):
             raise ValueError(f"task_modeling.overrides.{task}: {error}") from error
 
 
-def chosen_tasks(names: Any, dictionary: Mapping[str, Task] = TASKS) -> dict[str, Task]:
+def chosen_tasks(
+    names: Any, dictionary: Mapping[str, Task] = TASKS, overrides: Any = None
+) -> dict[str, Task]:
     """Return the tasks that get a network, in the dictionary's order.
 
     Args:
         names: A list of names, or one string of them, such as the command line gives; None or empty for
             all. The random projection is always among them, as the sanity table needs it.
         dictionary: All tasks, a user's own included.
+        overrides: Settings by task; only their names are looked at.
 
     Raises:
         ValueError: A name is not in the dictionary; the message gives the nearest.
     """
+    if not isinstance(names, str | Sequence | None):
+        raise ValueError(f"task_modeling.tasks must be a list of names, got {names!r}")
+    wanted = names.replace(",", " ").split() if isinstance(names, str) else list(names or ())
+    check_tasks("task_modeling.tasks", wanted, dictionary)
+    check_tasks("task_modeling.overrides", overrides or (), dictionary)
     if not names:
         return dict(dictionary)
-    wanted = names.replace(",", " ").split() if isinstance(names, str) else list(names)
-    check_tasks("task_modeling.tasks", wanted, dictionary)
     return {name: task for name, task in dictionary.items() if name in wanted or name == "random_projection"}
 
 
@@ -206,4 +220,4 @@ def check_tasks(where: str, names: Iterable[str], dictionary: Mapping[str, Task]
     """
     for name in names:
         if name not in dictionary:
-            raise ValueError(f"{where}: unknown task {name!r}{nearest_name_hint(name, dictionary)}")
+            raise ValueError(f"{where}: unknown task {name!r}{nearest_name_hint(str(name), dictionary)}")

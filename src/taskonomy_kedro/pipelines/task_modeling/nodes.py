@@ -37,7 +37,7 @@ def _modeling(
     settings: ModelingSettings,
     finished: FinishedWork,
 ) -> Any:
-    from taskonomy_kedro.core.training.modeling import TaskModeling
+    from taskonomy_kedro.core.training.one_task import TaskModeling
 
     return TaskModeling(split.tasks[task], LabelStatistics.from_json(statistics), settings, finished)
 

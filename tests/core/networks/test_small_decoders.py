@@ -1,0 +1,127 @@
+"""The decoders of the small network: their sizes, where they start, and single pixels of theirs."""
+
+import pytest
+import torch
+from torch import Tensor, nn
+
+from taskonomy_kedro.core.networks import (
+    FullyConnectedHead,
+    NetworkSettings,
+    SmallDenseDecoder,
+    SmallQuarterDecoder,
+    initialise,
+    make_decoder,
+)
+from taskonomy_kedro.core.networks.decoder import Decoder, values_at
+from taskonomy_kedro.core.networks.encoder import PlaceMap
+from taskonomy_kedro.core.tasks import TASKS
+
+SMALL = NetworkSettings(stride=8, decoder_width=8)
+
+
+def generator(seed: int = 0) -> torch.Generator:
+    return torch.Generator().manual_seed(seed)
+
+
+def representations(n: int = 2, cells: int = 4) -> Tensor:
+    return torch.rand(n, 1, 8, cells, cells, generator=generator(1))
+
+
+def begun(decoder: Decoder) -> Decoder:
+    initialise(decoder, generator())
+    return decoder.eval()
+
+
+@pytest.mark.parametrize("stride", [8, 16])
+@pytest.mark.parametrize("n_outputs", [1, 3, 4, 64])
+def test_they_reach_the_image_from_both_strides(stride, n_outputs):
+    cells = 48 // stride
+    dense = begun(SmallDenseDecoder(n_outputs, cells=cells, stride=stride, width=8))
+    assert dense(representations(cells=cells)).shape == (2, n_outputs, 48, 48)
+    quarter = begun(SmallQuarterDecoder(n_outputs, cells=cells, stride=stride, width=8))
+    assert quarter(representations(cells=cells)).shape == (2, n_outputs, 12, 12)
+
+
+def test_each_cell_knows_its_place_and_an_output_has_a_constant():
+    """One map of places behind the first convolution, one of the outputs; both learn."""
+    decoder = begun(SmallDenseDecoder(2, cells=4, stride=8, width=8, has_tanh=False)).train()
+    maps = [layer.places for layer in decoder.modules() if isinstance(layer, PlaceMap)]
+    assert sorted(tuple(places.shape) for places in maps) == [(1, 2, 32, 32), (1, 8, 4, 4)]
+    same_everywhere = torch.ones(2, 1, 8, 1, 1).expand(2, 1, 8, 4, 4).clone()
+    same_everywhere[1] += 1
+    decoder(same_everywhere).square().sum().backward()
+    assert all(places.grad.abs().sum() > 0 for places in maps)
+
+
+@pytest.mark.parametrize("n_outputs", [2, 5])
+@pytest.mark.parametrize("has_tanh", [True, False])
+def test_a_dense_decoder_starts_at_the_constant_and_still_learns(n_outputs, has_tanh):
+    decoder = begun(SmallDenseDecoder(n_outputs, cells=4, stride=8, width=8, has_tanh=has_tanh))
+    constant = torch.rand((n_outputs, 32, 32), generator=generator(2)) * 1.8 - 0.9
+    far = (decoder(representations()) - constant).abs().mean()
+    decoder.start_at(constant)
+    near = (decoder(representations()) - constant).abs().mean()
+    assert 0 < near < 0.1 * far
+    decoder(representations()).sum().backward()
+    assert all(weight.grad.abs().sum() > 0 for weight in decoder.parameters())
+
+
+def test_what_tanh_never_reaches_is_approached():
+    decoder = begun(SmallDenseDecoder(1, cells=2, stride=8, width=8, has_tanh=True))
+    decoder.start_at(torch.full((1, 16, 16), -3.0))
+    output = decoder(representations(cells=2))
+    assert output.isfinite().all()
+    torch.testing.assert_close(output, torch.full_like(output, -0.98), atol=0.02, rtol=0)
+
+
+def test_the_quarter_decoder_starts_at_its_logits():
+    decoder = begun(SmallQuarterDecoder(7, cells=4, stride=8, width=8))
+    logits = torch.randn((7, 8, 8), generator=generator(2)) * 5
+    decoder.start_at(logits)
+    assert (decoder(representations()) - logits).abs().mean() < 0.1
+
+
+def test_heads_start_at_their_numbers():
+    for name, size in (("room_layout", 9), ("egomotion", 12)):
+        task = TASKS[name]
+        head = begun(make_decoder(SMALL, task, image_size=32))
+        numbers = torch.arange(1.0, size + 1)
+        head.start_at(numbers)
+        output = head(torch.rand(2, task.reads.n_inputs, 8, 4, 4, generator=generator(1)))
+        torch.testing.assert_close(output, numbers.expand(2, -1), atol=0.5, rtol=0)
+
+
+def test_the_papers_decoders_start_as_the_papers():
+    paper = NetworkSettings(encoder="taskonomy_resnet50")
+    with torch.device("meta"):
+        decoder = make_decoder(paper, TASKS["normal"], image_size=32)
+        decoder.start_at(torch.zeros(3, 32, 32))  # nothing to set: no constant map, no error
+    assert not [layer for layer in decoder.modules() if isinstance(layer, PlaceMap)]
+
+
+@pytest.mark.parametrize(("n_outputs", "has_tanh"), [(2, False), (2, True), (6, False), (6, True)])
+def test_single_pixels_are_those_of_the_map(n_outputs, has_tanh):
+    decoder = begun(SmallDenseDecoder(n_outputs, cells=4, stride=8, width=8, has_tanh=has_tanh))
+    nn.init.normal_(decoder.constant.places, generator=generator(4))
+    places = torch.randint(32 * 32, (2, 50), generator=generator(3))
+    maps = decoder(representations())
+    wanted = torch.stack([maps[n].flatten(1)[:, places[n]].t() for n in range(2)])
+    torch.testing.assert_close(decoder.at_places(representations(), places), wanted, atol=1e-5, rtol=1e-5)
+
+
+def test_values_are_found_in_maps_of_either_layout():
+    maps = torch.arange(2.0 * 3 * 4 * 4).reshape(2, 3, 4, 4)
+    places = torch.tensor([[0, 5], [15, 3]])
+    wanted = torch.stack([maps[n].flatten(1)[:, places[n]].t() for n in range(2)])
+    assert torch.equal(values_at(maps, places), wanted)
+    assert torch.equal(values_at(maps.contiguous(memory_format=torch.channels_last), places), wanted)
+
+
+def test_the_numbers_of_parameters_are_those_of_the_page():
+    """docs/method.md, "Ours: small", at 64×64 pixels and the widths of the base settings."""
+    wanted = {"depth_zbuffer": 95_168, "normal": 119_872, "segment_semantic": 218_649}
+    wanted |= {"segment_unsup2d": 411_584, "colorization": 216_313, "room_layout": 66_953}
+    for name, count in wanted.items():
+        decoder = make_decoder(NetworkSettings(), TASKS[name], image_size=64)
+        assert sum(weight.numel() for weight in decoder.parameters()) == count, name
+    assert isinstance(decoder, FullyConnectedHead)

@@ -1,0 +1,114 @@
+"""Representations: the encoder's own, of every image, row by row, at half precision."""
+
+import errno
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+from tests.refused_writes import refuse_writes
+from tests.small_models import COMPUTE, Workshop
+
+from taskonomy_kedro.core.labels.colors import lightness
+from taskonomy_kedro.core.labels.targets import picture
+from taskonomy_kedro.core.preparation.disk import CannotWriteError
+from taskonomy_kedro.core.tasks import TASKS
+from taskonomy_kedro.core.training import encoding, represented
+from taskonomy_kedro.core.training.device import choose_compute
+from taskonomy_kedro.core.training.represented import RepresentedItems
+from taskonomy_kedro.core.training.settings import ComputeSettings
+
+
+@pytest.fixture(scope="module")
+def workshop(small_splits, tmp_path_factory) -> Workshop:
+    return Workshop(small_splits, tmp_path_factory.mktemp("encoding"))
+
+
+def encoded(workshop: Workshop, task: str, pictures: np.ndarray) -> np.ndarray:
+    """Encode image by image, by the network itself."""
+    network = workshop.modeling(task).network(workshop.splits["train"])
+    network.load_state_dict(dict(workshop.network(task).weights))
+    network.eval()
+    with torch.inference_mode():
+        return np.concatenate([network.represent(torch.from_numpy(one[None])).numpy() for one in pictures])
+
+
+@pytest.mark.parametrize("task", ["normal", "egomotion", "jigsaw", "colorization", "random_projection"])
+def test_representations_are_the_encoders_of_each_image(workshop, task, monkeypatch):
+    """Whole, single, unshuffled images, whatever the task itself reads; colorization's lightness alone."""
+    monkeypatch.setattr(encoding, "_BATCH", 5)  # the last block is smaller
+    found = workshop.representations(task)
+    assert set(found.arrays) == {"transfer", "validation", "test"}
+    for name, array in found.arrays.items():
+        rgb = np.asarray(workshop.splits[name].arrays["rgb"])
+        assert array.dtype == np.float16
+        assert array.shape == (len(rgb), 8, 4, 4)
+        wanted = encoded(workshop, task, lightness(rgb) if task == "colorization" else picture(rgb))
+        np.testing.assert_allclose(array, wanted, rtol=2e-3, atol=2e-3)  # half precision
+    assert found.outcome["shape"] == [8, 4, 4]
+
+
+def test_what_is_kept_is_pointed_to_and_new_weights_are_a_reason(workshop):
+    network = workshop.network("normal")
+    first = workshop.keep("representations", workshop.representations("normal"))
+    assert first.arrays["test"].shape[1:] == (8, 4, 4)
+    assert workshop.representations("normal").is_kept
+    other = replace(network, outcome={**network.outcome, "content": "other weights"})
+    again = workshop.representations("normal", other)
+    assert not again.is_kept
+    assert again.content == first.content  # of the arrays' bytes, which are the same
+
+
+def test_representations_of_other_data_are_refused(workshop):
+    found = workshop.representations("room_layout")
+    fingerprint = workshop.splits["test"].fingerprint
+    found.check_split("test", fingerprint)
+    for name, given in (("test", "0123"), ("train", fingerprint)):
+        with pytest.raises(
+            ValueError, match=f"the split '{name}' are of data .*run the pipeline task_modeling again"
+        ):
+            found.check_split(name, given)
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EROFS])
+def test_a_full_disk_is_a_sentence_and_what_was_finished_stays(workshop, monkeypatch, number):
+    workshop.keep("representations", workshop.representations("curvature"))
+    folder = workshop.folder / "representations" / "curvature"
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    refuse_writes(monkeypatch, "validation.npy", number)
+    network = workshop.network("curvature")
+    other = replace(network, outcome={"content": "other"})
+    with pytest.raises(CannotWriteError, match=r"cannot write .*\.curvature\.unfinished/validation\.npy"):
+        workshop.representations("curvature", other)
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+
+
+def test_items_are_represented_as_the_encoder_does(workshop, monkeypatch):
+    compute = choose_compute(ComputeSettings(**COMPUTE))
+    for task in ("egomotion", "colorization"):
+        items = workshop.modeling(task).items(workshop.splits["train"])
+        encoder = workshop.modeling("random_projection").network(workshop.splits["train"])
+        monkeypatch.setattr(represented, "_BLOCK", 3)
+        whole = RepresentedItems(items, encoder, compute)
+        assert len(whole) == len(items)
+        rows = np.array([4, 0, 4])
+        batch, pictures = whole.batch(rows), items.batch(rows).pictures
+        if pictures.shape[2] == 1:  # the lightness, three times
+            pictures = pictures.repeat(1, 1, 3, 1, 1)
+        with torch.inference_mode():
+            wanted = torch.stack([encoder.eval().represent(item) for item in pictures])
+        torch.testing.assert_close(batch.pictures, wanted.half().float(), rtol=2e-3, atol=2e-3)
+        assert batch.pictures.shape[:3] == (3, TASKS[task].reads.n_inputs, 8)
+        assert batch.item_ids == [items.item_ids[row] for row in rows]
+        assert torch.equal(batch.target.values, items.batch(rows).target.values)
+
+
+def test_draws_of_a_metric_loss_reach_represented_items(workshop):
+    items = workshop.modeling("segment_unsup2d", training_pixels=7).items(workshop.splits["train"])
+    encoder = workshop.modeling("random_projection").network(workshop.splits["train"])
+    whole = RepresentedItems(items, encoder, choose_compute(ComputeSettings(**COMPUTE)))
+    rows = np.arange(2)
+    for draw in (0, 1, 2):
+        pixels = whole.batch(rows, draw).target.pixels
+        assert torch.equal(pixels, items.batch(rows, draw).target.pixels)
+        assert pixels.shape == (2, 7 if draw else 300)

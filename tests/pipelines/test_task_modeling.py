@@ -1,0 +1,321 @@
+"""The pipeline on a few small rooms, with the project's own catalog: trained, borrowed, and bad input."""
+
+import errno
+import logging
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+import torch
+import yaml
+from kedro.io import DataCatalog, MemoryDataset
+from kedro.pipeline import Pipeline
+from kedro.runner import SequentialRunner
+from tests.core.networks.released_form import decoder_state, encode, encoder_state, head_state
+from tests.refused_writes import refuse_writes
+from tests.small_models import SCHEDULE, modeling_settings
+from torchvision.models import resnet50
+
+from taskonomy_kedro.core.labels.targets import picture
+from taskonomy_kedro.core.preparation.measuring import measure_statistics
+from taskonomy_kedro.core.training.products import AverageGuess, TrainedNetwork
+from taskonomy_kedro.core.training.settings import ModelingSettings
+from taskonomy_kedro.pipelines.task_modeling import create_pipeline, nodes
+
+CONF = Path(__file__).resolve().parents[2] / "conf" / "base" / "catalog_task_modeling.yml"
+
+
+class Project:
+    """A folder of products, and the pipeline on it."""
+
+    def __init__(self, splits: dict[str, Any], folder: Path) -> None:
+        self.splits, self.folder = splits, folder
+        self.statistics = measure_statistics(splits["train"]).to_json()
+
+    def run(self, *, tags: tuple[str, ...] = (), only: str = "", **changes: Any) -> DataCatalog:
+        """Run the tasks of `changes`, or only their nodes with some tags or of a name."""
+        settings = {"tasks": ["normal"], **changes}
+        pipeline = create_pipeline({"task_modeling": settings})
+        catalog = self.catalog(modeling_settings(**settings))
+        if tags:
+            pipeline = pipeline.only_nodes_with_tags(*tags)
+        chosen = [node for node in pipeline.nodes if node.name.endswith(only)]
+        SequentialRunner().run(Pipeline(chosen), catalog)
+        return catalog
+
+    def catalog(self, settings: ModelingSettings) -> DataCatalog:
+        text = CONF.read_text().replace("${globals:data_dir}", str(self.folder))
+        text = text.replace("${globals:cache_dir}", "cache").replace("${root:}", str(self.folder))
+        catalog = DataCatalog.from_config(yaml.safe_load(text))
+        for name, split in self.splits.items():
+            catalog[f"prepared.{name}"] = MemoryDataset(split, copy_mode="assign")
+        catalog["label_statistics"] = MemoryDataset(self.statistics)
+        catalog["params:task_modeling"] = MemoryDataset(settings)
+        return catalog
+
+    def files(self, kind: str = "networks") -> dict[str, tuple[int, int, bytes]]:
+        """Return inode, time and bytes of every file of a kind."""
+        folder = self.folder / "06_models" / kind
+        return {
+            path.relative_to(folder).as_posix(): (
+                path.stat().st_ino,
+                path.stat().st_mtime_ns,
+                path.read_bytes(),
+            )
+            for path in sorted(folder.rglob("*"))
+            if path.is_file()
+        }
+
+
+@pytest.fixture
+def project(small_splits, tmp_path) -> Project:
+    return Project(small_splits, tmp_path)
+
+
+def test_every_product_of_a_task_is_made_and_kept(project, caplog):
+    catalog = project.run(tasks="room_layout")
+    table = catalog.load("sanity_table")
+    assert list(table["task"]) == ["room_layout"]
+    assert list(table["failure"]) == [""]
+    assert table["n_items"][0] > 0
+    assert np.isfinite(table[["loss", "average_guess_loss", "random_readout_loss"]].to_numpy(float)).all()
+    space = "task_modeling.geometric.room_layout"
+    assert catalog.load(f"{space}.examples").png.startswith(b"\x89PNG")
+    kinds = {path.name for path in (project.folder / "06_models").iterdir()}
+    assert kinds >= {
+        "networks",
+        "average_guesses",
+        "random_readouts",
+        "losses",
+        "representations",
+        "examples",
+    }
+    before = {kind: project.files(kind) for kind in kinds}
+    caplog.set_level(logging.INFO)
+    again = project.run(tasks="room_layout")
+    assert {kind: project.files(kind) for kind in kinds} == before
+    assert "made anew" not in caplog.text
+    pd.testing.assert_frame_equal(again.load("sanity_table"), table)
+
+
+def test_a_changed_parameter_retrains_what_depends_on_it_and_the_log_says_why(project, caplog):
+    tasks = ["normal", "room_layout"]
+    project.run(tasks=tasks)
+    before = project.files()
+    caplog.set_level(logging.INFO)
+    project.run(tasks=tasks, overrides={"normal": {"steps": 5}})
+    after = project.files()
+    changed = {name for name in after if after[name] != before[name]}
+    assert changed == {"normal/weights.pt", "normal/record.json"}
+    told = [record.message for record in caplog.records if "made anew" in record.message]
+    assert told[0] == "networks of normal are made anew: training.steps was 4, is 5"
+    assert all("of normal are made anew" in line for line in told)  # what comes of the network
+
+
+def test_a_diverging_network_is_kept_out_and_the_others_go_on(project):
+    catalog = project.run(
+        tasks=["normal", "room_layout"],
+        overrides={"normal": {"learning_rates": {0: 1e30}, "steps": 8}},
+    )
+    table = catalog.load("sanity_table").set_index("task")
+    assert table["failure"]["normal"].startswith("the training loss was")
+    assert table["failure"]["room_layout"] == ""
+    assert np.isfinite(table["loss"]["room_layout"])
+    assert catalog.load("task_modeling.3d.normal.representations").failure.startswith("the training loss")
+
+
+@pytest.fixture(scope="module")
+def bank(tmp_path_factory) -> Path:
+    """A folder of released files, written by hand."""
+    folder = tmp_path_factory.mktemp("bank")
+    torch.save({"state_dict": encoder_state(1)}, folder / "normal_encoder-0123abcd.pth")
+    torch.save({"state_dict": decoder_state(3, 2)}, folder / "normal_decoder-0123abcd.pth")
+    torch.save({"state_dict": encoder_state(3, in_channels=1)}, folder / "colorization_encoder-0123abcd.pth")
+    torch.save({"state_dict": encoder_state(4)}, folder / "class_scene_encoder-0123abcd.pth")
+    torch.save({"state_dict": head_state(63)}, folder / "class_scene_decoder-0123abcd.pth")
+    return folder
+
+
+PAPER = {"network": {"encoder": "taskonomy_resnet50"}, "sources": "released"}
+
+
+def test_released_weights_stand_in_for_trained_ones(project, bank):
+    """One task with a decoder goes all the way, one without gives its representations."""
+    given = {
+        **PAPER,
+        "tasks": ["normal", "colorization"],
+        "weights_dir": str(bank),
+        "readout": {"steps": 1, "batch_size": 2, "validate_every": 1},
+    }
+    catalog = project.run(tags=("normal", "random_projection"), **given)
+    state = torch.load(bank / "normal_encoder-0123abcd.pth", weights_only=True)["state_dict"]
+    rgb = np.asarray(project.splits["test"].arrays["rgb"][:2])
+    with torch.no_grad():
+        wanted = encode(state, torch.from_numpy(picture(rgb)))
+    found = catalog.load("task_modeling.3d.normal.representations").arrays["test"][:2]
+    np.testing.assert_allclose(found, wanted, rtol=5e-3, atol=5e-3 * float(wanted.max()))
+    assert np.isfinite(catalog.load("task_modeling.3d.normal.losses").outcome["loss"])
+    before = project.files()
+    for step in ("guess", "train", "encode"):
+        project.run(only=f"colorization.{step}", **given)
+    after = project.files()
+    assert {name: after[name] for name in before} == before
+    lightness = catalog.load("task_modeling.2d.colorization.representations")
+    assert lightness.arrays["test"].shape[1:] == (8, 2, 2)
+    network = catalog.load("task_modeling.2d.colorization.network")
+    nothing = TrainedNetwork(task="colorization", wanted={})
+    losses = nodes.evaluate_network(
+        modeling_settings(**given),
+        project.splits["test"],
+        project.statistics,
+        catalog.load("finished_work"),
+        network,
+        AverageGuess(task="colorization", wanted={}),
+        nothing,
+        nothing,
+        task="colorization",
+    )
+    assert losses.failure == "no decoder was released for colorization: only its representations can be had"
+    project.run(only="normal.train", **given)
+    assert project.files() == after
+
+
+@pytest.mark.parametrize(
+    ("task", "changes", "message"),
+    [
+        (
+            "curvature",
+            {},
+            "has no released weights 'curvature_encoder'.*bring the file, or leave the task out",
+        ),
+        ("normal", {"network": {}}, "released weights are of the encoder 'taskonomy_resnet50'.*got 'small'"),
+        (
+            "normal",
+            {"weights_dir": "nowhere"},
+            "weights_dir must be a folder of released weights, got nowhere",
+        ),
+        ("class_scene", {}, "class_scene_decoder-0123abcd.pth does not fit images of 32 pixels"),
+    ],
+)
+def test_released_weights_that_do_not_fit_are_a_sentence(project, bank, task, changes, message):
+    settings = {**PAPER, "weights_dir": str(bank), **changes}
+    pipeline = create_pipeline({"task_modeling": {"tasks": [task]}})
+    node = next(node for node in pipeline.nodes if node.name.endswith(f"{task}.train"))
+    catalog = project.catalog(modeling_settings(**settings))
+    inputs = {name: None if name.endswith("average_guess") else catalog.load(name) for name in node.inputs}
+    with pytest.raises(ValueError, match=message):
+        node.run(inputs)
+    assert not project.files()
+
+
+def test_weights_of_another_architecture_are_a_sentence(project, bank, tmp_path):
+    folder = tmp_path / "bank"
+    folder.mkdir()
+    torch.save(decoder_state(3, 2), folder / "normal_encoder-0123abcd.pth")
+    with pytest.raises(ValueError, match="normal_encoder-0123abcd.pth does not fit .*it holds a decoder"):
+        project.run(tasks=["normal"], tags=("normal",), weights_dir=str(folder), **PAPER)
+    assert not project.files()
+
+
+def test_imagenet_is_a_source_besides(project, tmp_path):
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(0)
+        torch.save(resnet50(weights=None).state_dict(), tmp_path / "resnet50.pth")
+    given = {"imagenet": str(tmp_path / "resnet50.pth"), "tasks": ["random_projection"]}
+    catalog = project.run(tags=("imagenet",), **given)
+    found = catalog.load("task_modeling.other.imagenet.representations")
+    assert {name: array.shape[1:] for name, array in found.arrays.items()} == dict.fromkeys(
+        ("transfer", "validation", "test"), (8, 4, 4)
+    )
+    before = project.files("representations")
+    project.run(tags=("imagenet",), **given)
+    assert project.files("representations") == before
+    with pytest.raises(ValueError, match=r"other\.pth"):
+        project.run(tags=("imagenet",), **{**given, "imagenet": str(tmp_path / "other.pth")})
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        (
+            {"tasks": "normal,curvatur"},
+            "task_modeling.tasks: unknown task 'curvatur'; did you mean 'curvature'",
+        ),
+        ({"tasks": ["normall"]}, "unknown task 'normall'; did you mean 'normal'"),
+        ({"tasks": 5}, "task_modeling.tasks must be a list of names, got 5"),
+        (
+            {"overrides": {"normall": {"steps": 3}}},
+            "task_modeling.overrides: unknown task 'normall'; did you mean",
+        ),
+    ],
+)
+def test_an_unknown_task_is_refused_before_anything_runs(settings, message):
+    with pytest.raises(ValueError, match=message):
+        create_pipeline({"task_modeling": settings})
+
+
+def test_an_unknown_loss_of_an_own_task_is_named_with_the_nearest():
+    mine = {"kind": "regression_map", "range": [0, 255], "loss": "l11"}
+    with pytest.raises(ValueError, match="'mine'.*'l11'.*'l1'"):
+        create_pipeline({"data": {"tasks": {"mine": mine}}})
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"network": {"encoder": "smal"}}, "task_modeling.network: encoder must be .*did you mean 'small'"),
+        ({"network": {"strid": 8}}, "task_modeling.network has no setting 'strid'; did you mean 'stride'"),
+        ({"training": {"step": 8}}, "task_modeling.training has no setting 'step'; did you mean 'steps'"),
+        ({"training": 8}, "task_modeling.training must be a table of settings, got 8"),
+        ({"training": {"learning_rates": {5: 0.1}}}, "got none for step 0"),
+        ({"training": {"learning_rates": 0.1}}, "learning_rates must give a rate > 0 .*got 0.1"),
+        ({"training": {"patience": 0}}, "patience must be a whole number ≥ 1, got 0"),
+        (
+            {"overrides": {"normal": {"step": 3}}},
+            "overrides.normal has no setting 'step'; did you mean 'steps'",
+        ),
+        (
+            {"overrides": {"normal": {"steps": 0}}},
+            "overrides.normal: steps must be a whole number ≥ 1, got 0",
+        ),
+        ({"overrides": {"normal": 5}}, "overrides.normal must be a table of settings, got 5"),
+        ({"overrides": ["normal"]}, "overrides must be settings by task"),
+        ({"sources": "release"}, "task_modeling.sources must be one of trained, released"),
+        ({"sources": "released"}, "task_modeling.weights_dir is not set"),
+        ({"compute": {"device": "gpu"}}, "compute.device must be one of auto, cpu, cuda, got 'gpu'"),
+        (
+            {"tile_size": 20},
+            "task_modeling.tile_size must be a multiple of 8 pixels, got 20; 16 or 24 would do",
+        ),
+        ({"imagenet": 3}, "task_modeling.imagenet must be true, false or a file, got 3"),
+        ({"training_pixels": 1}, "training_pixels must be a whole number ≥ 2, got 1"),
+    ],
+)
+def test_a_bad_setting_is_refused_when_the_settings_are_made(changes, message):
+    with pytest.raises(ValueError, match=message):
+        modeling_settings(**changes)
+
+
+def test_a_full_disk_leaves_finished_networks_and_their_representations(project, monkeypatch):
+    project.run(tags=("room_layout", "random_projection"), tasks=["room_layout"])
+    kinds = ("networks", "average_guesses", "representations", "losses")
+    before = {kind: project.files(kind) for kind in kinds}
+    with monkeypatch.context() as patch:
+        refuse_writes(patch, "test.npy", errno.ENOSPC)
+        with pytest.raises(OSError, match="cannot write .*test.npy .*free some space"):
+            project.run(tags=("normal",), tasks=["normal", "room_layout"])
+    for kind in kinds:
+        after = project.files(kind)
+        assert {name: after[name] for name in before[kind]} == before[kind]
+    project.run(tasks=["normal", "room_layout"])
+    assert "normal/test.npy" in project.files("representations")
+
+
+def test_a_smaller_batch_than_items_is_no_bad_input(project):
+    project.run(
+        tags=("room_layout", "random_projection"),
+        tasks=["room_layout"],
+        training={**SCHEDULE, "batch_size": 500},
+    )
