@@ -1,7 +1,7 @@
 import pytest
 from kedro.io import DatasetError
 
-from taskonomy_kedro.errors import one_sentence
+from taskonomy_kedro.errors import MissingNetworksError, one_sentence
 
 
 @pytest.fixture(autouse=True)
@@ -23,3 +23,8 @@ def test_the_traceback_can_be_asked_for(capsys, monkeypatch):
     monkeypatch.setenv("TASKONOMY_TRACEBACK", "1")
     one_sentence(ValueError, ValueError("a"), None)
     assert capsys.readouterr().err == "ValueError: a\n"
+
+
+def test_missing_networks_are_a_sentence_alone(capsys, monkeypatch):
+    one_sentence(MissingNetworksError, MissingNetworksError("a network is missing"), None)
+    assert capsys.readouterr().err == "Error: a network is missing\n"

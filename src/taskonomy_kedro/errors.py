@@ -7,6 +7,11 @@ from types import TracebackType
 from kedro.io import DatasetError
 from kedro.validation.exceptions import ParameterValidationError
 
+
+class MissingNetworksError(RuntimeError):
+    """Some networks could not be trained; everything else of the run is done."""
+
+
 # Raised for bad input: parameters, tables, files. Their messages say what was wanted and what came.
 _OF_THE_USER = (DatasetError, ParameterValidationError, ValueError, OSError)
 
@@ -16,6 +21,9 @@ def one_sentence(kind: type[BaseException], error: BaseException, traceback: Tra
 
     Serves as `sys.excepthook`. With TASKONOMY_TRACEBACK=1 every error keeps its traceback.
     """
+    if issubclass(kind, MissingNetworksError):  # where it happened is no place in the code
+        print(f"Error: {error}", file=sys.stderr)
+        return
     if not issubclass(kind, _OF_THE_USER) or os.environ.get("TASKONOMY_TRACEBACK"):
         sys.__excepthook__(kind, error, traceback)
         return

@@ -9,7 +9,7 @@ from pathlib import Path
 from taskonomy_kedro.config import ConfigurationKeeper
 from taskonomy_kedro.errors import one_sentence
 from taskonomy_kedro.guards import CommandLineGuards
-from taskonomy_kedro.hooks import FigurePlaces, TrackingHooks
+from taskonomy_kedro.hooks import FigurePlaces, NetworkHooks, TrackingHooks
 
 # Neither Kedro nor MLflow reports usage, unless the user asks for it (docs/decisions/0003).
 os.environ.setdefault("DO_NOT_TRACK", "true")
@@ -32,7 +32,7 @@ def _root() -> str:
     return PROJECT_ROOT.as_posix()
 
 
-HOOKS = (ConfigurationKeeper(), CommandLineGuards(), TrackingHooks(), FigurePlaces())
+HOOKS = (ConfigurationKeeper(), CommandLineGuards(), TrackingHooks(), NetworkHooks(), FigurePlaces())
 CONFIG_LOADER_ARGS = {
     "base_env": "base",
     "default_run_env": "local",

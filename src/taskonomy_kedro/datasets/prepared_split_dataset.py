@@ -78,7 +78,7 @@ class PreparedSplitDataset(AbstractDataset[Preparation, PreparedSplit]):
         """Make what is missing; a split that is there with the same settings, data and code is kept."""
         self._fetch()
         try:
-            with ProgressTeller(data.split) as on_progress:
+            with ProgressTeller(f"split {data.split}") as on_progress:
                 data.write(self._folder, on_progress)
         except (OSError, ValueError) as error:  # told in a sentence; Kedro would put its own before
             raise DatasetError(str(error)) from error

@@ -44,19 +44,28 @@ class RecordedFolderDataset(AbstractDataset[_P, _P]):
         self._is_here = isinstance(self._fs, LocalFileSystem)
         self.metadata = metadata
 
-    def load(self) -> _P:
-        """Return the product.
+    def record(self) -> dict[str, Any]:
+        """Return what the product is remembered by, without reading its files.
 
         Raises:
             DatasetError: It was never finished.
         """
         try:
             with self._fs.open(f"{self._path}/{RECORD}", "rb") as file:
-                record = json.load(file)
+                record: dict[str, Any] = json.load(file)
         except FileNotFoundError as error:
             raise DatasetError(
                 f"{self._path} holds nothing finished ({RECORD} is missing); run the pipeline task_modeling"
             ) from error
+        return record
+
+    def load(self) -> _P:
+        """Return the product.
+
+        Raises:
+            DatasetError: It was never finished.
+        """
+        record = self.record()
         facts = {key: record[key] for key in ("task", "wanted", "outcome", "failure")}
         content = {} if facts["failure"] else self._read(record)
         return self.kind(**facts, **content)

@@ -22,7 +22,7 @@ class CutError(Exception):
 def run(checkpoint, cut_at=None, *, has_opponent=False, **changes):
     """Train; return weights, opponent's weights and the outcome, or None where it was cut."""
 
-    def on_progress(step, _):
+    def on_progress(step, *_):
         if step == cut_at:
             raise CutError
 
@@ -73,7 +73,7 @@ def test_what_is_done_is_not_done_again(tmp_path):
         toy_network(),
         schedule(checkpoint_every=2),
         checkpoint=file(tmp_path),
-        on_progress=lambda done, _: steps.append(done),
+        on_progress=lambda done, *_: steps.append(done),
     )
     seconds = torch.load(file(tmp_path).path, weights_only=True)["content"]["state"]["seconds"]
     assert again.run().seconds > seconds > 0

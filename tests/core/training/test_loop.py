@@ -176,7 +176,7 @@ def test_a_validation_loss_that_is_not_finite_names_its_step():
 def test_progress_is_told_after_each_step():
     told = []
     training(toy_network(), schedule(steps=3), on_progress=lambda *now: told.append(now)).run()
-    assert told == [(1, 3), (2, 3), (3, 3)]
+    assert [now[:2] for now in told] == [(1, 3), (2, 3), (3, 3)]
 
 
 def test_the_opponent_counts_from_its_step_on():

@@ -182,7 +182,7 @@ def test_a_checkpoint_goes_when_its_network_is_saved(workshop, monkeypatch):
     often = {**SCHEDULE, "checkpoint_every": 1}
     unbroken = Workshop(workshop.splits, workshop.folder / "unbroken").network("room_layout", training=often)
 
-    def cut(done, total):
+    def cut(done, total, images):
         if done == 3:
             raise KeyboardInterrupt
 

@@ -21,6 +21,8 @@ from taskonomy_kedro.core.training.seeding import seed_for
 from taskonomy_kedro.core.training.settings import TrainingSettings
 from taskonomy_kedro.core.training.state import CurvePoint, Outcome, TrainingState
 
+Progress = Callable[[int, int, int], None]
+
 
 class DivergedError(ArithmeticError):
     """A loss was not finite."""
@@ -43,7 +45,7 @@ class Training:
         purpose: tuple[str, ...],
         opponent: Opponent | None = None,
         checkpoint: CheckpointFile | None = None,
-        on_progress: Callable[[int, int], None] | None = None,
+        on_progress: Progress | None = None,
     ) -> None:
         """Set up.
 
@@ -60,7 +62,7 @@ class Training:
                 dropout depend on it and the seed alone.
             opponent: A discriminator with its own optimiser, if the task gets one.
             checkpoint: Where the state is kept every `settings.checkpoint_every` steps.
-            on_progress: Called with steps done and all steps.
+            on_progress: Called with steps done, all steps and pictures seen.
         """
         self._network = network.to(compute.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
         self._task, self._items, self._validation = task, items, validation
@@ -68,7 +70,7 @@ class Training:
         self._constants = constants.to(compute.device)
         self._seed, self._purpose = seed, purpose
         self._opponent, self._checkpoint = opponent, checkpoint
-        self._on_progress = on_progress or (lambda done, total: None)
+        self._on_progress = on_progress or (lambda done, total, pictures: None)
         self._batch_size = min(settings.batch_size, len(items))
         self._optimiser = torch.optim.Adam(
             _decayed(network, settings.weight_decay), lr=settings.learning_rate(0), fused=True
@@ -99,7 +101,7 @@ class Training:
                 every = self._settings.checkpoint_every
                 if every and self._state.step % every == 0 and self._state.step < steps:
                     self._keep()
-                self._on_progress(self._state.step, steps)
+                self._on_progress(self._state.step, steps, self._state.pictures)
             self._state.seconds = done_before + time.monotonic() - start
         self._network.load_state_dict(self._state.best_weights)
         return self._outcome()

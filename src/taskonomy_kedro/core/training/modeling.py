@@ -17,8 +17,8 @@ from taskonomy_kedro.core.networks.task_network import TaskNetwork
 from taskonomy_kedro.core.preparation.prepared import PreparedSplit
 from taskonomy_kedro.core.training.average_guess import average_guess
 from taskonomy_kedro.core.training.device import Compute
-from taskonomy_kedro.core.training.loop import DivergedError, Training
-from taskonomy_kedro.core.training.one_task import Progress, TaskModeling
+from taskonomy_kedro.core.training.loop import DivergedError, Progress, Training
+from taskonomy_kedro.core.training.one_task import TaskModeling
 from taskonomy_kedro.core.training.opposing import Opponent
 from taskonomy_kedro.core.training.products import AverageGuess, TrainedNetwork, fingerprint_of
 from taskonomy_kedro.core.training.represented import RepresentedItems
@@ -69,7 +69,7 @@ def train_task_network(
         train: What it learns from.
         validation: Which weights are best, and when to stop.
         guess: Where its output starts; None for the random projection, which is not trained.
-        on_progress: Called with steps done and all steps.
+        on_progress: Called with steps done, all steps and pictures seen.
 
     Returns:
         The best weights; or, if a loss was not finite, why there are none.
@@ -116,7 +116,7 @@ def train_random_readout(
         validation: Which weights are best, and when to stop.
         guess: Where its output starts.
         random_network: The random projection.
-        on_progress: Called with steps done and all steps.
+        on_progress: Called with steps done, all steps and pictures seen.
     """
     task, schedule = modeling.task, modeling.settings.readout
     splits = {"train": train, "validation": validation}

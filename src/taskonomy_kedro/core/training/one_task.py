@@ -1,6 +1,6 @@
 """One task with the data and settings that its steps share."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import torch
@@ -14,15 +14,13 @@ from taskonomy_kedro.core.tasks import Task
 from taskonomy_kedro.core.training.checkpoint import CheckpointFile
 from taskonomy_kedro.core.training.device import Compute, choose_compute
 from taskonomy_kedro.core.training.inference import Items
-from taskonomy_kedro.core.training.loop import Training
+from taskonomy_kedro.core.training.loop import Progress, Training
 from taskonomy_kedro.core.training.losses import LossConstants
 from taskonomy_kedro.core.training.opposing import Opponent
 from taskonomy_kedro.core.training.products import FinishedWork, TrainedNetwork, dependencies, fingerprint_of
 from taskonomy_kedro.core.training.seeding import generator_for
 from taskonomy_kedro.core.training.settings import ModelingSettings, TrainingSettings
 from taskonomy_kedro.core.training.task_batches import TaskItems, n_outputs
-
-Progress = Callable[[int, int], None]
 
 
 class TaskModeling:

@@ -1,6 +1,6 @@
 """Settings of the networks' training; free of torch, as every command reads them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
@@ -189,8 +189,8 @@ def chosen_tasks(
     """Return the tasks that get a network, in the dictionary's order.
 
     Args:
-        names: A list of names, or one string with commas; None or empty for all. The random
-            projection is always among them, as the sanity table needs it.
+        names: A list of names, or one string of them, such as the command line gives; None or empty for
+            all. The random projection is always among them, as the sanity table needs it.
         dictionary: All tasks, a user's own included.
         overrides: Settings by task; only their names are looked at.
 
@@ -199,12 +199,25 @@ def chosen_tasks(
     """
     if not isinstance(names, str | Sequence | None):
         raise ValueError(f"task_modeling.tasks must be a list of names, got {names!r}")
-    wanted = [name.strip() for name in names.split(",")] if isinstance(names, str) else list(names or ())
-    for setting, given in (("tasks", wanted), ("overrides", overrides or ())):
-        for name in given:
-            if name not in dictionary:
-                hint = nearest_name_hint(str(name), dictionary)
-                raise ValueError(f"task_modeling.{setting}: unknown task {name!r}{hint}")
+    wanted = names.replace(",", " ").split() if isinstance(names, str) else list(names or ())
+    check_tasks("task_modeling.tasks", wanted, dictionary)
+    check_tasks("task_modeling.overrides", overrides or (), dictionary)
     if not names:
         return dict(dictionary)
     return {name: task for name, task in dictionary.items() if name in wanted or name == "random_projection"}
+
+
+def check_tasks(where: str, names: Iterable[str], dictionary: Mapping[str, Task]) -> None:
+    """Refuse names that are not in the dictionary.
+
+    Args:
+        where: What names them, such as `task_modeling.overrides`.
+        names: The names.
+        dictionary: All tasks, a user's own included.
+
+    Raises:
+        ValueError: The message gives the nearest.
+    """
+    for name in names:
+        if name not in dictionary:
+            raise ValueError(f"{where}: unknown task {name!r}{nearest_name_hint(str(name), dictionary)}")

@@ -73,7 +73,7 @@ def train_network(
     modeling = _modeling(task, train, label_statistics, settings, finished)
     if settings.sources == "released":
         return borrow_task_network(modeling, train, validation)
-    with ProgressTeller(f"network {task}") as on_progress:
+    with ProgressTeller(f"network {task}", "steps") as on_progress:
         return train_task_network(modeling, train, validation, guess, on_progress)
 
 
@@ -92,7 +92,7 @@ def train_random_readout(
     from taskonomy_kedro.core.training.modeling import train_random_readout as train_readout
 
     modeling = _modeling(task, train, label_statistics, settings, finished)
-    with ProgressTeller(f"random readout {task}") as on_progress:
+    with ProgressTeller(f"random readout {task}", "steps") as on_progress:
         return train_readout(modeling, train, validation, guess, random_network, on_progress)
 
 

@@ -6,7 +6,7 @@ from kedro.io import MemoryDataset, Version
 from kedro_datasets.matplotlib import MatplotlibDataset
 
 from taskonomy_kedro.datasets import FigureDataset, TableDataset
-from taskonomy_kedro.hooks import picture_place
+from taskonomy_kedro.hooks.figures import picture_place
 
 
 @pytest.mark.parametrize("version", [None, Version(None, "2026-01-01T00.00.00.000Z")])

@@ -3,8 +3,7 @@ import math
 import numpy as np
 import pandas as pd
 
-from taskonomy_kedro.core.taxonomy import ProgramSettings
-from taskonomy_kedro.tracking import settings_as_params, summary_metrics
+from taskonomy_kedro.tracking import summary_metrics
 
 
 def summary(budgets: list[float]) -> pd.DataFrame:
@@ -41,12 +40,3 @@ def test_budgets_that_are_no_whole_numbers_are_ranked():
     }
     assert max(m.step for m in summary_metrics(summary([1.0, 1e308]))) == 2
     assert np.isfinite([m.value for m in summary_metrics(summary([0.5, 1.5, 3.0]))]).all()
-
-
-def test_settings_become_one_readable_parameter_a_field():
-    settings = ProgramSettings(max_orders=[1, 2], label_cost={"normal": 2.5})
-    params = settings_as_params("program", settings)
-    assert params["program.max_orders"] == "1, 2"
-    assert params["program.label_cost"] == "normal=2.5"
-    assert params["program.importance"] == params["program.time_limit_seconds"] == "none"
-    assert str(settings) == "ProgramSettings"

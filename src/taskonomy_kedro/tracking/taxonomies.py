@@ -1,10 +1,8 @@
-"""What a run is compared by in MLflow."""
+"""What runs that solve taxonomies are compared by."""
 
 import math
 import time
-from collections.abc import Mapping
-from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -16,27 +14,6 @@ if TYPE_CHECKING:
 _LARGEST_STEP = 2**31
 
 _MEASURES = ("mean_gain", "mean_quality", "objective")
-
-
-def settings_as_params(name: str, settings: Any) -> dict[str, str]:
-    """Write each field of a settings dataclass as a parameter of its own, for people to compare.
-
-    Args:
-        name: Name of the settings, such as `program`.
-        settings: The dataclass.
-
-    Returns:
-        Text by `name.field`; empty fields read `none`.
-    """
-    return {f"{name}.{key}": _as_text(value) for key, value in asdict(settings).items()}
-
-
-def _as_text(value: Any) -> str:
-    if isinstance(value, Mapping):
-        value = [f"{key}={item}" for key, item in value.items()]
-    if isinstance(value, list | tuple):
-        value = ", ".join(map(str, value))
-    return "none" if value in (None, "") else str(value)
 
 
 def summary_metrics(summary: pd.DataFrame) -> "list[Metric]":

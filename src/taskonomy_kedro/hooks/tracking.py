@@ -1,29 +1,16 @@
-"""Tracking and last words of a run; nodes know nothing of either."""
+"""What a run as a whole is remembered by in MLflow."""
 
-import logging
 from dataclasses import is_dataclass
 from pathlib import Path
 from typing import Any
 
 from kedro.framework.hooks import hook_impl
-from kedro.io import AbstractVersionedDataset, DataCatalog
+from kedro.io import DataCatalog
 from kedro.pipeline import Pipeline
 
 from taskonomy_kedro.core.affinity.tables import origin_of
-from taskonomy_kedro.datasets import FigureDataset
+from taskonomy_kedro.hooks.figures import picture_place
 from taskonomy_kedro.tracking import settings_as_params, summary_metrics
-
-logger = logging.getLogger(__name__)
-
-
-def picture_place(dataset: Any) -> str | None:
-    """Return where the PNG of a dataset is: that of a figure, or any file saved as `.png`; else None."""
-    if not isinstance(dataset, AbstractVersionedDataset) or not dataset.exists():
-        return None
-    if isinstance(dataset, FigureDataset):
-        return str(dataset.png_path())
-    path = dataset._get_load_path()
-    return str(path) if path.suffix == ".png" else None
 
 
 class TrackingHooks:
@@ -71,20 +58,3 @@ class TrackingHooks:
         picture = picture_place(dataset)
         if picture is not None and Path(picture).is_file():
             mlflow.log_artifact(picture, artifact_path="figures")
-
-
-class FigurePlaces:
-    """Says at the end of a run where its pictures are."""
-
-    @hook_impl
-    def after_pipeline_run(self, pipeline: Pipeline, catalog: DataCatalog) -> None:
-        """Print the place of each figure, the taxonomy last."""
-        places = {
-            name: picture
-            for name in pipeline.outputs()
-            if (picture := picture_place(catalog.get(name))) is not None
-        }
-        for name in sorted(places, key=lambda name: (name == "taxonomy_graph", name)):
-            place = Path(places[name])
-            shown = place.relative_to(Path.cwd()) if place.is_relative_to(Path.cwd()) else place
-            print(f"{name.replace('_', ' ')}: {shown}")

@@ -1,0 +1,7 @@
+"""Tracking and last words of a run; nodes know nothing of either."""
+
+from taskonomy_kedro.hooks.figures import FigurePlaces
+from taskonomy_kedro.hooks.networks import NetworkHooks
+from taskonomy_kedro.hooks.tracking import TrackingHooks
+
+__all__ = ["FigurePlaces", "NetworkHooks", "TrackingHooks"]

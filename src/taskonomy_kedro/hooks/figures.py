@@ -1,0 +1,41 @@
+"""Where the pictures of a run are."""
+
+from pathlib import Path
+from typing import Any
+
+from kedro.framework.hooks import hook_impl
+from kedro.io import AbstractVersionedDataset, DataCatalog
+from kedro.pipeline import Pipeline
+
+from taskonomy_kedro.datasets import FigureDataset
+
+
+def picture_place(dataset: Any) -> str | None:
+    """Return where the PNG of a dataset is: that of a figure, or any file saved as `.png`; else None."""
+    if not isinstance(dataset, AbstractVersionedDataset) or not dataset.exists():
+        return None
+    if isinstance(dataset, FigureDataset):
+        return str(dataset.png_path())
+    path = dataset._get_load_path()
+    return str(path) if path.suffix == ".png" else None
+
+
+def shown_place(place: str | Path) -> Path:
+    """Return a place as it is typed in this folder: relative to it where it lies below."""
+    path = Path(place)
+    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
+
+
+class FigurePlaces:
+    """Says at the end of a run where its pictures are."""
+
+    @hook_impl
+    def after_pipeline_run(self, pipeline: Pipeline, catalog: DataCatalog) -> None:
+        """Print the place of each figure, the taxonomy last."""
+        places = {
+            name: picture
+            for name in pipeline.outputs()
+            if (picture := picture_place(catalog.get(name))) is not None
+        }
+        for name in sorted(places, key=lambda name: (name == "taxonomy_graph", name)):
+            print(f"{name.replace('_', ' ')}: {shown_place(places[name])}")

@@ -1,0 +1,155 @@
+"""What a network of one task is compared by: its settings, its curves, its losses."""
+
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from taskonomy_kedro.core.training.products import Product, TaskLosses, TrainedNetwork
+from taskonomy_kedro.tracking.settings import as_text
+
+_FACTS = ("device", "precision")
+_HASHES = ("entry", "statistics", "guess")  # for the record, not for people
+_BYTES = ("peak_memory_bytes", "peak_gpu_memory_bytes")
+_NUMBERS = ("steps", "best_step", "images_per_second")
+_LOSSES = {
+    "loss": "test_loss",
+    "average_guess_loss": "average_guess_loss",
+    "random_readout_loss": "random_readout_loss",
+    "beats_average_guess": "beats_average_guess",
+    "beats_random_readout": "beats_random_readout",
+    "n_items": "test_items",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tracks:
+    """What is logged of a product, all at once.
+
+    Attributes:
+        params: Text by name.
+        metrics: (name, value, milliseconds since 1970, step).
+        tags: Text by name.
+    """
+
+    params: Mapping[str, str] = field(default_factory=dict)
+    metrics: tuple[tuple[str, float, int, int], ...] = ()
+    tags: Mapping[str, str] = field(default_factory=dict)
+
+
+def network_tracks(product: Product, part: str, now: float | None = None) -> Tracks:
+    """Return what is logged of a product of a task.
+
+    Args:
+        product: What its node gave; one that was kept is logged from its record.
+        part: Which it is: `network`, `random_readout`, `losses`; nothing is logged of others.
+        now: When it was finished, seconds since 1970; empty: now.
+    """
+    now = time.time() if now is None else now
+    if part == "network" and isinstance(product, TrainedNetwork):
+        return _of_network(product, now)
+    if part == "random_readout" and product.failure:
+        return Tracks(tags={"random_readout_failure": product.failure})
+    if part == "random_readout":
+        return Tracks(metrics=_single(product.outcome, {"seconds": "random_readout_seconds"}, now))
+    if isinstance(product, TaskLosses):
+        return Tracks(metrics=_single(product.outcome, _LOSSES, now))
+    return Tracks()
+
+
+def parent_tracks(
+    sanity: Sequence[Mapping[str, Any]], networks: Sequence[Mapping[str, Any]], failures: Iterable[str]
+) -> Tracks:
+    """Return what is logged of all tasks together.
+
+    Args:
+        sanity: Outcomes of the losses of each task.
+        networks: Outcomes of the networks.
+        failures: Names of the networks that are missing.
+    """
+    now, names = time.time(), list(failures)
+    means = {
+        f"mean_{name}": mean_of(sanity, name) for name in ("beats_average_guess", "beats_random_readout")
+    }
+    metrics = _single(means, dict(zip(means, means, strict=True)), now)
+    trained = [outcome for outcome in networks if outcome.get("seconds")]
+    seconds = sum(outcome["seconds"] for outcome in trained)
+    if seconds:
+        images = sum(outcome["images_per_second"] * outcome["seconds"] for outcome in trained)
+        totals = {"images_per_second": images / seconds, "training_seconds": seconds}
+        metrics += _single(totals, {name: name for name in totals}, now)
+    return Tracks(metrics=metrics, tags={"failed_networks": ", ".join(names)} if names else {})
+
+
+def mean_of(outcomes: Sequence[Mapping[str, Any]], name: str) -> float | None:
+    """Return the mean of a number over tasks, None where no task has it."""
+    known = [float(outcome[name]) for outcome in outcomes if outcome.get(name) is not None]
+    return sum(known) / len(known) if known else None
+
+
+def how_made(product: TrainedNetwork) -> str:
+    """Return in a word where a network comes from: trained, kept, released, untrained or failed."""
+    if product.failure:
+        return "failed"
+    if product.is_kept:
+        return "kept"
+    if "curve" in product.outcome:
+        return "trained"
+    return "released" if "released" in product.wanted else "untrained"
+
+
+def _of_network(product: TrainedNetwork, now: float) -> Tracks:
+    outcome = product.outcome
+    names = {name: name for name in _NUMBERS}
+    names |= {"seconds": "training_seconds", "best_validation": "best_validation_loss"}
+    metrics = _single(outcome, names, now)
+    for name in _BYTES:
+        if name in outcome:
+            size = float(outcome[name]) / 2**30
+            metrics += (("_".join([*name.split("_")[:-1], "gib"]), size, _milliseconds(now), 0),)
+    tags = {"network": how_made(product)}
+    if product.failure:
+        tags["failure"] = product.failure
+    wanted = {name: value for name, value in product.wanted.items() if name not in ("task", *_HASHES)}
+    facts = {name: outcome[name] for name in _FACTS if name in outcome}
+    params = {name: as_text(value) for name, value in _flat({**wanted, **facts})}
+    return Tracks(params=params, metrics=metrics + _curve(outcome, now), tags=tags)
+
+
+def _flat(table: Mapping[str, Any], above: str = "") -> list[tuple[str, Any]]:
+    """Take tables in tables apart, but for those whose keys are steps."""
+    found: list[tuple[str, Any]] = []
+    for key, value in table.items():
+        is_table = isinstance(value, Mapping) and not all(str(inner).isdecimal() for inner in value)
+        found += _flat(value, f"{above}{key}.") if is_table else [(f"{above}{key}", value)]
+    return found
+
+
+def _curve(outcome: Mapping[str, Any], now: float) -> tuple[tuple[str, float, int, int], ...]:
+    """Return the losses of each look, at the time at which it was about taken."""
+    found = []
+    steps, seconds = max(outcome.get("steps", 1), 1), outcome.get("seconds", 0.0)
+    for point in outcome.get("curve", ()):
+        step = int(point["step"])
+        when = _milliseconds(now - seconds * (1 - step / steps))
+        for name, field_name in (
+            ("train_loss", "train"),
+            ("validation_loss", "validation"),
+            ("learning_rate", "learning_rate"),
+        ):
+            found.append((name, float(point[field_name]), when, step))
+    return tuple(found)
+
+
+def _single(
+    outcome: Mapping[str, Any], names: Mapping[str, str], now: float
+) -> tuple[tuple[str, float, int, int], ...]:
+    return tuple(
+        (name, float(outcome[key]), _milliseconds(now), 0)
+        for key, name in names.items()
+        if outcome.get(key) is not None
+    )
+
+
+def _milliseconds(seconds: float) -> int:
+    return int(seconds * 1000)

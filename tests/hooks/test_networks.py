@@ -1,0 +1,185 @@
+"""The task modelling, followed by its hooks: child runs, lines, what is missing."""
+
+import json
+from types import SimpleNamespace
+
+import mlflow
+import pynvml
+import pytest
+from kedro.runner import ThreadRunner
+from tests.tiny_project import SCHEDULE, TinyProject
+
+from taskonomy_kedro.errors import MissingNetworksError
+
+TASKS = "normal edge_texture"  # one string, as `--params` gives it
+DIVERGING = {"edge_texture": {"learning_rates": {0: 1e30}, "warmup_steps": 0}}
+GPU = {
+    "nvmlInit": lambda: None,
+    "nvmlDeviceGetCount": lambda: 1,
+    "nvmlDeviceGetHandleByIndex": lambda index: index,
+    "nvmlDeviceGetMemoryInfo": lambda handle: SimpleNamespace(used=3e9, total=4e9),
+    "nvmlDeviceGetUtilizationRates": lambda handle: SimpleNamespace(gpu=87),
+    "nvmlDeviceGetPowerUsage": lambda handle: 100_000,
+    "nvmlDeviceGetEnforcedPowerLimit": lambda handle: 400_000,
+}
+
+
+class Runs:
+    """The runs of a store, newest parent last."""
+
+    def __init__(self, project: TinyProject) -> None:
+        self.client = mlflow.MlflowClient(project.store)
+        (experiment,) = [e for e in self.client.search_experiments() if e.name == "tiny"]
+        found = list(self.client.search_runs([experiment.experiment_id], order_by=["start_time ASC"]))
+        self.parents = [run for run in found if run.info.run_name == "task_modeling"]
+        self.all = found
+
+    def below(self, parent) -> dict[str, mlflow.entities.Run]:
+        children = [r for r in self.all if r.data.tags.get("mlflow.parentRunId") == parent.info.run_id]
+        assert len(children) == len({run.info.run_name for run in children})
+        return {run.info.run_name: run for run in children}
+
+    def artifacts(self, run, folder=None) -> list[str]:
+        return [file.path for file in self.client.list_artifacts(run.info.run_id, folder)]
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory):
+    """Four runs: one network diverges; it is mended; everything is there; nothing is tracked."""
+    project = TinyProject(tmp_path_factory.mktemp("tiny"))
+    project.prepare()
+    with pytest.MonkeyPatch.context() as patch:
+        for name, function in GPU.items():
+            patch.setattr(pynvml, name, function)
+        with pytest.raises(MissingNetworksError) as refusal:
+            project.train(tasks=TASKS, overrides=DIVERGING)
+    project.train(tasks=TASKS)
+    project.train(ThreadRunner(), tasks=TASKS)
+    return project, Runs(project), str(refusal.value)
+
+
+def test_a_child_run_a_task_with_the_same_names_in_every_run(told):
+    _, runs, _ = told
+    assert len(runs.parents) == 3
+    for parent in runs.parents:
+        children = runs.below(parent)
+        assert set(children) == {"normal", "edge_texture", "random_projection"}
+        for name, child in children.items():
+            assert child.data.tags["task"] == name
+        assert children["normal"].data.tags["family"] == "3d"
+    assert [[runs.below(parent)[name].data.tags["network"] for name in ("normal", "edge_texture")] for parent in runs.parents] == [
+        ["trained", "failed"], ["kept", "trained"], ["kept", "kept"]
+    ]  # fmt: skip
+
+
+def test_a_child_has_what_its_network_was_made_with_and_came_to(told):
+    project, runs, _ = told
+    record = json.loads((project.root / "data/06_models/networks/normal/record.json").read_text())
+    losses = json.loads((project.root / "data/06_models/losses/normal/record.json").read_text())["outcome"]
+    outcome = record["outcome"]
+    for parent in runs.parents:  # trained or kept
+        child = runs.below(parent)["normal"]
+        params, metrics = child.data.params, child.data.metrics
+        assert params["training.steps"] == "4"
+        assert params["training.learning_rates"] == "0=0.003, 100=0.001, 140=0.0002"
+        assert params["network.width"] == "8"
+        assert params["device"] == outcome["device"]
+        assert params["precision"] == outcome["precision"]
+        assert metrics["training_seconds"] == outcome["seconds"]
+        assert metrics["images_per_second"] == outcome["images_per_second"]
+        assert metrics["peak_memory_gib"] == outcome["peak_memory_bytes"] / 2**30
+        assert metrics["test_loss"] == losses["loss"]
+        for name in (
+            "average_guess_loss",
+            "random_readout_loss",
+            "beats_average_guess",
+            "beats_random_readout",
+        ):
+            assert metrics[name] == losses[name]
+        assert metrics["random_readout_seconds"] > 0
+        for name, part in (
+            ("train_loss", "train"),
+            ("validation_loss", "validation"),
+            ("learning_rate",) * 2,
+        ):
+            history = runs.client.get_metric_history(child.info.run_id, name)
+            assert [(m.step, m.value) for m in history] == [(p["step"], p[part]) for p in outcome["curve"]]
+        assert runs.artifacts(child, "figures") == ["figures/examples.png"]
+
+
+def test_a_child_lasts_as_long_as_its_training_and_says_how_it_ended(told):
+    _, runs, _ = told
+    first, second, _ = (runs.below(parent) for parent in runs.parents)
+    assert [first[name].info.status for name in sorted(first)] == ["FAILED", "FINISHED", "FINISHED"]
+    assert {run.info.status for run in second.values()} == {"FINISHED"}
+    mended, parent = second["edge_texture"], runs.parents[1]
+    assert mended.info.end_time < parent.info.end_time
+    assert mended.info.end_time - mended.info.start_time >= 1000 * mended.data.metrics["training_seconds"]
+
+
+def test_the_machine_is_looked_at_while_a_network_is_trained(told):
+    _, runs, _ = told
+    first, second, _ = (runs.below(parent) for parent in runs.parents)
+    assert first["normal"].data.metrics["system/gpu_0_utilization_percentage"] == 87
+    assert first["normal"].data.metrics["system/gpu_0_memory_usage_percentage"] == 75
+    assert "system/cpu_utilization_percentage" in second["edge_texture"].data.metrics
+    assert "system/gpu_0_utilization_percentage" not in second["edge_texture"].data.metrics
+
+
+def test_a_diverged_network_is_named_and_all_else_is_done(told):
+    _, runs, refusal = told
+    assert refusal.startswith("a network is missing: edge_texture (the ")
+    assert "normal" not in refusal
+    first, second, third = runs.parents
+    assert first.info.status == "FAILED"
+    assert first.data.tags["failed_networks"] == "edge_texture"
+    assert [run.info.status for run in (second, third)] == ["FINISHED"] * 2
+    assert "failed_networks" not in second.data.tags
+    assert "at step" in runs.below(first)["edge_texture"].data.tags["failure"]
+    assert "test_loss" not in runs.below(first)["edge_texture"].data.metrics
+    assert first.data.metrics["mean_beats_average_guess"] == runs.below(first)["normal"].data.metrics["beats_average_guess"]  # fmt: skip
+
+
+def test_the_parent_has_the_means_and_the_table(told):
+    _, runs, _ = told
+    parent = runs.parents[1]
+    children = [runs.below(parent)[name].data.metrics for name in ("normal", "edge_texture")]
+    for name in ("beats_average_guess", "beats_random_readout"):
+        mean = sum(metrics[name] for metrics in children) / 2
+        assert parent.data.metrics[f"mean_{name}"] == pytest.approx(mean)
+    seconds = [metrics["training_seconds"] for metrics in children]
+    images = sum(m["images_per_second"] * s for m, s in zip(children, seconds, strict=True))
+    assert parent.data.metrics["images_per_second"] == pytest.approx(images / sum(seconds))
+    assert parent.data.params["task_modeling.training.steps"] == "4"
+    assert "sanity_table.json" in runs.artifacts(parent)
+
+
+def test_the_end_of_a_run_says_how_good_the_networks_are_and_where_their_pictures_are(
+    told, capsys, caplog, monkeypatch
+):
+    project, _, _ = told
+    monkeypatch.chdir(project.root)
+    caplog.set_level("INFO", "taskonomy_kedro")
+    project.train(tasks="normal")
+    said = capsys.readouterr().out
+    assert "networks beat the average guess on " in said
+    assert "of 1 task\n" in said
+    assert "examples of each task: data/06_models/examples\n" in said
+    lines = [record.getMessage() for record in caplog.records]
+    assert any(
+        line.startswith("network normal: validation loss ") and line.endswith("as before") for line in lines
+    )
+    assert any(line.startswith("network normal: test loss ") for line in lines)
+
+
+def test_without_a_run_of_mlflow_nothing_happens(told):
+    project, _, _ = told
+    before, n_runs = project.tracking.read_text(), len(Runs(project).all)
+    project.tracking.write_text(
+        before.replace("tracking:\n", "tracking:\n  disable_tracking: {pipelines: [task_modeling]}\n")
+    )
+    try:
+        project.train(tasks="normal", readout={**SCHEDULE, "steps": 2})
+    finally:
+        project.tracking.write_text(before)
+    assert len(Runs(project).all) == n_runs

@@ -1,0 +1,30 @@
+"""What the command line may set of the task modelling, and what it may not."""
+
+import pytest
+from kedro.validation.exceptions import ParameterValidationError
+
+from tests.tiny_project import TinyProject
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory) -> TinyProject:
+    return TinyProject(tmp_path_factory.mktemp("guarded"))
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"task_modelling": {"seed": 1}}, "nothing reads the parameter 'task_modelling' .* did you mean 'task_modeling'"),
+        ({"task_modeling": {"stepz": 1}}, "unknown setting 'stepz'"),
+        ({"task_modeling": {"trainin": {"steps": 4}}}, "unknown setting 'trainin'; did you mean 'training'"),
+        ({"task_modeling": {"training": {"step": 4}}}, "task_modeling.training has no setting 'step'; did you mean 'steps'"),
+        ({"task_modeling": {"network": {"encoder": "smal"}}}, "did you mean 'small'"),
+        ({"task_modeling": {"overrides": {"normal": {"steps": "many"}}}}, "overrides.normal: steps must be a whole number"),
+        ({"task_modeling": {"overrides": {"norma": {"steps": 4}}}}, "overrides: unknown task 'norma'; did you mean 'normal'"),
+        ({"task_modeling": {"tasks": "normal reshadin"}}, "unknown task 'reshadin'; did you mean 'reshading'"),
+    ],
+)  # fmt: skip
+def test_a_name_that_nothing_reads_is_refused_with_the_nearest(project, given, message):
+    with pytest.raises((ValueError, ParameterValidationError), match=message):
+        project.run("task_modeling", **given)
+    assert not (project.root / "data").exists()
