@@ -1,6 +1,11 @@
+import errno
+import os
+from pathlib import Path
+
 import pytest
 from kedro.io import DatasetError
 
+from taskonomy_kedro.core.preparation.disk import CannotWriteError
 from taskonomy_kedro.errors import MissingNetworksError, one_sentence
 
 
@@ -28,3 +33,32 @@ def test_the_traceback_can_be_asked_for(capsys, monkeypatch):
 def test_missing_networks_are_a_sentence_alone(capsys, monkeypatch):
     one_sentence(MissingNetworksError, MissingNetworksError("a network is missing"), None)
     assert capsys.readouterr().err == "Error: a network is missing\n"
+
+
+@pytest.mark.parametrize(
+    ("number", "remedy"),
+    [
+        (errno.ENOSPC, ": free some space and run again"),
+        (errno.EROFS, ": make it writable and run again"),
+        (errno.ENOENT, ""),
+    ],
+)
+def test_a_disk_is_told_with_a_remedy_where_the_system_gives_none(capsys, number, remedy):
+    error = DatasetError("sheet: failed")
+    error.__cause__ = OSError(number, os.strerror(number), "a.png")
+    one_sentence(DatasetError, error, None)
+    assert capsys.readouterr().err.splitlines()[0] == f"Error: sheet: failed{remedy}"
+
+
+@pytest.mark.parametrize(
+    "cause",
+    [
+        CannotWriteError(Path("a.npy"), OSError(errno.ENOSPC, "No space left on device")),
+        OSError(errno.ENOSPC, "cannot write a.png; free space or choose another directory"),
+    ],
+)
+def test_a_remedy_is_not_told_twice(capsys, cause):
+    error = DatasetError(str(cause))
+    error.__cause__ = cause
+    one_sentence(DatasetError, error, None)
+    assert capsys.readouterr().err.splitlines()[0] == f"Error: {cause}"

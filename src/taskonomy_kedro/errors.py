@@ -7,6 +7,8 @@ from types import TracebackType
 from kedro.io import DatasetError
 from kedro.validation.exceptions import ParameterValidationError
 
+from taskonomy_kedro.core.preparation.disk import remedy_for
+
 
 class MissingNetworksError(RuntimeError):
     """Some networks could not be trained; everything else of the run is done."""
@@ -27,5 +29,16 @@ def one_sentence(kind: type[BaseException], error: BaseException, traceback: Tra
     if not issubclass(kind, _OF_THE_USER) or os.environ.get("TASKONOMY_TRACEBACK"):
         sys.__excepthook__(kind, error, traceback)
         return
-    print(f"Error: {error}", file=sys.stderr)
+    remedy = _disk_remedy(error)
+    print(f"Error: {error}{f': {remedy}' if remedy else ''}", file=sys.stderr)
     print("(TASKONOMY_TRACEBACK=1 shows where it happened.)", file=sys.stderr)
+
+
+def _disk_remedy(error: BaseException | None) -> str | None:
+    """Say what to do about a full or forbidden disk where the system's own words came through."""
+    while error is not None:
+        if isinstance(error, OSError):
+            is_plain = error.errno is not None and error.strerror == os.strerror(error.errno)
+            return remedy_for(error) if is_plain else None  # other words hold a remedy already
+        error = error.__cause__
+    return None

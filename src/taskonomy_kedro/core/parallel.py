@@ -1,10 +1,12 @@
 """Work in several processes, results in order, memory bounded."""
 
+import os
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from typing import TypeVar
 
 Piece = TypeVar("Piece")
@@ -33,7 +35,7 @@ def map_in_order(
     # copy its threads half awake, and a fresh interpreter each time would import everything again.
     context = get_context("forkserver")
     context.set_forkserver_preload([_module_of(work)])
-    pool = ProcessPoolExecutor(processes, mp_context=context)
+    pool = ProcessPoolExecutor(processes, mp_context=context, initializer=_end_with_parent)
     waiting: deque[Future[Result]] = deque()
     try:
         for piece in pieces:
@@ -49,6 +51,20 @@ def map_in_order(
         ) from error
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _end_with_parent() -> None:
+    """End this process when the one that asked for it is gone.
+
+    A parent that was killed cannot say so, and a pool's processes would wait for work for ever.
+    """
+    threading.Thread(target=_wait_for_end_of_parent, daemon=True).start()
+
+
+def _wait_for_end_of_parent() -> None:
+    if (parent := parent_process()) is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _module_of(work: Callable[..., object]) -> str:

@@ -14,6 +14,7 @@ from taskonomy_kedro.datasets.prepared_split_dataset import PreparedSplitDataset
 from taskonomy_kedro.datasets.published_table_dataset import PublishedTableDataset
 from taskonomy_kedro.datasets.table_dataset import TableDataset
 from taskonomy_kedro.datasets.taskonomy_directory_dataset import TaskonomyDirectoryDataset
+from taskonomy_kedro.datasets.whole_datasets import PictureDataset, WholeJSONDataset
 
 __all__ = [
     "AverageGuessDataset",
@@ -21,6 +22,7 @@ __all__ = [
     "FigureDataset",
     "FinishedWorkDataset",
     "ImageLossesDataset",
+    "PictureDataset",
     "PreparedSplitDataset",
     "PublishedTableDataset",
     "RepresentationsDataset",
@@ -28,4 +30,5 @@ __all__ = [
     "TaskLossesDataset",
     "TaskonomyDirectoryDataset",
     "TrainedNetworkDataset",
+    "WholeJSONDataset",
 ]

@@ -44,7 +44,7 @@ def test_smaller_published_subsets_lie_within_larger_ones(published_dir: Path) -
     [
         (
             ["id,train,test", "hanson,1,0"],
-            "lacks the column 'val'; wanted id, train, val, test, got id",
+            "lacks the column 'val'; wanted id, train, val, test, got 'id', 'train'",
         ),
         (["id,train,val,test", "hanson,1,1,0"], "puts building 'hanson' in train and val; set exactly one"),
         (["id,train,val,test", "hanson,0,0,0"], "puts building 'hanson' in no split; set exactly one"),

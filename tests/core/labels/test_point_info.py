@@ -33,6 +33,11 @@ def test_fields_that_old_files_lack_may_be_missing_and_others_may_be_more():
         ("view_id", 1.5, "'view_id' must be a whole number, got 1.5"),
         ("bounding_box_ranges", {"x": [0, 1]}, "'bounding_box_ranges' must be an object with x, y and z"),
         ("nonfixated_points_in_view", 3, "must be a list of point ids, got 3"),
+        ("nonfixated_points_in_view", [10**30], "must be a whole number of at most nine digits, got 10000"),
+        ("field_of_view_rads", 0, "'field_of_view_rads' must be between 0 and pi, got 0.0"),
+        ("field_of_view_rads", 75, "'field_of_view_rads' must be between 0 and pi, got 75.0"),
+        ("resolution", 0, "'resolution' must be at least 1, got 0"),
+        ("camera_location", [1e300, 0, 0], r"'camera_location' must be numbers up to 1e\+06, got \[1e\+300"),
     ],
 )
 def test_a_wrong_field_is_named_with_file_wanted_and_got(field, value, message):

@@ -66,4 +66,5 @@ def read_bytes(path: str) -> bytes:
     try:
         return Path(path).read_bytes()
     except OSError as error:
-        raise UnreadableFileError(path, f"cannot be opened ({error.strerror or error})") from error
+        reason = f"cannot be opened ({error.strerror or error}): let it be read, or download it again"
+        raise UnreadableFileError(path, reason) from error

@@ -19,6 +19,7 @@ from taskonomy_kedro.core.labels.point_info import PointInfo, Vector3
 from taskonomy_kedro.core.parallel import map_in_order
 
 _AGAIN = "download it again"
+_GREATEST_WHOLE = 10**9  # ids in file names have nine digits at most
 _NAME = re.compile(r"(?:point_)?(\d{1,9})_view_all.*\.json")
 
 
@@ -134,8 +135,10 @@ def _field(record: Any, name: str, path: str) -> Any:
 
 def _whole(record: Any, name: str, path: str) -> int:
     value = _field(record, name, path)
-    is_number = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
-    if is_number or (isinstance(value, str) and value.isdecimal()):
+    is_number = (
+        isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < _GREATEST_WHOLE
+    )
+    if is_number or (isinstance(value, str) and value.isdecimal() and len(value) < len(str(_GREATEST_WHOLE))):
         return int(value)
     raise UnreadableFileError(path, f"has {value!r:.60} in field {name!r}; wanted a whole number: {_AGAIN}")
 

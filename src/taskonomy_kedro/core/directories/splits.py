@@ -54,7 +54,7 @@ def read_splits(path: Path) -> dict[str, Split]:
         if column not in (rows.fieldnames or ()):
             raise ValueError(
                 f"{path} lacks the column {column!r}; wanted id, train, val, test, "
-                f"got {', '.join(rows.fieldnames or ['nothing'])}"
+                f"got {', '.join(map(repr, rows.fieldnames or ())) or 'nothing'}: unpack {_ARCHIVE} anew"
             )
     splits: dict[str, Split] = {}
     for row in rows:

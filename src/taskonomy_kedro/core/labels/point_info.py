@@ -29,6 +29,8 @@ _BY_AXIS = {  # optional fields: how many numbers each of x, y and z has
     "vanishing_points_gaussian_sphere": 3,
     "vanishing_points_image": 2,
 }
+_FARTHEST = 1e6  # metres: what lies beyond is no place in a building, and its square no number of 32 bits
+_GREATEST_WHOLE = 10**9  # ids in file names have nine digits at most
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,8 +107,12 @@ class PointInfo:
             raise ValueError(f"{path}: wanted an object with the fields of point_info, got {record!r:.80}")
         values: dict[str, Any] = {name: _vector(record, name, 3, path) for name in _VECTORS}
         values |= {name: _number(_field(record, name, path), name, path) for name in _NUMBERS}
+        if not 0 < values["field_of_view_rads"] < math.pi:
+            raise _wrong(path, "field_of_view_rads", "between 0 and pi", values["field_of_view_rads"])
         for name in ("view_id", "resolution"):
             values[name] = _whole(_field(record, name, path), name, path)
+        if values["resolution"] < 1:
+            raise _wrong(path, "resolution", "at least 1", values["resolution"])
         for name in ("point_uuid", "camera_uuid", "room"):
             values[name] = str(_field(record, name, path))
         for name, length in _BY_AXIS.items():
@@ -144,6 +150,8 @@ def _whole(value: Any, name: str, path: str) -> int:
     is_number = isinstance(value, int | float) and math.isfinite(value) and value == int(value)
     if isinstance(value, bool) or not (is_text or is_number):
         raise _wrong(path, name, "a whole number", value)
+    if abs(int(value)) >= _GREATEST_WHOLE:
+        raise _wrong(path, name, "a whole number of at most nine digits", value)
     return int(value)
 
 
@@ -154,7 +162,10 @@ def _numbers(value: Any, name: str, length: int, path: str) -> tuple[float, ...]
 
 
 def _vector(record: Mapping[str, Any], name: str, length: int, path: str) -> tuple[float, ...]:
-    return _numbers(_field(record, name, path), name, length, path)
+    numbers = _numbers(_field(record, name, path), name, length, path)
+    if max(map(abs, numbers)) > _FARTHEST:
+        raise _wrong(path, name, f"numbers up to {_FARTHEST:g}", list(numbers))
+    return numbers
 
 
 def _by_axis(

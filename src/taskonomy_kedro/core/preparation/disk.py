@@ -18,13 +18,18 @@ class CannotWriteError(OSError):
     """A file that cannot be written; the message names it and says what to do."""
 
     def __init__(self, path: Path, error: OSError) -> None:
-        remedy = f"see whether the disk is full or failing, then run again, or {_ELSEWHERE}"
+        remedy = remedy_for(error) or "see whether the disk is full or failing, then run again"
         if error.errno in _FULL:
-            remedy = f"free some space and run again, which goes on where it stopped, or {_ELSEWHERE}"
-        elif error.errno in _FORBIDDEN:
-            remedy = f"make it writable and run again, or {_ELSEWHERE}"
-        super().__init__(f"cannot write {path} ({error.strerror or error}): {remedy}")
+            remedy += ", which goes on where it stopped"
+        super().__init__(f"cannot write {path} ({error.strerror or error}): {remedy}, or {_ELSEWHERE}")
         self.errno = error.errno
+
+
+def remedy_for(error: OSError) -> str | None:
+    """Say what to do about a disk that is full or may not be written; None where it is something else."""
+    if error.errno in _FULL:
+        return "free some space and run again"
+    return "make it writable and run again" if error.errno in _FORBIDDEN else None
 
 
 @contextmanager
