@@ -1,0 +1,87 @@
+"""Training of small networks: one on all cores against one on each core, and each kind of task.
+
+python benchmarks/task_modeling.py            # on a few rooms that are made for it
+python benchmarks/task_modeling.py --dry-run  # as small as possible, to see that it runs
+"""
+
+import argparse
+import os
+import tempfile
+import time
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from pathlib import Path
+
+from taskonomy_kedro.core.preparation.measuring import measure_statistics
+from taskonomy_kedro.core.preparation.prepared import PreparedSplit
+from taskonomy_kedro.core.preparation.settings import DataSettings
+from taskonomy_kedro.core.preparation.writing import prepare
+from taskonomy_kedro.core.tasks import TASKS
+from taskonomy_kedro.core.training.modeling import guess_average, train_task_network
+from taskonomy_kedro.core.training.one_task import TaskModeling
+from taskonomy_kedro.core.training.products import FinishedWork
+from taskonomy_kedro.core.training.settings import ModelingSettings
+
+_TASKS = (
+    "normal",
+    "segment_semantic",
+    "segment_unsup2d",
+    "class_object",
+    "fixated_pose",
+    "egomotion",
+    "jigsaw",
+)
+
+
+def make_splits(folder: Path, rooms: int) -> None:
+    """Prepare two splits of a few rooms."""
+    counts = {"train": rooms, "transfer": 8, "validation": 8, "test": 8, "views_per_room": 8}
+    settings = DataSettings(rooms=counts)
+    for split in ("train", "validation"):
+        prepare(split, settings).write(folder / split)
+
+
+def train(folder: Path, task: str, threads: int | None, steps: int) -> tuple[float, float]:
+    """Train one network; return images a second while it learned, and seconds of all its steps."""
+    splits = {name: PreparedSplit.open(folder / name) for name in ("train", "validation")}
+    settings = ModelingSettings(
+        tile_size=32,
+        training_pixels=100,
+        training={"steps": steps, "learning_rates": {0: 0.003}, "validate_every": steps},
+        compute={"threads": threads},
+    )
+    with tempfile.TemporaryDirectory() as scratch:
+        statistics = measure_statistics(splits["train"])
+        modeling = TaskModeling(TASKS[task], statistics, settings, FinishedWork(Path(scratch)))
+        start = time.perf_counter()
+        guess = guess_average(modeling, splits["train"])
+        product = train_task_network(modeling, splits["train"], splits["validation"], guess)
+        seconds = time.perf_counter() - start
+    return float(product.outcome["images_per_second"]), seconds
+
+
+def main() -> None:
+    """Print both tables."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--dry-run", action="store_true")
+    is_dry = parser.parse_args().dry_run
+    rooms, steps, cores = (8, 2, 2) if is_dry else (64, 160, os.cpu_count() or 1)
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        make_splits(folder, rooms)
+        train(folder, "normal", None, 2)  # warm
+        print("| task, one network on all cores | images/s | guess, training and validation |")
+        print("|---|---|---|")
+        for task in _TASKS[:1] if is_dry else _TASKS:
+            rate, seconds = train(folder, task, None, steps)
+            print(f"| {task} | {rate:,.0f} | {seconds:.1f} s |")
+        together, _ = train(folder, "normal", cores, steps)
+        with ProcessPoolExecutor(cores, mp_context=get_context("spawn")) as pool:
+            runs = [pool.submit(train, folder, "normal", 1, steps) for _ in range(cores)]
+            apart = sum(run.result()[0] for run in runs)
+    print(f"\none network on {cores} threads: {together:,.0f} images/s; {cores} networks on one thread each:")
+    print(f"{apart:,.0f} images/s together, ratio {apart / together:.2f}")
+
+
+if __name__ == "__main__":
+    main()
