@@ -2,14 +2,12 @@
 
 import builtins
 import errno
-import json
 import os
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import fsspec
 import numpy as np
 import pytest
 import torch
@@ -19,7 +17,6 @@ from kedro.io import DatasetError
 from taskonomy_kedro.core.training.products import (
     AverageGuess,
     Examples,
-    FinishedWork,
     Product,
     Representations,
     TaskLosses,
@@ -28,7 +25,6 @@ from taskonomy_kedro.core.training.products import (
 from taskonomy_kedro.datasets import (
     AverageGuessDataset,
     ExamplesDataset,
-    FinishedWorkDataset,
     RepresentationsDataset,
     TaskLossesDataset,
     TrainedNetworkDataset,
@@ -268,35 +264,3 @@ def test_a_picture_is_previewed(tmp_path):
     dataset.save(Examples(**FACTS, png=b"\x89PNG"))
     assert str(dataset.preview()) == "iVBORw=="
     assert Path(dataset.png_path()).read_bytes() == b"\x89PNG"
-
-
-def test_finished_work_finds_records_here(tmp_path):
-    TrainedNetworkDataset(filepath=str(tmp_path / "networks/normal")).save(
-        TrainedNetwork(**FACTS, weights=WEIGHTS)
-    )
-    dataset = FinishedWorkDataset(filepath=str(tmp_path))
-    assert dataset.exists()
-    finished = dataset.load()
-    assert finished.record_of("networks", "normal", FACTS["wanted"])["outcome"] == FACTS["outcome"]
-    assert finished.record_of("networks", "curvature", FACTS["wanted"]) is None
-    assert finished.scratch("representations", "normal") == tmp_path / "representations/.normal.unfinished"
-    with pytest.raises(DatasetError, match="is only read"):
-        dataset.save(FinishedWork(tmp_path))
-
-
-def test_finished_work_finds_records_elsewhere_and_keeps_its_own_state_here(tmp_path):
-    address = f"memory:/{tmp_path}/far"
-    TrainedNetworkDataset(filepath=f"{address}/networks/normal").save(
-        TrainedNetwork(**FACTS, weights=WEIGHTS)
-    )
-    with pytest.raises(DatasetError, match="is not on this machine.*set cache_dir"):
-        FinishedWorkDataset(filepath=address)
-    finished = FinishedWorkDataset(filepath=address, cache_dir="cache", project=str(tmp_path)).load()
-    assert finished.record_of("networks", "normal", FACTS["wanted"])["outcome"] == FACTS["outcome"]
-    assert finished.record_of("networks", "normal", {"seed": 1}) is None
-    assert finished.record_of("networks", "curvature", FACTS["wanted"]) is None
-    assert (tmp_path / "cache/memory") in finished.checkpoint("normal", {}).path.parents
-    memory = fsspec.filesystem("memory")
-    path = f"{tmp_path}/far/networks/normal/record.json"
-    memory.pipe_file(path, json.dumps([1]).encode())
-    assert finished.record_of("networks", "normal", FACTS["wanted"]) is None
