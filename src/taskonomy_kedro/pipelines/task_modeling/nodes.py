@@ -11,6 +11,7 @@ from taskonomy_kedro.core.training.products import (
     AverageGuess,
     Examples,
     FinishedWork,
+    Product,
     Representations,
     TaskLosses,
     TrainedNetwork,
@@ -183,14 +184,36 @@ def draw_examples(
     return Examples(task=task, wanted=wanted, png=content.getvalue())
 
 
-def tabulate_sanity(*losses: TaskLosses) -> pd.DataFrame:
-    """Gather how often each network beats the average guess and the random network."""
+def tabulate_family(*products: Product) -> pd.DataFrame:
+    """Gather how often the networks of a family beat the average guess and the random network.
+
+    Args:
+        *products: Losses, representations and pictures of the tasks of a family.
+
+    Returns:
+        One row a task that has losses, with the number of images that its encoder has represented.
+    """
+    represented = {
+        product.task: sum(len(array) for array in product.arrays.values())
+        for product in products
+        if isinstance(product, Representations)
+    }
+    drawn = {product.task for product in products if isinstance(product, Examples) and product.png}
     rows = [
         {
             "task": product.task,
             **{column: product.outcome.get(column) for column in SANITY_COLUMNS},
+            "n_represented": represented.get(product.task, 0),
+            "has_picture": product.task in drawn,
             "failure": product.failure,
         }
-        for product in losses
+        for product in products
+        if isinstance(product, TaskLosses)
     ]
-    return pd.DataFrame(rows, columns=["task", *SANITY_COLUMNS, "failure"])
+    columns = ["task", *SANITY_COLUMNS, "n_represented", "has_picture", "failure"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def tabulate_sanity(*families: pd.DataFrame) -> pd.DataFrame:
+    """Put the tables of the families below one another."""
+    return pd.concat(families, ignore_index=True)

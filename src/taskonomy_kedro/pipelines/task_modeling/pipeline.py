@@ -33,10 +33,26 @@ def create_pipeline(parameters: dict[str, Any]) -> Pipeline:
     made = [node for task in tasks.values() for node in _nodes_of(task, random_network)]
     if modeling.get("imagenet"):
         made.append(_imagenet_node())
-    losses = [f"{namespace_of(task)}.losses" for task in tasks.values() if task.decoder != "none"]
-    if losses:
-        made.append(Node(nodes.tabulate_sanity, losses, "sanity_table", name="tabulate_sanity"))
+    families = [_family_node(family, made) for family in _families(tasks)]
+    if families:
+        tables = [table for node in families for table in node.outputs]
+        made += [*families, Node(nodes.tabulate_sanity, tables, "sanity_table", name="tabulate_sanity")]
     return Pipeline(made, tags=_NAME)
+
+
+def _families(tasks: dict[str, Task]) -> list[str]:
+    """Return the families that have a network with losses, in the dictionary's order."""
+    return list(dict.fromkeys(task.family for task in tasks.values() if task.decoder != "none"))
+
+
+def _family_node(family: str, made: list[Node]) -> Node:
+    """Take in what a family ends with; what nothing takes in is drawn beside its family, not in it."""
+    space = f"{_NAME}.{family}"
+    outputs = [output for node in made for output in node.outputs if output.startswith(f"{space}.")]
+    ends = [name for name in outputs if name.endswith((".losses", ".representations", ".examples"))]
+    return Node(
+        nodes.tabulate_family, ends, f"{space}.sanity", name="tabulate", namespace=space, tags=[family]
+    )
 
 
 def _nodes_of(task: Task, random_network: str) -> list[Node]:
