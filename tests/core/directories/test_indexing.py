@@ -35,6 +35,16 @@ def test_every_layout_and_name_set_gives_the_same_index(tree: Tree, layout: str,
         assert all(Path(path).is_file() for path in paths.values())
 
 
+def test_images_without_a_required_file_are_counted(tree: Tree) -> None:
+    root = tree(IMAGES)
+    assert "more images" not in index_directory(root).describe()
+    (root / "point_info/taskonomy/hanson/point_0_view_2_domain_point_info.json").unlink()
+    (root / "rgb/taskonomy/hanson/point_12_view_1_domain_rgb.png").unlink()
+    index = index_directory(root)
+    assert index.keys() == [IMAGES[0], IMAGES[3]]
+    assert index.describe().endswith("; 2 more images lack rgb or point_info and are not taken")
+
+
 def test_a_level_of_splits_may_stand_above_everything(tree: Tree) -> None:
     root = tree([IMAGES[0]])
     (root.parent / "data").mkdir()
@@ -68,6 +78,7 @@ def test_class_files_may_be_named_by_two_numbers(tree: Tree) -> None:
 
 def test_images_without_point_info_are_not_listed_and_other_labels_may_be_missing(tree: Tree) -> None:
     root = tree(IMAGES)
+    assert "more images" not in index_directory(root).describe()
     (root / "point_info/taskonomy/hanson/point_0_view_2_domain_point_info.json").unlink()
     (root / "normal/taskonomy/merom/point_3_view_0_domain_normal.png").unlink()
     index = index_directory(root)

@@ -8,7 +8,6 @@ from taskonomy_kedro.core.tasks.naming import nearest_name_hint
 
 Kind = Literal["colour", "grey", "depth", "ids", "mask", "vector", "number"]
 
-NO_GEOMETRY = 65535
 FEWEST_BYTES = 100  # smaller class and semantic files stand for "no label"
 N_SEMANTIC_IDS = 18
 N_PLACES = 365

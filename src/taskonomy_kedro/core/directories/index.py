@@ -33,6 +33,7 @@ class DirectoryIndex:
         splits: Building to split, where a split file was given.
         left_out: Building to the reason why it is not in the index though it is in the directory.
         vector_lengths: Numbers in each vector domain.
+        n_incomplete: Images of the buildings that are not in the index, for want of a required file.
     """
 
     data_dir: Path
@@ -48,6 +49,7 @@ class DirectoryIndex:
     splits: Mapping[str, Split]
     left_out: Mapping[str, str]
     vector_lengths: Mapping[str, int]
+    n_incomplete: int = 0
 
     def __len__(self) -> int:
         return len(self.point)
@@ -106,6 +108,8 @@ class DirectoryIndex:
         """Say in a sentence what was found."""
         labels = ", ".join(f"{name} {count}" for name, count in self.label_counts().items() if name != "rgb")
         without = f"; left out: {', '.join(self.left_out)}" if self.left_out else ""
+        if self.n_incomplete:
+            without += f"; {self.n_incomplete} more images lack rgb or point_info and are not taken"
         return (
             f"{os.fspath(self.data_dir)} ({', '.join(self.layouts)}): {len(self)} images of "
             f"{len(self.buildings)} buildings; with {labels}{without}"

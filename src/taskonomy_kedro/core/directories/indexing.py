@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial, reduce
 from pathlib import Path
 
 import numpy as np
@@ -43,6 +44,7 @@ class _BuildingImages:
     views: np.ndarray
     has_file: np.ndarray
     folders: dict[str, LabelFolder]
+    n_incomplete: int
 
 
 def index_directory(
@@ -160,11 +162,11 @@ def _list_building(
         for domain, ends in extensions.items()
         if domain in paths
     }
-    codes: np.ndarray | None = None
-    for domain in required:
-        other = folders[domain].codes if domain in folders else np.empty(0, dtype=np.int64)
-        codes = other if codes is None else np.intersect1d(codes, other, assume_unique=True)
-    assert codes is not None
+    needed = [
+        folders[domain].codes if domain in folders else np.empty(0, dtype=np.int64) for domain in required
+    ]
+    codes = reduce(partial(np.intersect1d, assume_unique=True), needed)
+    n_any = len(np.unique(np.concatenate(needed)))
     if not len(codes):
         return why_empty(found.bare.get(name), required, folders)
     has_file = np.zeros((len(codes), len(extensions)), dtype=bool)
@@ -180,16 +182,15 @@ def _list_building(
             codes=np.empty(0, dtype=np.int64),
             exceptions={},
         )
-    return _BuildingImages(points=points, views=views, has_file=has_file, folders=kept)
+    return _BuildingImages(
+        points=points, views=views, has_file=has_file, folders=kept, n_incomplete=n_any - len(codes)
+    )
 
 
 def _fewer(name: str, images: _BuildingImages, n_images: int) -> _BuildingImages:
     rows = choose_images(name, images.points, n_images)
-    return _BuildingImages(
-        points=images.points[rows],
-        views=images.views[rows],
-        has_file=images.has_file[rows],
-        folders=images.folders,
+    return replace(
+        images, points=images.points[rows], views=images.views[rows], has_file=images.has_file[rows]
     )
 
 
@@ -217,6 +218,7 @@ def _gather(
         splits={name: split_of[name] for name in per_building if name in split_of},
         left_out=left_out,
         vector_lengths={},
+        n_incomplete=sum(one.n_incomplete for one in images),
     )
     lengths = {name: _vector_length(index, form) for name, form in formats.items() if form.kind == "vector"}
     return replace(index, vector_lengths=lengths)
