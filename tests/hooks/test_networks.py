@@ -85,24 +85,24 @@ def test_a_child_has_what_its_network_was_made_with_and_came_to(told):
         assert params["network.width"] == "8"
         assert params["device"] == outcome["device"]
         assert params["precision"] == outcome["precision"]
-        assert metrics["training_seconds"] == outcome["seconds"]
-        assert metrics["images_per_second"] == outcome["images_per_second"]
-        assert metrics["peak_memory_gib"] == outcome["peak_memory_bytes"] / 2**30
-        assert metrics["test_loss"] == losses["loss"]
+        assert metrics["effort/seconds"] == outcome["seconds"]
+        assert metrics["effort/images_per_second"] == outcome["images_per_second"]
+        assert metrics["effort/peak_memory_gib"] == outcome["peak_memory_bytes"] / 2**30
+        assert metrics["test/loss"] == losses["loss"]
         for name in (
             "average_guess_loss",
             "random_readout_loss",
             "beats_average_guess",
             "beats_random_readout",
         ):
-            assert metrics[name] == losses[name]
-        assert metrics["random_readout_seconds"] > 0
+            assert metrics[f"test/{name}"] == losses[name]
+        assert metrics["effort/random_readout_seconds"] > 0
         for name, part in (
             ("train_loss", "train"),
             ("validation_loss", "validation"),
             ("learning_rate",) * 2,
         ):
-            history = runs.client.get_metric_history(child.info.run_id, name)
+            history = runs.client.get_metric_history(child.info.run_id, f"curve/{name}")
             assert [(m.step, m.value) for m in history] == [(p["step"], p[part]) for p in outcome["curve"]]
         assert runs.artifacts(child, "figures") == ["figures/examples.png"]
 
@@ -114,7 +114,7 @@ def test_a_child_lasts_as_long_as_its_training_and_says_how_it_ended(told):
     assert {run.info.status for run in second.values()} == {"FINISHED"}
     mended, parent = second["edge_texture"], runs.parents[1]
     assert mended.info.end_time < parent.info.end_time
-    assert mended.info.end_time - mended.info.start_time >= 1000 * mended.data.metrics["training_seconds"]
+    assert mended.info.end_time - mended.info.start_time >= 1000 * mended.data.metrics["effort/seconds"]
 
 
 def test_the_machine_is_looked_at_while_a_network_is_trained(told):
@@ -136,8 +136,8 @@ def test_a_diverged_network_is_named_and_all_else_is_done(told):
     assert [run.info.status for run in (second, third)] == ["FINISHED"] * 2
     assert "failed_networks" not in second.data.tags
     assert "at step" in runs.below(first)["edge_texture"].data.tags["failure"]
-    assert "test_loss" not in runs.below(first)["edge_texture"].data.metrics
-    assert first.data.metrics["mean_beats_average_guess"] == runs.below(first)["normal"].data.metrics["beats_average_guess"]  # fmt: skip
+    assert "test/loss" not in runs.below(first)["edge_texture"].data.metrics
+    assert first.data.metrics["mean_beats_average_guess"] == runs.below(first)["normal"].data.metrics["test/beats_average_guess"]  # fmt: skip
 
 
 def test_the_parent_has_the_means_and_the_table(told):
@@ -145,10 +145,10 @@ def test_the_parent_has_the_means_and_the_table(told):
     parent = runs.parents[1]
     children = [runs.below(parent)[name].data.metrics for name in ("normal", "edge_texture")]
     for name in ("beats_average_guess", "beats_random_readout"):
-        mean = sum(metrics[name] for metrics in children) / 2
+        mean = sum(metrics[f"test/{name}"] for metrics in children) / 2
         assert parent.data.metrics[f"mean_{name}"] == pytest.approx(mean)
-    seconds = [metrics["training_seconds"] for metrics in children]
-    images = sum(m["images_per_second"] * s for m, s in zip(children, seconds, strict=True))
+    seconds = [metrics["effort/seconds"] for metrics in children]
+    images = sum(m["effort/images_per_second"] * s for m, s in zip(children, seconds, strict=True))
     assert parent.data.metrics["images_per_second"] == pytest.approx(images / sum(seconds))
     assert parent.data.params["task_modeling.training.steps"] == "4"
     assert "sanity_table.json" in runs.artifacts(parent)

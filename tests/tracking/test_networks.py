@@ -23,8 +23,11 @@ def network(**changes) -> TrainedNetwork:
 
 def test_a_point_of_a_curve_stands_at_its_step_and_about_its_time():
     tracks = network_tracks(network(), "network", now=1000.0)
-    points = [metric for metric in tracks.metrics if metric[0] == "validation_loss"]
-    assert points == [("validation_loss", 0.4, 996_000, 40), ("validation_loss", 0.2, 1_000_000, 80)]
+    points = [metric for metric in tracks.metrics if metric[0] == "curve/validation_loss"]
+    assert points == [
+        ("curve/validation_loss", 0.4, 996_000, 40),
+        ("curve/validation_loss", 0.2, 1_000_000, 80),
+    ]
 
 
 def test_settings_are_parameters_one_by_one_and_hashes_are_not():
@@ -40,8 +43,9 @@ def test_numbers_are_metrics():
         name: value for name, value, _, step in network_tracks(network(), "network").metrics if step == 0
     }
     assert metrics == {
-        "steps": 80, "best_step": 80, "images_per_second": 320, "training_seconds": 8,
-        "best_validation_loss": 0.2, "peak_memory_gib": 0.5, "peak_gpu_memory_gib": 2,
+        "fit/steps": 80, "fit/best_step": 80, "fit/best_validation_loss": 0.2,
+        "effort/images_per_second": 320, "effort/seconds": 8,
+        "effort/peak_memory_gib": 0.5, "effort/peak_gpu_memory_gib": 2,
     }  # fmt: skip
 
 
@@ -60,14 +64,14 @@ def test_a_tag_says_how_a_network_came_about():
 
 def test_other_products_give_what_they_know():
     readout = network_tracks(network(), "random_readout")
-    assert [metric[:2] for metric in readout.metrics] == [("random_readout_seconds", 8.0)]
+    assert [metric[:2] for metric in readout.metrics] == [("effort/random_readout_seconds", 8.0)]
     assert not readout.params
     failed = network_tracks(network(outcome={}, failure="nan"), "random_readout")
     assert failed.tags == {"random_readout_failure": "nan"}
     losses = TaskLosses(task="normal", wanted={}, outcome={"loss": 0.5, "n_items": 7})
     assert {m[:2] for m in network_tracks(losses, "losses").metrics} == {
-        ("test_loss", 0.5),
-        ("test_items", 7.0),
+        ("test/loss", 0.5),
+        ("test/n_items", 7.0),
     }
     assert network_tracks(Examples(task="normal", wanted={}), "examples") == Tracks()
 

@@ -54,7 +54,8 @@ class NetworkHooks:
         places = [place for name in sorted(pipeline.all_outputs()) if (place := Place.of(name))]
         run = mlflow.active_run()
         self._catalog = catalog
-        self._runs = ChildRuns(run.info.run_id) if run is not None and places else None
+        trained = [place.task for place in places if place.part == "network"]
+        self._runs = ChildRuns(run.info.run_id, trained) if run is not None and places else None
         runner = str(run_params.get("runner") or _IN_ONE_PROCESS[0])
         if self._runs is not None and not runner.endswith(_IN_ONE_PROCESS):
             for place in places:  # other processes cannot tell each other of a run they start

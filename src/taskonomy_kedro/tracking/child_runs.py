@@ -2,6 +2,7 @@
 
 import atexit
 import threading
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +19,13 @@ class ChildRuns:
     Every call names its run, so that nodes in other threads or processes log to the right one.
     """
 
-    def __init__(self, parent: str) -> None:
+    def __init__(self, parent: str, awaited: Iterable[str] = ()) -> None:
         """Look up the parent.
 
         Args:
             parent: Id of the pipeline's run.
+            awaited: Tasks whose network is going to be trained. Their runs start with that, so that they
+                last as long; what is made before waits for them.
         """
         from mlflow import MlflowClient
 
@@ -32,6 +35,8 @@ class ChildRuns:
         self._experiment = run.info.experiment_id
         self._tags = {name: run.data.tags[name] for name in _INHERITED if name in run.data.tags}
         self._runs: dict[str, str] = {}
+        self._awaited = set(awaited)
+        self._held: dict[str, list[tuple[str, Tracks]]] = {}
         self._looks: dict[str, SystemLooks] = {}
         self._lock = threading.Lock()
         atexit.register(self.close, "KILLED")
@@ -48,6 +53,7 @@ class ChildRuns:
     def begin(self, task: str, family: str) -> None:
         """Start the run of a task, as its network is about to be trained, and look at the machine."""
         self._looks[task] = SystemLooks(self.create(task, family))
+        self._release(task)
 
     def end(self, task: str, status: str = "FINISHED") -> None:
         """End the run of a task; what is made of its network later may still be logged."""
@@ -59,6 +65,9 @@ class ChildRuns:
     def log(self, task: str, family: str, tracks: Tracks) -> None:
         """Log what there is of a product to the run of its task."""
         if tracks == Tracks():
+            return
+        if task in self._awaited and task not in self._runs:
+            self._held.setdefault(task, []).append((family, tracks))
             return
         is_new = task not in self._runs
         self._log(self.create(task, family), tracks)
@@ -84,9 +93,16 @@ class ChildRuns:
     def close(self, status: str) -> None:
         """End what is still under way, here or in another process."""
         atexit.unregister(self.close)
+        for task in list(self._held):
+            self._release(task)
         for task, run_id in self._runs.items():
             if self._client.get_run(run_id).info.status == "RUNNING":
                 self.end(task, status)
+
+    def _release(self, task: str) -> None:
+        self._awaited.discard(task)
+        for family, tracks in self._held.pop(task, []):
+            self.log(task, family, tracks)
 
     def _log(self, run_id: str, tracks: Tracks) -> None:
         from mlflow.entities import Metric, Param, RunTag

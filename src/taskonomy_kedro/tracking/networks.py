@@ -10,15 +10,31 @@ from taskonomy_kedro.tracking.settings import as_text
 
 _FACTS = ("device", "precision")
 _HASHES = ("entry", "statistics", "guess")  # for the record, not for people
-_BYTES = ("peak_memory_bytes", "peak_gpu_memory_bytes")
-_NUMBERS = ("steps", "best_step", "images_per_second")
+_BYTES = {
+    "peak_memory_bytes": "effort/peak_memory_gib",
+    "peak_gpu_memory_bytes": "effort/peak_gpu_memory_gib",
+}
+
+# MLflow draws metrics of one prefix together: curves, what they led to, what they took.
+_NUMBERS = {
+    "best_step": "fit/best_step",
+    "best_validation": "fit/best_validation_loss",
+    "steps": "fit/steps",
+    "seconds": "effort/seconds",
+    "images_per_second": "effort/images_per_second",
+}
 _LOSSES = {
-    "loss": "test_loss",
-    "average_guess_loss": "average_guess_loss",
-    "random_readout_loss": "random_readout_loss",
-    "beats_average_guess": "beats_average_guess",
-    "beats_random_readout": "beats_random_readout",
-    "n_items": "test_items",
+    "loss": "test/loss",
+    "average_guess_loss": "test/average_guess_loss",
+    "random_readout_loss": "test/random_readout_loss",
+    "beats_average_guess": "test/beats_average_guess",
+    "beats_random_readout": "test/beats_random_readout",
+    "n_items": "test/n_items",
+}
+_CURVES = {
+    "train": "curve/train_loss",
+    "validation": "curve/validation_loss",
+    "learning_rate": "curve/learning_rate",
 }
 
 
@@ -51,7 +67,7 @@ def network_tracks(product: Product, part: str, now: float | None = None) -> Tra
     if part == "random_readout" and product.failure:
         return Tracks(tags={"random_readout_failure": product.failure})
     if part == "random_readout":
-        return Tracks(metrics=_single(product.outcome, {"seconds": "random_readout_seconds"}, now))
+        return Tracks(metrics=_single(product.outcome, {"seconds": "effort/random_readout_seconds"}, now))
     if isinstance(product, TaskLosses):
         return Tracks(metrics=_single(product.outcome, _LOSSES, now))
     return Tracks()
@@ -100,13 +116,8 @@ def how_made(product: TrainedNetwork) -> str:
 
 def _of_network(product: TrainedNetwork, now: float) -> Tracks:
     outcome = product.outcome
-    names = {name: name for name in _NUMBERS}
-    names |= {"seconds": "training_seconds", "best_validation": "best_validation_loss"}
-    metrics = _single(outcome, names, now)
-    for name in _BYTES:
-        if name in outcome:
-            size = float(outcome[name]) / 2**30
-            metrics += (("_".join([*name.split("_")[:-1], "gib"]), size, _milliseconds(now), 0),)
+    sizes = {name: outcome[name] / 2**30 for name in _BYTES if name in outcome}
+    metrics = _single(outcome, _NUMBERS, now) + _single(sizes, _BYTES, now)
     tags = {"network": how_made(product)}
     if product.failure:
         tags["failure"] = product.failure
@@ -132,12 +143,7 @@ def _curve(outcome: Mapping[str, Any], now: float) -> tuple[tuple[str, float, in
     for point in outcome.get("curve", ()):
         step = int(point["step"])
         when = _milliseconds(now - seconds * (1 - step / steps))
-        for name, field_name in (
-            ("train_loss", "train"),
-            ("validation_loss", "validation"),
-            ("learning_rate", "learning_rate"),
-        ):
-            found.append((name, float(point[field_name]), when, step))
+        found += [(name, float(point[key]), when, step) for key, name in _CURVES.items()]
     return tuple(found)
 
 
