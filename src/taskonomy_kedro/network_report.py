@@ -72,6 +72,7 @@ def failure_sentence(failures: Mapping[str, str]) -> str:
     Args:
         failures: Why, by the name of the network.
     """
-    count = "a network is" if len(failures) == 1 else f"{len(failures)} networks are"
+    is_one = len(failures) == 1
+    count, them = ("a network is", "it") if is_one else (f"{len(failures)} networks are", "them")
     reasons = "; ".join(f"{name} ({reason})" for name, reason in failures.items())
-    return f"{count} missing: {reasons}; all that does not depend on them is done"
+    return f"{count} missing: {reasons}; all that does not depend on {them} is done"

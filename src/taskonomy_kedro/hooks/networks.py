@@ -20,7 +20,8 @@ from taskonomy_kedro.tracking import ChildRuns, network_tracks, parent_tracks
 
 logger = logging.getLogger(__name__)
 
-_IN_ONE_PROCESS = ("SequentialRunner", "ThreadRunner")
+# Kedro names the runner by its class, or as Python shows the object, or `None` for the sequential one.
+_IN_ONE_PROCESS = ("SequentialRunner", "ThreadRunner", "None")
 
 
 class Place(NamedTuple):
@@ -56,8 +57,8 @@ class NetworkHooks:
         self._catalog = catalog
         trained = [place.task for place in places if place.part == "network"]
         self._runs = ChildRuns(run.info.run_id, trained) if run is not None and places else None
-        runner = str(run_params.get("runner") or _IN_ONE_PROCESS[0])
-        if self._runs is not None and not runner.endswith(_IN_ONE_PROCESS):
+        runner = str(run_params.get("runner"))
+        if self._runs is not None and not any(name in runner for name in _IN_ONE_PROCESS):
             for place in places:  # other processes cannot tell each other of a run they start
                 self._runs.create(place.task, place.family)
 

@@ -17,8 +17,8 @@ _BYTES = {
 
 # MLflow draws metrics of one prefix together: curves, what they led to, what they took.
 _NUMBERS = {
-    "best_step": "fit/best_step",
     "best_validation": "fit/best_validation_loss",
+    "best_step": "fit/best_step",
     "steps": "fit/steps",
     "seconds": "effort/seconds",
     "images_per_second": "effort/images_per_second",
