@@ -11,6 +11,7 @@ from kedro.runner import ThreadRunner
 from tests.tiny_project import SCHEDULE, TinyProject
 
 from taskonomy_kedro.errors import MissingNetworksError
+from taskonomy_kedro.hooks.networks import Place, _failures
 
 TASKS = "normal edge_texture"  # one string, as `--params` gives it
 DIVERGING = {"edge_texture": {"learning_rates": {0: 1e30}, "warmup_steps": 0}}
@@ -186,3 +187,16 @@ def test_without_a_run_of_mlflow_nothing_happens(told):
     finally:
         project.tracking.write_text(before)
     assert len(Runs(project).all) == n_runs
+
+
+def test_a_missing_network_is_told_once_and_losses_alone_tell_it_too():
+    def record(part: str, task: str, failure: str) -> tuple[Place, dict[str, str]]:
+        return Place("3d", task, part), {"failure": failure}
+
+    nan = "the training loss was nan at step 1"
+    records = [
+        record("losses", "normal", nan), record("network", "normal", ""), record("random_readout", "normal", nan),
+        record("losses", "reshading", nan), record("network", "reshading", nan),
+        record("losses", "curvature", nan),
+    ]  # fmt: skip
+    assert _failures(records) == {"reshading": nan, "random readout of normal": nan, "curvature": nan}
