@@ -1,10 +1,9 @@
 """The configuration of this run, for what is built from it before any node runs."""
 
 import os
-from pathlib import Path
 from typing import Any
 
-from kedro.config import AbstractConfigLoader
+from kedro.config import AbstractConfigLoader, OmegaConfigLoader
 from kedro.framework.context import KedroContext
 from kedro.framework.hooks import hook_impl
 
@@ -24,11 +23,11 @@ def parameters() -> dict[str, Any]:
     """Return the parameters of this run; without a run, those of the project's configuration."""
     if _remembered:
         return dict(_remembered[0]["parameters"])
-    from kedro.framework.project import settings
+    # Not Kedro's own settings: those are empty until a command has opened the project.
+    from taskonomy_kedro import settings
 
-    root = Path(__file__).resolve().parents[2]
-    loader = settings.CONFIG_LOADER_CLASS(
-        conf_source=str(root / settings.CONF_SOURCE),
+    loader = OmegaConfigLoader(
+        conf_source=str(settings.PROJECT_ROOT / "conf"),
         env=os.getenv("KEDRO_ENV"),
         **settings.CONFIG_LOADER_ARGS,
     )

@@ -5,6 +5,7 @@ import os
 import sys
 import warnings
 from pathlib import Path
+from typing import Any
 
 from taskonomy_kedro.config import ConfigurationKeeper
 from taskonomy_kedro.errors import one_sentence
@@ -33,7 +34,7 @@ def _root() -> str:
 
 
 HOOKS = (ConfigurationKeeper(), CommandLineGuards(), TrackingHooks(), NetworkHooks(), FigurePlaces())
-CONFIG_LOADER_ARGS = {
+CONFIG_LOADER_ARGS: dict[str, Any] = {
     "base_env": "base",
     "default_run_env": "local",
     "custom_resolvers": {"root": _root},

@@ -61,7 +61,7 @@ def test_a_run_does_not_import_torch(clone):
         "import sys; sys.modules['torch'] = None\n"
         "from taskonomy_kedro.pipeline_registry import register_pipelines\n"
         "import taskonomy_kedro.settings\n"
-        "assert set(register_pipelines()) == {\n    '__default__', 'data_preparation', 'export_rooms', 'normalization', 'taxonomy'}\n"
+        "assert set(register_pipelines()) == {\n    '__default__', 'data_preparation', 'export_rooms', 'normalization', 'task_modeling', 'taxonomy'}\n"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=clone, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr

@@ -1,5 +1,7 @@
 """One stored thing a file: load, save, describe."""
 
+from typing import TYPE_CHECKING, Any
+
 from taskonomy_kedro.datasets.figure_dataset import FigureDataset
 from taskonomy_kedro.datasets.image_losses_dataset import ImageLossesDataset
 from taskonomy_kedro.datasets.model_datasets import (
@@ -14,7 +16,10 @@ from taskonomy_kedro.datasets.prepared_split_dataset import PreparedSplitDataset
 from taskonomy_kedro.datasets.published_table_dataset import PublishedTableDataset
 from taskonomy_kedro.datasets.table_dataset import TableDataset
 from taskonomy_kedro.datasets.taskonomy_directory_dataset import TaskonomyDirectoryDataset
-from taskonomy_kedro.datasets.whole_datasets import PictureDataset, WholeJSONDataset
+from taskonomy_kedro.datasets.whole_json_dataset import WholeJSONDataset
+
+if TYPE_CHECKING:
+    from taskonomy_kedro.datasets.picture_dataset import PictureDataset
 
 __all__ = [
     "AverageGuessDataset",
@@ -32,3 +37,12 @@ __all__ = [
     "TrainedNetworkDataset",
     "WholeJSONDataset",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """Import what draws only where a catalog entry asks for it: every command reads this package."""
+    if name != "PictureDataset":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from taskonomy_kedro.datasets.picture_dataset import PictureDataset
+
+    return PictureDataset

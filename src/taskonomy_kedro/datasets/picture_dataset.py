@@ -1,27 +1,14 @@
-"""Datasets of others that would leave half a file where a disk is full: whole or not at all."""
+"""One Matplotlib figure a file, whole or not at all."""
 
-import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from kedro.io.core import get_filepath_str
-from kedro_datasets.json import JSONDataset
 from kedro_datasets.matplotlib import MatplotlibDataset
 
 from taskonomy_kedro.datasets.atomic import atomic_write
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
-
-
-class WholeJSONDataset(JSONDataset):
-    """`json.JSONDataset` that never leaves half a file."""
-
-    def save(self, data: Any) -> None:
-        """Write the file; on failure what was there stays."""
-        path = get_filepath_str(self._get_save_path(), self._protocol)
-        with atomic_write(self._fs, path) as file:
-            file.write(json.dumps(data, **self._save_args).encode())
-        self._invalidate_cache()
 
 
 class PictureDataset(MatplotlibDataset):
