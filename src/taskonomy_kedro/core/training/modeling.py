@@ -127,7 +127,9 @@ def train_random_readout(
     encoder = random_encoder(modeling, train, random_network)
     with modeling.compute.own_threads():
         items = {
-            name: RepresentedItems(modeling.items(split), encoder, modeling.compute)
+            name: RepresentedItems(
+                modeling.items(split), encoder, modeling.compute, weights=random_network.content
+            )
             for name, split in splits.items()
         }
     readout = random_readout(modeling, train)

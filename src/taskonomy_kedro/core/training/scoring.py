@@ -54,7 +54,7 @@ def score_network(
                 item_losses(
                     built_readout(modeling, test, readout),
                     task,
-                    RepresentedItems(items, encoder, modeling.compute),
+                    RepresentedItems(items, encoder, modeling.compute, weights=random_network.content),
                     constants=modeling.constants,
                     compute=modeling.compute,
                 ),

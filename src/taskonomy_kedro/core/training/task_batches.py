@@ -75,6 +75,25 @@ class TaskItems:
         """Whether batches are taken from memory instead of from the arrays on disk."""
         return self._held is not None
 
+    @property
+    def reads_images(self) -> bool:
+        """Whether the network sees images as they are: in colour, whole and without noise."""
+        return self.task.reads.transform == "none"
+
+    @property
+    def n_images(self) -> int:
+        """Images of the split."""
+        return len(self._split)
+
+    @property
+    def split_fingerprint(self) -> str:
+        """Fingerprint of the split that the items are of."""
+        return self._split.fingerprint
+
+    def images(self, rows: np.ndarray) -> torch.Tensor:
+        """Return images of the split as networks see them, (n, 1, 3, H, W) float32 in [-1, 1]."""
+        return pictures_of(self.task, {"rgb": torch.from_numpy(self._rgb(rows[:, None]))})
+
     def batch(self, rows: np.ndarray, draw: int = 0) -> TaskBatch:
         """Return some items as tensors on the CPU.
 
@@ -122,7 +141,7 @@ class TaskItems:
             rows = np.arange(start, min(start + _BLOCK, len(self)))
             for name, part in self._parts(rows, with_inputs="picture" in held).items():
                 if name != "rgb":
-                    held[name][rows] = part
+                    held[name][start : start + len(rows)] = part  # a plain copy; by rows it is far slower
         other = copy.copy(self)
         other._held, other._places = held, places.reshape(self.image_rows.shape)
         return other
