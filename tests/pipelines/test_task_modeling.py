@@ -2,6 +2,7 @@
 
 import errno
 import logging
+import re
 from pathlib import Path
 from typing import Any
 
@@ -178,7 +179,8 @@ def test_released_weights_stand_in_for_trained_ones(project, bank):
         task="colorization",
     )
     assert losses.failure == "no decoder was released for colorization: only its representations can be had"
-    project.run(only="normal.train", **given)
+    assert losses.is_expected
+    project.run(only="normal.train", **given | {"weights_dir": bank.name, "project": str(bank.parent)})
     assert project.files() == after
 
 
@@ -234,6 +236,53 @@ def test_imagenet_is_a_source_besides(project, tmp_path):
     assert project.files("representations") == before
     with pytest.raises(ValueError, match=r"other\.pth"):
         project.run(tags=("imagenet",), **{**given, "imagenet": str(tmp_path / "other.pth")})
+
+
+def test_another_file_in_torchvisions_cache_is_noticed(project, tmp_path, monkeypatch, caplog):
+    monkeypatch.setenv("TORCH_HOME", str(tmp_path / "torch"))
+    cache = tmp_path / "torch/hub/checkpoints"
+    cache.mkdir(parents=True)
+    given = {"imagenet": True, "tasks": ["random_projection"]}
+    caplog.set_level(logging.INFO)
+    with torch.random.fork_rng(devices=[]):
+        for seed in (0, 1):
+            torch.manual_seed(seed)
+            torch.save(resnet50(weights=None).state_dict(), cache / "resnet50-0123abcd.pth")
+            project.run(tags=("imagenet",), **given)
+            made = project.files("representations")
+    assert "imagenet/record.json" in made
+    assert "representations of imagenet are made anew: file was" in caplog.text
+    caplog.clear()
+    project.run(tags=("imagenet",), **given)
+    assert project.files("representations") == made
+    assert "made anew" not in caplog.text
+    (cache / "resnet50-0123abcd.pth").unlink()
+    with pytest.raises(ValueError, match="must be given as a file or lie in torchvision's cache"):
+        project.run(tags=("imagenet",), **given)
+
+
+@pytest.mark.parametrize(
+    ("damage", "reason"),
+    [
+        (lambda path: path.write_bytes(path.read_bytes()[:100]), "weights.pt is damaged: .* bytes were written, 100 are there"),
+        (Path.unlink, "weights.pt is gone"),
+    ],
+)  # fmt: skip
+def test_a_damaged_network_is_made_anew_and_the_others_are_left(project, caplog, damage, reason):
+    given = {"tasks": ["normal", "room_layout"], "tags": ("normal", "room_layout", "random_projection")}
+    project.run(**given)
+    before = project.files()
+    damage(project.folder / "06_models/networks/normal/weights.pt")
+    caplog.set_level(logging.INFO)
+    project.run(**given)
+    after = project.files()
+    assert after["normal/weights.pt"][2] == before["normal/weights.pt"][2]
+    assert {name for name in after if after[name] != before[name]} == {
+        "normal/weights.pt",
+        "normal/record.json",
+    }
+    (told,) = [record.message for record in caplog.records if "made anew" in record.message]
+    assert re.match(f"networks of normal are made anew: {reason}", told)
 
 
 def test_a_full_disk_leaves_finished_networks_and_their_representations(project, monkeypatch):

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import fsspec
+from fsspec import AbstractFileSystem
 from fsspec.implementations.local import LocalFileSystem
 from kedro.io.core import AbstractDataset, DatasetError
 
@@ -15,6 +16,15 @@ from taskonomy_kedro.core.training.products import RECORD, Product
 from taskonomy_kedro.datasets.atomic import atomic_write
 
 _P = TypeVar("_P", bound=Product)
+
+_FACTS = ("task", "wanted", "outcome", "failure", "is_expected")
+
+
+def folder_sizes(fs: AbstractFileSystem, path: str) -> dict[str, int]:
+    """Return the size of every file of a product but its record, in bytes."""
+    fs.invalidate_cache(path)
+    sizes = {file["name"].rsplit("/", 1)[-1]: int(file["size"]) for file in fs.ls(path, detail=True)}
+    return {name: size for name, size in sorted(sizes.items()) if name != RECORD and name[0] != "."}
 
 
 class RecordedFolderDataset(AbstractDataset[_P, _P]):
@@ -63,11 +73,11 @@ class RecordedFolderDataset(AbstractDataset[_P, _P]):
         """Return the product.
 
         Raises:
-            DatasetError: It was never finished.
+            DatasetError: It was never finished, or a file of it is damaged.
         """
         record = self.record()
-        facts = {key: record[key] for key in ("task", "wanted", "outcome", "failure")}
-        content = {} if facts["failure"] else self._read(record)
+        facts = {key: record[key] for key in _FACTS if key in record}
+        content = {} if facts["failure"] else self._read_whole(record)
         return self.kind(**facts, **content)
 
     def save(self, data: _P) -> None:
@@ -76,12 +86,6 @@ class RecordedFolderDataset(AbstractDataset[_P, _P]):
             return
         with self._refusing_full_disk():
             self._fs.makedirs(self._path, exist_ok=True)
-            record = {
-                "task": data.task,
-                "wanted": data.wanted,
-                "outcome": data.outcome,
-                "failure": data.failure,
-            }
             # new files take their names one by one and whole; without the record none of them counts
             written = {} if data.failure else self._prepare(data)
             if self._fs.exists(f"{self._path}/{RECORD}"):
@@ -91,8 +95,22 @@ class RecordedFolderDataset(AbstractDataset[_P, _P]):
             there = {path.rsplit("/", 1)[-1] for path in self._fs.ls(self._path, detail=False)}
             for name in there - set(written):  # of an earlier product, or of a save that was stopped
                 self._fs.rm(f"{self._path}/{name}", recursive=True)
+            facts = {name: getattr(data, name) for name in _FACTS}
+            record = {**facts, "files": folder_sizes(self._fs, self._path)}
             with atomic_write(self._fs, f"{self._path}/{RECORD}") as file:
                 file.write(json.dumps(record, indent=1).encode())
+
+    def _read_whole(self, record: Mapping[str, Any]) -> dict[str, Any]:
+        try:
+            return self._read(record)
+        except MemoryError:
+            raise
+        except Exception as error:  # every kind of file breaks in words of its own
+            reason = str(error).strip().splitlines()
+            raise DatasetError(
+                f"{self._path} cannot be read ({reason[0] if reason else type(error).__name__}): "
+                "remove this folder and run the pipeline task_modeling, which makes it anew"
+            ) from error
 
     def _prepare(self, data: _P) -> Mapping[str, str]:
         """Write all files beside their places; return where each lies by the name it is to take."""

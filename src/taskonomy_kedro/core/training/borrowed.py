@@ -8,6 +8,7 @@ from pathlib import Path
 from torch import Tensor
 
 from taskonomy_kedro.core.networks import (
+    cached_imagenet,
     find_released,
     load_imagenet_encoder,
     load_released_decoder,
@@ -50,11 +51,11 @@ def borrow_task_network(
         )
     if task.name == RANDOM:
         return train_task_network(modeling, train, validation, None)
-    files = find_released(Path(str(settings.weights_dir)))
+    files = find_released(settings.weights_path)
     name = f"{task.name}_encoder"
     if name not in files:
         raise ValueError(
-            f"{settings.weights_dir} has no released weights {name!r}{nearest_name_hint(name, files)}; "
+            f"{settings.weights_path} has no released weights {name!r}{nearest_name_hint(name, files)}; "
             "bring the file, or leave the task out of task_modeling.tasks"
         )
     parts = {"encoder": files[name]}
@@ -106,12 +107,12 @@ def represent_by_imagenet(
         splits: By name.
         finished: What is there already.
     """
-    path = Path(settings.imagenet) if isinstance(settings.imagenet, str) else None
+    path = settings.imagenet_path or cached_imagenet()
     wanted = json.loads(
         json.dumps(
             {
                 "task": "imagenet",
-                "file": "torchvision's cache" if path is None else _hash(path),
+                "file": _hash(path),
                 "stride": stride_of(settings.network),
                 "data": {name: split.fingerprint for name, split in splits.items()},
                 "code": code_version(("networks",)),

@@ -2,11 +2,15 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any, Literal
 
 from taskonomy_kedro.core.checks import Settings, check_choice, check_nested, check_whole, is_number
 from taskonomy_kedro.core.networks.settings import NetworkSettings
 from taskonomy_kedro.core.tasks import TASKS, Task, nearest_name_hint
+
+COMPARED_PIXELS = 300
+"""Of an image, by a metric loss in evaluation."""
 
 _DEVICES = ("auto", "cpu", "cuda")
 _PRECISIONS = ("auto", "float32", "bfloat16")
@@ -113,9 +117,10 @@ class ModelingSettings(Settings):
         seed: Seed of weights, order of images and draws.
         tasks: Names of the tasks that get a network; empty: all.
         sources: `trained` here, or the `released` weights of the published task bank.
-        weights_dir: Folder of released weights.
-        imagenet: Whether a network trained on ImageNet is a source besides: a file of weights, or
-            `true` for torchvision's own cache.
+        weights_dir: Folder of released weights; a relative one is relative to `project`.
+        imagenet: Whether a network trained on ImageNet is a source besides: a file of weights, relative
+            to `project` too, or `true` for torchvision's own cache.
+        project: The project's folder.
         network: Which networks.
         training: Their schedule.
         overrides: Settings of the schedule by task, where they differ.
@@ -131,13 +136,14 @@ class ModelingSettings(Settings):
     sources: Literal["trained", "released"] = "trained"
     weights_dir: str | None = None
     imagenet: bool | str = False
+    project: str = ""
     network: Any = field(default_factory=NetworkSettings)
     training: Any = field(default_factory=TrainingSettings)
     overrides: Any = field(default_factory=dict)
     readout: Any = field(default_factory=TrainingSettings)
     compute: Any = field(default_factory=ComputeSettings)
     tile_size: int | None = None
-    training_pixels: int = 300
+    training_pixels: int = COMPARED_PIXELS
 
     def __post_init__(self) -> None:
         check_whole("task_modeling.seed", self.seed, minimum=0)
@@ -150,6 +156,11 @@ class ModelingSettings(Settings):
         if self.tile_size is not None:
             check_whole("task_modeling.tile_size", self.tile_size, minimum=6)
         check_whole("task_modeling.training_pixels", self.training_pixels, minimum=2)
+        if self.training_pixels > COMPARED_PIXELS:
+            raise ValueError(
+                f"task_modeling.training_pixels must be at most {COMPARED_PIXELS}, the pixels that the test "
+                f"compares, got {self.training_pixels}"
+            )
         if not isinstance(self.imagenet, bool | str):
             raise ValueError(f"task_modeling.imagenet must be true, false or a file, got {self.imagenet!r}")
         kinds = {"network": NetworkSettings, "compute": ComputeSettings}
@@ -163,6 +174,17 @@ class ModelingSettings(Settings):
             raise ValueError(f"task_modeling.overrides must be settings by task, got {self.overrides!r}")
         for task in self.overrides:
             self.training_of(task)
+
+    @property
+    def weights_path(self) -> Path:
+        """Where the released weights are."""
+        return Path(self.project) / Path(self.weights_dir or "").expanduser()
+
+    @property
+    def imagenet_path(self) -> Path | None:
+        """Where the weights trained on ImageNet are; None for torchvision's own cache."""
+        is_file = isinstance(self.imagenet, str)
+        return Path(self.project) / Path(str(self.imagenet)).expanduser() if is_file else None
 
     def training_of(self, task: str) -> TrainingSettings:
         """Return the schedule of one task.

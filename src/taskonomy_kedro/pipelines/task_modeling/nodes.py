@@ -165,7 +165,7 @@ def draw_examples(
     modeling = _modeling(task, test, label_statistics, settings, finished)
     wanted = modeling.wanted({"test": test}, losses=losses.content)
     if losses.failure:
-        return Examples(task=task, wanted=wanted, failure=losses.failure)
+        return Examples(task=task, wanted=wanted).without(losses.failure, is_expected=losses.is_expected)
     record = finished.record_of("examples", task, wanted)
     if record is not None:
         return Examples(task=task, wanted=wanted, outcome=record["outcome"], is_kept=True)
