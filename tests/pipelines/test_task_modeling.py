@@ -21,7 +21,7 @@ from torchvision.models import resnet50
 
 from taskonomy_kedro.core.labels.targets import picture
 from taskonomy_kedro.core.preparation.measuring import measure_statistics
-from taskonomy_kedro.core.training.products import AverageGuess, TrainedNetwork
+from taskonomy_kedro.core.training.products import AverageGuess, FinishedWork, TrainedNetwork
 from taskonomy_kedro.core.training.settings import ModelingSettings
 from taskonomy_kedro.pipelines.task_modeling import create_pipeline, nodes
 
@@ -205,10 +205,11 @@ def test_released_weights_that_do_not_fit_are_a_sentence(project, bank, task, ch
     settings = {**PAPER, "weights_dir": str(bank), **changes}
     pipeline = create_pipeline({"task_modeling": {"tasks": [task]}})
     node = next(node for node in pipeline.nodes if node.name.endswith(f"{task}.train"))
-    catalog = project.catalog(modeling_settings(**settings))
-    inputs = {name: None if name.endswith("average_guess") else catalog.load(name) for name in node.inputs}
     with pytest.raises(ValueError, match=message):
-        node.run(inputs)
+        catalog = project.catalog(modeling_settings(**settings))
+        node.run(
+            {name: None if name.endswith("average_guess") else catalog.load(name) for name in node.inputs}
+        )
     assert not project.files()
 
 
@@ -283,6 +284,23 @@ def test_a_damaged_network_is_made_anew_and_the_others_are_left(project, caplog,
     }
     (told,) = [record.message for record in caplog.records if "made anew" in record.message]
     assert re.match(f"networks of normal are made anew: {reason}", told)
+
+
+def test_a_task_that_the_images_were_not_prepared_with_is_named(project):
+    split = project.splits["train"]
+    with pytest.raises(ValueError, match=f"{split.folder} was prepared without the task 'weather': run the"):
+        nodes.guess_average(
+            modeling_settings(), split, project.statistics, FinishedWork(project.folder), task="weather"
+        )
+
+
+def test_a_split_without_images_for_a_task_is_named(project):
+    for name in ("class_weights", "standardisations"):
+        project.statistics[name] = {k: v for k, v in project.statistics[name].items() if k != "room_layout"}
+    with pytest.raises(
+        ValueError, match="of task 'room_layout' were measured, .*'train' has no .*leave the task"
+    ):
+        project.run(tasks=["room_layout"], only="room_layout.guess")
 
 
 def test_a_full_disk_leaves_finished_networks_and_their_representations(project, monkeypatch):

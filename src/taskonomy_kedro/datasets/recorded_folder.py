@@ -3,7 +3,7 @@
 import json
 import shutil
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -12,6 +12,7 @@ from fsspec import AbstractFileSystem
 from fsspec.implementations.local import LocalFileSystem
 from kedro.io.core import AbstractDataset, DatasetError
 
+from taskonomy_kedro.core.preparation.disk import CannotWriteError
 from taskonomy_kedro.core.training.products import RECORD, Product
 from taskonomy_kedro.datasets.atomic import atomic_write
 
@@ -120,8 +121,13 @@ class RecordedFolderDataset(AbstractDataset[_P, _P]):
             if isinstance(content, Path):
                 self._take(content, prepared[name])
             else:
-                with self._fs.open(prepared[name], "wb") as file:
-                    file.write(content)
+                try:
+                    with self._fs.open(prepared[name], "wb") as file:
+                        file.write(content)
+                except OSError:  # a full disk needs the room that half a file takes
+                    with suppress(OSError):
+                        self._fs.rm_file(prepared[name])
+                    raise
         return prepared
 
     def _take(self, source: Path, target: str) -> None:
@@ -130,6 +136,8 @@ class RecordedFolderDataset(AbstractDataset[_P, _P]):
         else:
             self._fs.put_file(str(source), target)
             source.unlink()
+        with suppress(OSError):  # the last one leaves its folder empty
+            source.parent.rmdir()
 
     def _publish(self, prepared: Mapping[str, str]) -> None:
         for name, path in prepared.items():
@@ -140,10 +148,8 @@ class RecordedFolderDataset(AbstractDataset[_P, _P]):
         try:
             yield
         except OSError as error:
-            raise DatasetError(
-                f"{self._path} could not be written ({error.strerror or error}): make room or choose "
-                "another place for it in the catalog; what was finished before is as it was"
-            ) from error
+            refusal = CannotWriteError(Path(self._path), error)
+            raise DatasetError(str(refusal)) from refusal
 
     def _files(self, data: _P) -> dict[str, bytes | Path]:
         """Return what is written: bytes, or files on this machine that are taken over, by name."""

@@ -8,6 +8,7 @@ from taskonomy_kedro.core.checks import Settings, check_choice, check_whole, is_
 EncoderName = Literal["small", "taskonomy_resnet50"]
 ENCODERS: tuple[EncoderName, ...] = get_args(EncoderName)
 PAPER_STRIDE = 16
+RELEASED_ENCODER: EncoderName = "taskonomy_resnet50"
 
 
 @dataclass(frozen=True, kw_only=True)

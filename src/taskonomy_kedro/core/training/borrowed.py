@@ -26,8 +26,6 @@ from taskonomy_kedro.core.training.products import FinishedWork, Representations
 from taskonomy_kedro.core.training.settings import ModelingSettings
 from taskonomy_kedro.core.training.weights import weights_hash
 
-_ENCODER = "taskonomy_resnet50"
-
 
 def borrow_task_network(
     modeling: TaskModeling, train: PreparedSplit, validation: PreparedSplit
@@ -40,15 +38,10 @@ def borrow_task_network(
         validation: Of the random projection's record alone, which nobody released.
 
     Raises:
-        ValueError: Another encoder is set, no file of the task is there, or a file is of another
+        ValueError: No file of the task is there, or a file is of another
             architecture; the message names file and key.
     """
     task, settings = modeling.task, modeling.settings
-    if settings.network.encoder != _ENCODER:
-        raise ValueError(
-            f"released weights are of the encoder {_ENCODER!r}: set task_modeling.network.encoder, "
-            f"got {settings.network.encoder!r}"
-        )
     if task.name == RANDOM:
         return train_task_network(modeling, train, validation, None)
     files = find_released(settings.weights_path)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from taskonomy_kedro.core.checks import Settings, check_choice, check_nested, check_whole, is_number
-from taskonomy_kedro.core.networks.settings import NetworkSettings
+from taskonomy_kedro.core.networks.settings import RELEASED_ENCODER, NetworkSettings
 from taskonomy_kedro.core.tasks import TASKS, Task, nearest_name_hint
 
 COMPARED_PIXELS = 300
@@ -153,6 +153,10 @@ class ModelingSettings(Settings):
                 "task_modeling.weights_dir is not set: with sources 'released' it names the folder of "
                 "the released weights"
             )
+        if self.sources == "released" and not self.weights_path.is_dir():
+            raise ValueError(
+                f"task_modeling.weights_dir must be a folder of released weights, got {self.weights_path}"
+            )
         if self.tile_size is not None:
             check_whole("task_modeling.tile_size", self.tile_size, minimum=6)
         check_whole("task_modeling.training_pixels", self.training_pixels, minimum=2)
@@ -168,6 +172,11 @@ class ModelingSettings(Settings):
         for name, kind in kinds.items():
             checked = check_nested(f"task_modeling.{name}", kind, getattr(self, name))
             object.__setattr__(self, name, checked)
+        if self.sources == "released" and self.network.encoder != RELEASED_ENCODER:
+            raise ValueError(
+                f"released weights are of the encoder {RELEASED_ENCODER!r}: set "
+                f"task_modeling.network.encoder to it, got {self.network.encoder!r}"
+            )
         if self.tile_size is not None:
             self.network.check_image_size(self.tile_size, "task_modeling.tile_size")
         if not isinstance(self.overrides, Mapping):
