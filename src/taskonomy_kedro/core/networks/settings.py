@@ -32,7 +32,7 @@ class NetworkSettings(Settings):
     stride: int = 8
     decoder_width: int = 64
     hidden: int = 128
-    dropout: float = 0.0
+    dropout: float = 0.3
 
     @property
     def cell(self) -> int:

@@ -62,13 +62,13 @@ class TrainingSettings(Settings):
         adversarial_from: Step from which the discriminator counts.
     """
 
-    steps: int = 250
+    steps: int = 160
     batch_size: int = 32
-    learning_rates: Mapping[int, float] = field(default_factory=lambda: {0: 1e-3})
-    warmup_steps: int = 0
+    learning_rates: Mapping[int, float] = field(default_factory=lambda: {0: 3e-3, 100: 1e-3, 140: 2e-4})
+    warmup_steps: int = 10
     weight_decay: float = 0.0
     gradient_clip: float | None = None
-    validate_every: int = 50
+    validate_every: int = 40
     patience: int | None = None
     checkpoint_every: int | None = None
     is_adversarial: bool = False
@@ -109,6 +109,10 @@ def _checked_rates(rates: Any) -> dict[int, float]:
     return dict(sorted(checked.items()))
 
 
+def _readout_schedule() -> TrainingSettings:
+    return TrainingSettings(steps=80, learning_rates={0: 3e-3, 60: 5e-4}, validate_every=40)
+
+
 @dataclass(frozen=True, kw_only=True)
 class ModelingSettings(Settings):
     """Settings of the task-specific networks.
@@ -140,10 +144,10 @@ class ModelingSettings(Settings):
     network: Any = field(default_factory=NetworkSettings)
     training: Any = field(default_factory=TrainingSettings)
     overrides: Any = field(default_factory=dict)
-    readout: Any = field(default_factory=TrainingSettings)
+    readout: Any = field(default_factory=_readout_schedule)
     compute: Any = field(default_factory=ComputeSettings)
-    tile_size: int | None = None
-    training_pixels: int = COMPARED_PIXELS
+    tile_size: int | None = 32
+    training_pixels: int = 100
 
     def __post_init__(self) -> None:
         check_whole("task_modeling.seed", self.seed, minimum=0)
