@@ -1,6 +1,6 @@
 """What a user reads of the networks of a run: a line for each, and the sum of it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from taskonomy_kedro.core.training.products import Product, TaskLosses, TrainedNetwork
@@ -36,16 +36,18 @@ def line_of(product: Product, part: str) -> str | None:
     return None
 
 
-def summary_lines(sanity: Mapping[str, Mapping[str, Any]]) -> list[str]:
-    """Return how good the networks are, and which are not good enough.
+def summary_lines(sanity: Mapping[str, Mapping[str, Any]], notes: Sequence[str] = ()) -> list[str]:
+    """Return how good the networks are, which are not good enough, and what was not to be had.
 
     Args:
         sanity: Outcome of the losses by task.
+        notes: Why there are no losses of a task, though nothing went wrong.
     """
+    noted = [f"note: {'; '.join(notes)}"] if notes else []
     outcomes = list(sanity.values())
     means = {name: mean_of(outcomes, name) for name in GOALS}
     if None in means.values():
-        return []
+        return noted
     of = f"the mean of {len(outcomes)} tasks" if len(outcomes) > 1 else "of 1 task"
     lines = [
         f"networks beat the average guess on {means['beats_average_guess']:.0%} and the random network on "
@@ -63,7 +65,7 @@ def summary_lines(sanity: Mapping[str, Mapping[str, Any]]) -> list[str]:
             for task, outcome in below.items()
         ]
         lines.append(f"below {goals}: {', '.join(shares)}")
-    return lines
+    return lines + noted
 
 
 def failure_sentence(failures: Mapping[str, str]) -> str:

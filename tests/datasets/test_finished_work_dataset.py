@@ -44,3 +44,22 @@ def test_finished_work_finds_records_elsewhere_and_keeps_its_own_state_here(tmp_
     path = f"{tmp_path}/far/networks/normal/record.json"
     memory.pipe_file(path, json.dumps([1]).encode())
     assert finished.record_of("networks", "normal", FACTS["wanted"]) is None
+
+
+@pytest.mark.parametrize("scheme", ["", "memory:/"])
+def test_a_product_whose_files_are_not_what_was_written_is_not_finished(tmp_path, scheme, caplog):
+    address = f"{scheme}{tmp_path}/far"
+    network = TrainedNetworkDataset(filepath=f"{address}/networks/normal")
+    network.save(TrainedNetwork(**FACTS, weights=WEIGHTS))
+    finished = FinishedWorkDataset(filepath=address, cache_dir="cache", project=str(tmp_path)).load()
+    assert finished.record_of("networks", "normal", FACTS["wanted"]) is not None
+    fs, path = fsspec.url_to_fs(f"{address}/networks/normal/weights.pt")
+    fs.pipe_file(path, b"half")
+    caplog.set_level("INFO")
+    assert finished.record_of("networks", "normal", FACTS["wanted"]) is None
+    assert "networks of normal are made anew: weights.pt is damaged: " in caplog.text
+    with pytest.raises(DatasetError, match=r"networks/normal cannot be read .*: remove this folder and run"):
+        network.load()
+    fs.rm(path)
+    assert finished.record_of("networks", "normal", FACTS["wanted"]) is None
+    assert "weights.pt is gone" in caplog.text

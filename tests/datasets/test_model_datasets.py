@@ -29,6 +29,7 @@ from taskonomy_kedro.datasets import (
     TaskLossesDataset,
     TrainedNetworkDataset,
 )
+from taskonomy_kedro.errors import _disk_remedy
 
 FACTS = {"task": "normal", "wanted": {"seed": 0, "data": {"test": "abc"}}, "outcome": {"content": "0123"}}
 WEIGHTS = {"encoder.a": torch.arange(6.0).reshape(2, 3), "encoder.n": torch.tensor(7)}
@@ -168,8 +169,11 @@ class TestEveryProduct:
         dataset.save(product)
         with monkeypatch.context() as patch:
             refuse(patch, lambda path: path.endswith(".unfinished"))
-            with pytest.raises(DatasetError, match=r"normal could not be written \(No space left.*make room"):
+            full = r"^cannot write .*normal \(No space left.*\): free some space and run again"
+            with pytest.raises(DatasetError, match=full) as told:
                 dataset.save(other(product))
+        assert _disk_remedy(told.value) is None  # said once
+        assert len(files(tmp_path / "normal")) == 2
         loaded = dataset.load()
         same(loaded, product)
         assert loaded.content == "0123"

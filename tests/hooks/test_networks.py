@@ -11,7 +11,8 @@ from kedro.runner import ThreadRunner
 from tests.tiny_project import SCHEDULE, TinyProject
 
 from taskonomy_kedro.errors import MissingNetworksError
-from taskonomy_kedro.hooks.networks import Place, _failures
+from taskonomy_kedro.hooks.networks import Place, _failures, _notes
+from taskonomy_kedro.network_report import summary_lines
 
 TASKS = "normal edge_texture"  # one string, as `--params` gives it
 DIVERGING = {"edge_texture": {"learning_rates": {0: 1e30}, "warmup_steps": 0}}
@@ -200,3 +201,12 @@ def test_a_missing_network_is_told_once_and_losses_alone_tell_it_too():
         record("losses", "curvature", nan),
     ]  # fmt: skip
     assert _failures(records) == {"reshading": nan, "random readout of normal": nan, "curvature": nan}
+
+
+def test_what_was_not_to_be_had_is_a_note_and_no_failure():
+    lack = "no decoder was released for jigsaw: only its representations can be had"
+    place = Place("2d", "jigsaw", "losses")
+    records = [(place, {"failure": lack, "is_expected": True})]
+    assert _failures(records) == {}
+    assert _notes(records) == [lack]
+    assert summary_lines({}, _notes(records)) == [f"note: {lack}"]

@@ -152,7 +152,7 @@ def test_an_empty_building_is_counted_listed_and_skipped(root, caplog):
         prepare(root)
     (warning,) = [r.getMessage() for r in caplog.records if "left out" in r.getMessage()]
     assert warning.startswith(
-        f"1 buildings of {root}/data are left out: zurich: no image with rgb and point_info"
+        f"1 building of {root}/data is left out: zurich: no image with rgb and point_info"
     )
     assert prepared(root) == before
 
@@ -172,7 +172,7 @@ def test_a_split_file_of_other_buildings_is_named(root):
     before = prepared(root)
     (root / "data/train_val_test_tiny.csv").write_bytes(b"id,train,val,test\rcauthron,1,0,0\r")
     with pytest.raises(
-        ValueError, match=r"train_val_test_tiny.csv names 1 buildings, none of which is in .*there are hanson"
+        ValueError, match=r"train_val_test_tiny.csv names 1 building, none of which is in .*there are hanson"
     ):
         prepare(root, subset="tiny")
     assert prepared(root) == before

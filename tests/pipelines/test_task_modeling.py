@@ -2,6 +2,7 @@
 
 import errno
 import logging
+import re
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from torchvision.models import resnet50
 
 from taskonomy_kedro.core.labels.targets import picture
 from taskonomy_kedro.core.preparation.measuring import measure_statistics
-from taskonomy_kedro.core.training.products import AverageGuess, TrainedNetwork
+from taskonomy_kedro.core.training.products import AverageGuess, FinishedWork, TrainedNetwork
 from taskonomy_kedro.core.training.settings import ModelingSettings
 from taskonomy_kedro.pipelines.task_modeling import create_pipeline, nodes
 
@@ -178,7 +179,8 @@ def test_released_weights_stand_in_for_trained_ones(project, bank):
         task="colorization",
     )
     assert losses.failure == "no decoder was released for colorization: only its representations can be had"
-    project.run(only="normal.train", **given)
+    assert losses.is_expected
+    project.run(only="normal.train", **given | {"weights_dir": bank.name, "project": str(bank.parent)})
     assert project.files() == after
 
 
@@ -203,10 +205,11 @@ def test_released_weights_that_do_not_fit_are_a_sentence(project, bank, task, ch
     settings = {**PAPER, "weights_dir": str(bank), **changes}
     pipeline = create_pipeline({"task_modeling": {"tasks": [task]}})
     node = next(node for node in pipeline.nodes if node.name.endswith(f"{task}.train"))
-    catalog = project.catalog(modeling_settings(**settings))
-    inputs = {name: None if name.endswith("average_guess") else catalog.load(name) for name in node.inputs}
     with pytest.raises(ValueError, match=message):
-        node.run(inputs)
+        catalog = project.catalog(modeling_settings(**settings))
+        node.run(
+            {name: None if name.endswith("average_guess") else catalog.load(name) for name in node.inputs}
+        )
     assert not project.files()
 
 
@@ -234,6 +237,70 @@ def test_imagenet_is_a_source_besides(project, tmp_path):
     assert project.files("representations") == before
     with pytest.raises(ValueError, match=r"other\.pth"):
         project.run(tags=("imagenet",), **{**given, "imagenet": str(tmp_path / "other.pth")})
+
+
+def test_another_file_in_torchvisions_cache_is_noticed(project, tmp_path, monkeypatch, caplog):
+    monkeypatch.setenv("TORCH_HOME", str(tmp_path / "torch"))
+    cache = tmp_path / "torch/hub/checkpoints"
+    cache.mkdir(parents=True)
+    given = {"imagenet": True, "tasks": ["random_projection"]}
+    caplog.set_level(logging.INFO)
+    with torch.random.fork_rng(devices=[]):
+        for seed in (0, 1):
+            torch.manual_seed(seed)
+            torch.save(resnet50(weights=None).state_dict(), cache / "resnet50-0123abcd.pth")
+            project.run(tags=("imagenet",), **given)
+            made = project.files("representations")
+    assert "imagenet/record.json" in made
+    assert "representations of imagenet are made anew: file was" in caplog.text
+    caplog.clear()
+    project.run(tags=("imagenet",), **given)
+    assert project.files("representations") == made
+    assert "made anew" not in caplog.text
+    (cache / "resnet50-0123abcd.pth").unlink()
+    with pytest.raises(ValueError, match="must be given as a file or lie in torchvision's cache"):
+        project.run(tags=("imagenet",), **given)
+
+
+@pytest.mark.parametrize(
+    ("damage", "reason"),
+    [
+        (lambda path: path.write_bytes(path.read_bytes()[:100]), "weights.pt is damaged: .* bytes were written, 100 are there"),
+        (Path.unlink, "weights.pt is gone"),
+    ],
+)  # fmt: skip
+def test_a_damaged_network_is_made_anew_and_the_others_are_left(project, caplog, damage, reason):
+    given = {"tasks": ["normal", "room_layout"], "tags": ("normal", "room_layout", "random_projection")}
+    project.run(**given)
+    before = project.files()
+    damage(project.folder / "06_models/networks/normal/weights.pt")
+    caplog.set_level(logging.INFO)
+    project.run(**given)
+    after = project.files()
+    assert after["normal/weights.pt"][2] == before["normal/weights.pt"][2]
+    assert {name for name in after if after[name] != before[name]} == {
+        "normal/weights.pt",
+        "normal/record.json",
+    }
+    (told,) = [record.message for record in caplog.records if "made anew" in record.message]
+    assert re.match(f"networks of normal are made anew: {reason}", told)
+
+
+def test_a_task_that_the_images_were_not_prepared_with_is_named(project):
+    split = project.splits["train"]
+    with pytest.raises(ValueError, match=f"{split.folder} was prepared without the task 'weather': run the"):
+        nodes.guess_average(
+            modeling_settings(), split, project.statistics, FinishedWork(project.folder), task="weather"
+        )
+
+
+def test_a_split_without_images_for_a_task_is_named(project):
+    for name in ("class_weights", "standardisations"):
+        project.statistics[name] = {k: v for k, v in project.statistics[name].items() if k != "room_layout"}
+    with pytest.raises(
+        ValueError, match="of task 'room_layout' were measured, .*'train' has no .*leave the task"
+    ):
+        project.run(tasks=["room_layout"], only="room_layout.guess")
 
 
 def test_a_full_disk_leaves_finished_networks_and_their_representations(project, monkeypatch):

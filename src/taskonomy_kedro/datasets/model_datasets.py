@@ -22,7 +22,7 @@ from taskonomy_kedro.core.training.products import (
     TaskLosses,
     TrainedNetwork,
 )
-from taskonomy_kedro.datasets.recorded_folder import RecordedFolderDataset
+from taskonomy_kedro.datasets.recorded_folder import RecordedFolderDataset, folder_sizes
 
 _WEIGHTS = "weights.pt"
 _OUTPUT = "output.npy"
@@ -174,17 +174,18 @@ class FinishedWorkDataset(AbstractDataset[FinishedWork, FinishedWork]):
 
     def load(self) -> FinishedWork:
         """Return what looks records up."""
-        return FinishedWork(self._folder, None if self._is_here else self._remote_record)
+        return FinishedWork(self._folder, None if self._is_here else self._read_elsewhere)
 
     def save(self, data: FinishedWork) -> None:
         """Refuse: each product has a dataset of its own."""
         raise DatasetError(f"{self._path} is only read; products are saved by their own datasets")
 
-    def _remote_record(self, name: str) -> Any:
+    def _read_elsewhere(self, name: str) -> tuple[Any, dict[str, int]]:
+        folder = f"{self._path}/{name}"
         try:
-            return json.loads(self._fs.cat_file(f"{self._path}/{name}/{RECORD}"))
+            return json.loads(self._fs.cat_file(f"{folder}/{RECORD}")), folder_sizes(self._fs, folder)
         except (OSError, ValueError):
-            return None
+            return None, {}
 
     def _exists(self) -> bool:
         return True

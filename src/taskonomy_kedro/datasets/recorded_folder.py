@@ -3,18 +3,29 @@
 import json
 import shutil
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
 import fsspec
+from fsspec import AbstractFileSystem
 from fsspec.implementations.local import LocalFileSystem
 from kedro.io.core import AbstractDataset, DatasetError
 
+from taskonomy_kedro.core.preparation.disk import CannotWriteError
 from taskonomy_kedro.core.training.products import RECORD, Product
 from taskonomy_kedro.datasets.atomic import atomic_write
 
 _P = TypeVar("_P", bound=Product)
+
+_FACTS = ("task", "wanted", "outcome", "failure", "is_expected")
+
+
+def folder_sizes(fs: AbstractFileSystem, path: str) -> dict[str, int]:
+    """Return the size of every file of a product but its record, in bytes."""
+    fs.invalidate_cache(path)
+    sizes = {file["name"].rsplit("/", 1)[-1]: int(file["size"]) for file in fs.ls(path, detail=True)}
+    return {name: size for name, size in sorted(sizes.items()) if name != RECORD and name[0] != "."}
 
 
 class RecordedFolderDataset(AbstractDataset[_P, _P]):
@@ -63,11 +74,11 @@ class RecordedFolderDataset(AbstractDataset[_P, _P]):
         """Return the product.
 
         Raises:
-            DatasetError: It was never finished.
+            DatasetError: It was never finished, or a file of it is damaged.
         """
         record = self.record()
-        facts = {key: record[key] for key in ("task", "wanted", "outcome", "failure")}
-        content = {} if facts["failure"] else self._read(record)
+        facts = {key: record[key] for key in _FACTS if key in record}
+        content = {} if facts["failure"] else self._read_whole(record)
         return self.kind(**facts, **content)
 
     def save(self, data: _P) -> None:
@@ -76,12 +87,6 @@ class RecordedFolderDataset(AbstractDataset[_P, _P]):
             return
         with self._refusing_full_disk():
             self._fs.makedirs(self._path, exist_ok=True)
-            record = {
-                "task": data.task,
-                "wanted": data.wanted,
-                "outcome": data.outcome,
-                "failure": data.failure,
-            }
             # new files take their names one by one and whole; without the record none of them counts
             written = {} if data.failure else self._prepare(data)
             if self._fs.exists(f"{self._path}/{RECORD}"):
@@ -91,8 +96,22 @@ class RecordedFolderDataset(AbstractDataset[_P, _P]):
             there = {path.rsplit("/", 1)[-1] for path in self._fs.ls(self._path, detail=False)}
             for name in there - set(written):  # of an earlier product, or of a save that was stopped
                 self._fs.rm(f"{self._path}/{name}", recursive=True)
+            facts = {name: getattr(data, name) for name in _FACTS}
+            record = {**facts, "files": folder_sizes(self._fs, self._path)}
             with atomic_write(self._fs, f"{self._path}/{RECORD}") as file:
                 file.write(json.dumps(record, indent=1).encode())
+
+    def _read_whole(self, record: Mapping[str, Any]) -> dict[str, Any]:
+        try:
+            return self._read(record)
+        except MemoryError:
+            raise
+        except Exception as error:  # every kind of file breaks in words of its own
+            reason = str(error).strip().splitlines()
+            raise DatasetError(
+                f"{self._path} cannot be read ({reason[0] if reason else type(error).__name__}): "
+                "remove this folder and run the pipeline task_modeling, which makes it anew"
+            ) from error
 
     def _prepare(self, data: _P) -> Mapping[str, str]:
         """Write all files beside their places; return where each lies by the name it is to take."""
@@ -102,8 +121,13 @@ class RecordedFolderDataset(AbstractDataset[_P, _P]):
             if isinstance(content, Path):
                 self._take(content, prepared[name])
             else:
-                with self._fs.open(prepared[name], "wb") as file:
-                    file.write(content)
+                try:
+                    with self._fs.open(prepared[name], "wb") as file:
+                        file.write(content)
+                except OSError:  # a full disk needs the room that half a file takes
+                    with suppress(OSError):
+                        self._fs.rm_file(prepared[name])
+                    raise
         return prepared
 
     def _take(self, source: Path, target: str) -> None:
@@ -112,6 +136,8 @@ class RecordedFolderDataset(AbstractDataset[_P, _P]):
         else:
             self._fs.put_file(str(source), target)
             source.unlink()
+        with suppress(OSError):  # the last one leaves its folder empty
+            source.parent.rmdir()
 
     def _publish(self, prepared: Mapping[str, str]) -> None:
         for name, path in prepared.items():
@@ -122,10 +148,8 @@ class RecordedFolderDataset(AbstractDataset[_P, _P]):
         try:
             yield
         except OSError as error:
-            raise DatasetError(
-                f"{self._path} could not be written ({error.strerror or error}): make room or choose "
-                "another place for it in the catalog; what was finished before is as it was"
-            ) from error
+            refusal = CannotWriteError(Path(self._path), error)
+            raise DatasetError(str(refusal)) from refusal
 
     def _files(self, data: _P) -> dict[str, bytes | Path]:
         """Return what is written: bytes, or files on this machine that are taken over, by name."""

@@ -120,7 +120,7 @@ def test_a_split_file_chooses_buildings_and_splits(tree: Tree, tmp_path: Path) -
     assert index.keys("test") == []
     assert index_directory(root, split_file=path, splits=["val"]).buildings == ("merom",)
     path.write_bytes(b"id,train,val,test\rnowhere,1,0,0\r")
-    with pytest.raises(ValueError, match=r"splits.csv names 1 buildings, none of which is in .*hanson"):
+    with pytest.raises(ValueError, match=r"splits.csv names 1 building, none of which is in .*hanson"):
         index_directory(root, split_file=path)
 
 

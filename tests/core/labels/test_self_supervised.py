@@ -111,15 +111,15 @@ def test_all_classes_come_up():
 
 
 def test_drawn_pixels_are_distinct_within_and_differ_by_image_and_draw():
-    pixels = sampled_pixels(IDS, 64 * 64, seed=0)
+    pixels = sampled_pixels(IDS, 64 * 64, n_sampled=300, seed=0)
     assert pixels.shape == (3, 300)
     assert all(len(np.unique(row)) == 300 for row in pixels)
     assert pixels.min() >= 0
     assert pixels.max() < 64 * 64
     assert not np.array_equal(pixels[0], pixels[1])
-    assert not np.array_equal(pixels, sampled_pixels(IDS, 64 * 64, seed=0, draw=1))
-    np.testing.assert_array_equal(pixels[1:2], sampled_pixels(IDS[1:2], 64 * 64, seed=0))
-    assert sampled_pixels(IDS, 16, seed=0).shape == (3, 16)
+    assert not np.array_equal(pixels, sampled_pixels(IDS, 64 * 64, n_sampled=300, seed=0, draw=1))
+    np.testing.assert_array_equal(pixels[1:2], sampled_pixels(IDS[1:2], 64 * 64, n_sampled=300, seed=0))
+    assert sampled_pixels(IDS, 16, n_sampled=300, seed=0).shape == (3, 16)
 
 
 def test_as_many_ids_as_images():

@@ -14,7 +14,7 @@ from taskonomy_kedro.core.networks.dense import CutLast
 from taskonomy_kedro.core.tasks import TASKS
 
 PAPER = NetworkSettings(encoder="taskonomy_resnet50")
-SMALL = NetworkSettings(stride=16)
+SMALL = NetworkSettings(stride=16, dropout=0.0)
 
 
 def n_trained(module: torch.nn.Module) -> int:

@@ -9,7 +9,7 @@ from taskonomy_kedro.core.preparation.settings import DataSettings, DirectorySet
 def test_nested_tables_become_settings():
     settings = DataSettings(rooms={"train": 3}, image_size=128)
     assert settings.rooms == RoomsSettings(train=3)
-    assert settings.rooms.test == 17
+    assert settings.rooms.test == RoomsSettings().test
 
 
 @pytest.mark.parametrize(

@@ -46,7 +46,7 @@ def test_the_outcome_tells_how_it_was_trained(workshop):
     assert [point["step"] for point in outcome["curve"]] == [2, 4]
     assert outcome["steps"] == 4
     assert outcome["best_validation"] == min(point["validation"] for point in outcome["curve"])
-    assert outcome["device"] == "cpu, 1 threads"
+    assert outcome["device"] == "cpu, 1 thread"
     assert outcome["precision"] == "float32"
     assert outcome["images_per_second"] > 0
     assert outcome["peak_memory_bytes"] > 10**7
@@ -215,7 +215,7 @@ def test_a_network_can_be_trained_against_a_discriminator(workshop, task, monkey
 def test_an_image_size_that_cannot_be_halved_is_refused_before_anything_is_made(workshop, size, monkeypatch):
     train = replace(workshop.splits["train"])
     monkeypatch.setattr(type(train), "image_size", size)
-    with pytest.raises(ValueError, match=f"image_size must be a multiple of 8 pixels, got {size}"):
+    with pytest.raises(ValueError, match=f"data.image_size must be a multiple of 8 pixels, got {size}"):
         guess_average(workshop.modeling("normal"), train)
 
 

@@ -203,7 +203,7 @@ def test_compared_pixels_repeat_in_evaluation_and_change_with_the_epoch(items_of
     rows = np.array([1, 5])
     first = items.batch(rows).target.pixels
     ids = [items.item_ids[row] for row in rows]
-    np.testing.assert_array_equal(first, sampled_pixels(ids, 32 * 32, seed=0))
+    np.testing.assert_array_equal(first, sampled_pixels(ids, 32 * 32, n_sampled=300, seed=0))
     assert torch.equal(items.batch(rows).target.pixels, first)
     assert not torch.equal(items.batch(rows, draw=1).target.pixels, first)
     assert not torch.equal(items_of(TASKS["segment_unsup2d"], seed=1).batch(rows).target.pixels, first)

@@ -65,6 +65,7 @@ def schedule(**changes: Any) -> TrainingSettings:
     usual: Mapping[str, Any] = {
         "steps": 12,
         "batch_size": 4,
+        "warmup_steps": 0,
         "validate_every": 3,
         "learning_rates": {0: 0.01},
     }

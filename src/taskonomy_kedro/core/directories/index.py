@@ -13,6 +13,7 @@ from taskonomy_kedro.core.directories.files import ImageFiles, ImageKey
 from taskonomy_kedro.core.directories.formats import StoredFormat
 from taskonomy_kedro.core.directories.splits import Split
 from taskonomy_kedro.core.directories.walking import LabelFolder
+from taskonomy_kedro.core.tasks.naming import counted
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -111,6 +112,6 @@ class DirectoryIndex:
         if self.n_incomplete:
             without += f"; {self.n_incomplete} more images lack rgb or point_info and are not taken"
         return (
-            f"{os.fspath(self.data_dir)} ({', '.join(self.layouts)}): {len(self)} images of "
-            f"{len(self.buildings)} buildings; with {labels}{without}"
+            f"{os.fspath(self.data_dir)} ({', '.join(self.layouts)}): {counted(len(self), 'image')} of "
+            f"{counted(len(self.buildings), 'building')}; with {labels}{without}"
         )

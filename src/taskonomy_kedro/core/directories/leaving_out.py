@@ -6,7 +6,7 @@ from pathlib import Path
 from taskonomy_kedro.core.directories.formats import POINT_INFO
 from taskonomy_kedro.core.directories.splits import KNOWN_BAD_BUILDINGS, Split
 from taskonomy_kedro.core.directories.walking import FoundFolders, LabelFolder
-from taskonomy_kedro.core.tasks.naming import nearest_name_hint
+from taskonomy_kedro.core.tasks.naming import counted, nearest_name_hint
 
 _SHOWN = 10  # buildings named in a message
 
@@ -37,8 +37,8 @@ def check_names(
     there = {*found.folders, *found.bare}
     if split_file and not there & set(split_of):
         raise ValueError(
-            f"{split_file} names {len(split_of)} buildings, none of which is in {data_dir}; there are "
-            f"{', '.join(sorted(there)[:5]) or 'no buildings'}: check data_dir and the split file"
+            f"{split_file} names {counted(len(split_of), 'building')}, none of which is in {data_dir}; "
+            f"there are {', '.join(sorted(there)[:5]) or 'no buildings'}: check data_dir and the split file"
         )
     for name in buildings or ():
         if name not in there:

@@ -72,14 +72,6 @@ def stored_normal(normal: np.ndarray, valid: np.ndarray) -> np.ndarray:
     return np.where(valid[..., None], bytes_, NO_NORMAL).astype(np.uint8)
 
 
-def unit_normal(stored: np.ndarray) -> np.ndarray:
-    """Turn stored normals (..., 3) into unit vectors, x right, y up, z towards the viewer, float32."""
-    vector = stored.astype(np.float32) / np.float32(127.5) - np.float32(1.0)
-    vector[..., 1] *= -1.0
-    length = np.sqrt((vector**2).sum(axis=-1, keepdims=True))
-    return vector / np.maximum(length, np.float32(1e-6))
-
-
 def stored_curvature(curvature: np.ndarray) -> np.ndarray:
     """Turn principal curvatures into bytes.
 

@@ -15,7 +15,6 @@ NOISE_SIGMA = 0.1
 N_TILES = 9
 TILE_SHARE = 0.9
 """Side of the crop that becomes a tile, as a share of its cell's."""
-N_SAMPLED_PIXELS = 300
 
 _PERMUTATIONS_TEXT = """
 652473180 013245678 104326857 230158746 321087465 467801523 548760231 785612304 876534012 012364587
@@ -109,7 +108,7 @@ def tile_classes(image_ids: Sequence[str], *, seed: int) -> np.ndarray:
 
 
 def sampled_pixels(
-    image_ids: Sequence[str], n_pixels: int, *, seed: int, draw: int = 0, n_sampled: int = N_SAMPLED_PIXELS
+    image_ids: Sequence[str], n_pixels: int, *, seed: int, draw: int = 0, n_sampled: int
 ) -> np.ndarray:
     """Draw the pixels that the loss of the unsupervised segmentations compares.
 

@@ -123,7 +123,10 @@ class LabelStatistics:
         """
         if task not in self.standardisations:
             hint = nearest_name_hint(task, self.standardisations)
-            raise ValueError(f"no mean and spread of task {task!r} were measured{hint}")
+            raise ValueError(
+                f"no mean and spread of task {task!r} were measured, as the split 'train' has no label "
+                f"of it: prepare images that have, or leave the task out{hint}"
+            )
         return self.standardisations[task]
 
     def to_json(self) -> dict[str, Any]:

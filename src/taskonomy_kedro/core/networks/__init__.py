@@ -12,7 +12,11 @@ if TYPE_CHECKING:
     from taskonomy_kedro.core.networks.discriminator import PatchDiscriminator, make_discriminator
     from taskonomy_kedro.core.networks.encoder import Encoder
     from taskonomy_kedro.core.networks.heads import EgomotionHead, FullyConnectedHead
-    from taskonomy_kedro.core.networks.imagenet import ImagenetEncoder, load_imagenet_encoder
+    from taskonomy_kedro.core.networks.imagenet import (
+        ImagenetEncoder,
+        cached_imagenet,
+        load_imagenet_encoder,
+    )
     from taskonomy_kedro.core.networks.initialising import initialise
     from taskonomy_kedro.core.networks.making import (
         check_image_size,
@@ -37,7 +41,7 @@ _NAMES_OF_MODULES = {
     "discriminator": ("PatchDiscriminator", "make_discriminator"),
     "encoder": ("Encoder",),
     "heads": ("EgomotionHead", "FullyConnectedHead"),
-    "imagenet": ("ImagenetEncoder", "load_imagenet_encoder"),
+    "imagenet": ("ImagenetEncoder", "cached_imagenet", "load_imagenet_encoder"),
     "initialising": ("initialise",),
     "making": ("check_image_size", "make_decoder", "make_encoder", "stride_of"),
     "released": ("find_released", "load_released_decoder", "load_released_encoder"),
@@ -65,6 +69,7 @@ __all__ = [
     "SmallQuarterDecoder",
     "TaskNetwork",
     "TaskonomyResNet50",
+    "cached_imagenet",
     "check_image_size",
     "find_released",
     "initialise",

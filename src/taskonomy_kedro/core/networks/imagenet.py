@@ -62,7 +62,7 @@ def load_imagenet_encoder(path: str | Path | None = None, *, stride: int = 16) -
     Raises:
         ValueError: No file, not only tensors, or another architecture: says which key or shape.
     """
-    path = Path(path) if path is not None else _cached()
+    path = Path(path) if path is not None else cached_imagenet()
     state = read_state_dict(path)
     with without_global_draws():
         encoder = ImagenetEncoder(stride=stride)
@@ -71,7 +71,12 @@ def load_imagenet_encoder(path: str | Path | None = None, *, stride: int = 16) -
     return encoder.eval()
 
 
-def _cached() -> Path:
+def cached_imagenet() -> Path:
+    """Return the newest file of ResNet-50 weights in torchvision's cache.
+
+    Raises:
+        ValueError: None is there.
+    """
     folder = Path(torch.hub.get_dir()) / "checkpoints"
     files = sorted(folder.glob(_CACHED), key=lambda file: file.stat().st_mtime)
     if not files:

@@ -8,6 +8,7 @@ from taskonomy_kedro.core.checks import Settings, check_choice, check_whole, is_
 EncoderName = Literal["small", "taskonomy_resnet50"]
 ENCODERS: tuple[EncoderName, ...] = get_args(EncoderName)
 PAPER_STRIDE = 16
+RELEASED_ENCODER: EncoderName = "taskonomy_resnet50"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,7 +32,7 @@ class NetworkSettings(Settings):
     stride: int = 8
     decoder_width: int = 64
     hidden: int = 128
-    dropout: float = 0.0
+    dropout: float = 0.3
 
     @property
     def cell(self) -> int:

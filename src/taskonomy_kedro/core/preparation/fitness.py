@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from taskonomy_kedro.core.directories import DirectoryIndex
 from taskonomy_kedro.core.preparation.settings import SPLITS
 from taskonomy_kedro.core.tasks import Task
+from taskonomy_kedro.core.tasks.naming import counted
 
 
 def check_buildings(index: DirectoryIndex) -> None:
@@ -18,7 +19,7 @@ def check_buildings(index: DirectoryIndex) -> None:
     if index.splits or count >= len(SPLITS):
         return
     raise ValueError(
-        f"{index.data_dir} has {count} building{'s' if count > 1 else ''} ({', '.join(index.buildings)}), "
+        f"{index.data_dir} has {counted(count, 'building')} ({', '.join(index.buildings)}), "
         f"and the splits {', '.join(SPLITS)} need one each, as none may share a place: sort the images and "
         f"labels into folders by the place they show, such as rgb/place1 to rgb/place{len(SPLITS)}"
     )

@@ -83,6 +83,19 @@ class PreparedSplit:
         """The task dictionary of these images: the 26 tasks, and the user's own that have labels here."""
         return task_dictionary(self.record.get("tasks"))
 
+    def task(self, name: str) -> Task:
+        """Return a task of the dictionary.
+
+        Raises:
+            ValueError: A user's own task that these images were not prepared with.
+        """
+        if name not in self.tasks:
+            raise ValueError(
+                f"{self.folder} was prepared without the task {name!r}: run the pipeline data_preparation "
+                "with the same data.tasks, or leave the task out of task_modeling.tasks"
+            )
+        return self.tasks[name]
+
     @property
     def image_size(self) -> int:
         """Pixels a side."""

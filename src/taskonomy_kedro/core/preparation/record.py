@@ -48,12 +48,12 @@ def content_hash(paths: Iterable[Path]) -> str:
 
 
 def file_sizes(folder: Path) -> dict[str, int]:
-    """Return the size of every file of a split but its record, in bytes."""
+    """Return the size of every file of a folder but its record, in bytes."""
     return {path.name: path.stat().st_size for path in content_files(folder)}
 
 
 def content_files(folder: Path) -> list[Path]:
-    """Return the files that are the content of a split, by name."""
+    """Return the files that are the content of a folder, by name."""
     return sorted(
         path for path in folder.iterdir() if path.name not in (RECORD, DONE) and path.name[0] != "."
     )

@@ -28,11 +28,11 @@ class RoomsSettings(Settings):
         views_per_room: Images of a room; one more may come out.
     """
 
-    train: int = 50
-    transfer: int = 25
-    validation: int = 8
-    test: int = 17
-    views_per_room: int = 40
+    train: int = 350
+    transfer: int = 64
+    validation: int = 24
+    test: int = 72
+    views_per_room: int = 8
 
     def __post_init__(self) -> None:
         for split in SPLITS:
@@ -101,7 +101,7 @@ class DataSettings(Settings):
     image_size: int = 64
     seed: int = 0
     processes: int | None = None
-    tuples_per_image: float = 1.0
+    tuples_per_image: float = 2.0
     rooms: Any = field(default_factory=RoomsSettings)
     directory: Any = field(default_factory=DirectorySettings)
     tasks: Any = field(default_factory=OwnTasks)

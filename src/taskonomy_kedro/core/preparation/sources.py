@@ -28,6 +28,7 @@ from taskonomy_kedro.core.parallel import map_in_order
 from taskonomy_kedro.core.preparation.fitness import check_buildings, check_own_labels
 from taskonomy_kedro.core.preparation.settings import SPLITS, DataSettings, SplitName
 from taskonomy_kedro.core.rooms import ROOM_KINDS, RoomSettings, make_room, make_views, render
+from taskonomy_kedro.core.tasks.naming import counted
 
 logger = logging.getLogger(__name__)
 
@@ -181,9 +182,10 @@ class DirectorySource:
         logger.info("%s", self._index.describe())
         if unasked := {k: v for k, v in self._index.left_out.items() if k not in directory.leave_out}:
             logger.warning(
-                "%d buildings of %s are left out: %s; data.directory.leave_out says that this is meant",
-                len(unasked),
+                "%s of %s %s left out: %s; data.directory.leave_out says that this is meant",
+                counted(len(unasked), "building"),
                 directory.path,
+                "is" if len(unasked) == 1 else "are",
                 "; ".join(f"{name}: {why}" for name, why in unasked.items()),
             )
         check_buildings(self._index)

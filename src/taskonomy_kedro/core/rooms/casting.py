@@ -4,6 +4,8 @@ On a grid a ray is (x, y, -1), so each linear form of `forms.py` is the sum of a
 and a box costs about ten array operations on the pixels it can cover.
 """
 
+from typing import NamedTuple
+
 import numpy as np
 
 from taskonomy_kedro.core.rooms.forms import Forms, dot, linear_forms, turned
@@ -91,38 +93,66 @@ def cast_grid(
     if not len(keep):
         return nearness, ids
     forms = linear_forms(solids, keep, origin, rotation)
-    px, py = _row_and_column(forms.planes, xs, ys)
-    qx, qy = _row_and_column(forms.quadric, xs, ys)
-    squares = (xs * xs, (1.0 + ys * ys)[:, None])
-    kinds, entries = solids.kind[keep].tolist(), forms.entries.tolist()
+    grid = _GridForms(
+        forms,
+        forms.entries.tolist(),
+        _row_and_column(forms.planes, xs, ys),
+        _row_and_column(forms.quadric, xs, ys),
+        (xs * xs, (1.0 + ys * ys)[:, None]),
+    )
+    kinds, windows = solids.kind[keep].tolist(), rectangles[keep].tolist()
     with np.errstate(invalid="ignore"):
-        for i, (row, window) in enumerate(zip(keep.tolist(), rectangles[keep].tolist(), strict=True)):
+        for i, (row, kind, window) in enumerate(zip(keep.tolist(), kinds, windows, strict=True)):
+            if kind == BOX and not grid.entries[i]:
+                continue
             r0, r1, c0, c1 = window
             target = nearness[r0:r1, c0:c1]
-            if kinds[i] == BOX:
-                n = entries[i]
-                if not n:
-                    continue
-                planes = py[i, :, r0:r1] + px[i, :, :, c0:c1]
-                enter = np.minimum.reduce(planes[:n], axis=0)
-                leave = np.maximum.reduce(planes[n:], axis=0)
-                np.maximum(leave, target, out=leave)
-                met = enter >= leave  # equal for a quad, which is left where it is entered
-            elif kinds[i] == ELLIPSOID:
-                enter = _ellipsoid(qy[i, :, r0:r1] + qx[i, :, :, c0:c1])
-                met = enter > target
-            else:
-                rest = (squares[0][c0:c1] + squares[1][r0:r1]) * forms.inverse_c[i]
-                own = py[i, :2, r0:r1] + px[i, :2, :, c0:c1]
-                values = qy[i, ::3, r0:r1] + qx[i, ::3, :, c0:c1]
-                if kinds[i] == SHEET:
-                    enter, leave = _sheet(values[1], rest, own[0], own[1], forms.sheet[i]), target
-                else:
-                    enter, leave = _frustum(values[1], values[0], rest, own, forms, i)
-                met = enter > np.maximum(leave, target)
+            enter, met = grid.box(i, window, target) if kind == BOX else grid.curved(i, kind, window, target)
             np.copyto(target, enter, where=met)
             np.copyto(ids[r0:r1, c0:c1], row, where=met)
     return nearness, ids
+
+
+class _GridForms(NamedTuple):
+    """Linear forms at the nodes of a grid, each as a part per column and a part per row.
+
+    Methods take the number of a solid among these, its window r0, r1, c0, c1 and the nearness found there so
+    far; they return the nearness at which rays enter the solid, and where that is the first thing met.
+    """
+
+    forms: Forms
+    entries: list[int]
+    planes: tuple[np.ndarray, np.ndarray]
+    quadric: tuple[np.ndarray, np.ndarray]
+    squares: tuple[np.ndarray, np.ndarray]
+
+    def box(self, i: int, window: list[int], target: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        r0, r1, c0, c1 = window
+        by_column, by_row = self.planes
+        planes = by_row[i, :, r0:r1] + by_column[i, :, :, c0:c1]
+        n = self.entries[i]
+        enter = np.minimum.reduce(planes[:n], axis=0)
+        leave = np.maximum.reduce(planes[n:], axis=0)
+        np.maximum(leave, target, out=leave)
+        return enter, enter >= leave  # equal for a quad, which is left where it is entered
+
+    def curved(
+        self, i: int, kind: int, window: list[int], target: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray]:
+        r0, r1, c0, c1 = window
+        by_column, by_row = self.quadric
+        if kind == ELLIPSOID:
+            enter = _ellipsoid(by_row[i, :, r0:r1] + by_column[i, :, :, c0:c1])
+            return enter, enter > target
+        values = by_row[i, ::3, r0:r1] + by_column[i, ::3, :, c0:c1]
+        by_column, by_row = self.planes
+        own = by_row[i, :2, r0:r1] + by_column[i, :2, :, c0:c1]
+        rest = (self.squares[0][c0:c1] + self.squares[1][r0:r1]) * self.forms.inverse_c[i]
+        if kind == SHEET:
+            enter, leave = _sheet(values[1], rest, own[0], own[1], self.forms.sheet[i]), target
+        else:
+            enter, leave = _frustum(values[1], values[0], rest, own, self.forms, i)
+        return enter, enter > np.maximum(leave, target)
 
 
 def _ellipsoid(values: np.ndarray) -> np.ndarray:

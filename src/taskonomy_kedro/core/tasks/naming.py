@@ -1,7 +1,12 @@
-"""Helps an error message name what was probably meant."""
+"""Words of messages: what was probably meant, and how many."""
 
 import difflib
 from collections.abc import Iterable
+
+
+def counted(number: int, noun: str) -> str:
+    """Return a number of things as one says it: `1 building`, `2 buildings`."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def nearest_name_hint(name: str, known: Iterable[str], *, list_all: bool = True) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 from torch import Tensor
 
 from taskonomy_kedro.core.networks import (
+    cached_imagenet,
     find_released,
     load_imagenet_encoder,
     load_released_decoder,
@@ -25,8 +26,6 @@ from taskonomy_kedro.core.training.products import FinishedWork, Representations
 from taskonomy_kedro.core.training.settings import ModelingSettings
 from taskonomy_kedro.core.training.weights import weights_hash
 
-_ENCODER = "taskonomy_resnet50"
-
 
 def borrow_task_network(
     modeling: TaskModeling, train: PreparedSplit, validation: PreparedSplit
@@ -39,22 +38,17 @@ def borrow_task_network(
         validation: Of the random projection's record alone, which nobody released.
 
     Raises:
-        ValueError: Another encoder is set, no file of the task is there, or a file is of another
+        ValueError: No file of the task is there, or a file is of another
             architecture; the message names file and key.
     """
     task, settings = modeling.task, modeling.settings
-    if settings.network.encoder != _ENCODER:
-        raise ValueError(
-            f"released weights are of the encoder {_ENCODER!r}: set task_modeling.network.encoder, "
-            f"got {settings.network.encoder!r}"
-        )
     if task.name == RANDOM:
         return train_task_network(modeling, train, validation, None)
-    files = find_released(Path(str(settings.weights_dir)))
+    files = find_released(settings.weights_path)
     name = f"{task.name}_encoder"
     if name not in files:
         raise ValueError(
-            f"{settings.weights_dir} has no released weights {name!r}{nearest_name_hint(name, files)}; "
+            f"{settings.weights_path} has no released weights {name!r}{nearest_name_hint(name, files)}; "
             "bring the file, or leave the task out of task_modeling.tasks"
         )
     parts = {"encoder": files[name]}
@@ -106,12 +100,12 @@ def represent_by_imagenet(
         splits: By name.
         finished: What is there already.
     """
-    path = Path(settings.imagenet) if isinstance(settings.imagenet, str) else None
+    path = settings.imagenet_path or cached_imagenet()
     wanted = json.loads(
         json.dumps(
             {
                 "task": "imagenet",
-                "file": "torchvision's cache" if path is None else _hash(path),
+                "file": _hash(path),
                 "stride": stride_of(settings.network),
                 "data": {name: split.fingerprint for name, split in splits.items()},
                 "code": code_version(("networks",)),

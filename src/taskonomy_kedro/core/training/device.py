@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import torch
 
+from taskonomy_kedro.core.tasks.naming import counted
 from taskonomy_kedro.core.training.settings import ComputeSettings
 
 
@@ -45,7 +46,7 @@ class Compute:
         """The device in words."""
         if self.device.type == "cuda":
             return torch.cuda.get_device_name(self.device)
-        return f"{self.device.type}, {self.threads} threads"
+        return f"{self.device.type}, {counted(self.threads, 'thread')}"
 
 
 def choose_compute(settings: ComputeSettings) -> Compute:

@@ -9,7 +9,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from taskonomy_kedro.core.networks import check_image_size, make_discriminator
+from taskonomy_kedro.core.networks import make_discriminator
 from taskonomy_kedro.core.networks.decoder import Decoder
 from taskonomy_kedro.core.networks.initialising import initialise
 from taskonomy_kedro.core.networks.readout import make_readout
@@ -39,7 +39,7 @@ def guess_average(modeling: TaskModeling, train: PreparedSplit) -> AverageGuess:
         ValueError: The encoder cannot halve the images often enough; said here, before anything is made.
     """
     task = modeling.task
-    check_image_size(modeling.settings.network, modeling.picture_size(train))
+    modeling.check_image_size(train)
     wanted = modeling.wanted({"train": train})
     record = modeling.finished.record_of("average_guesses", task.name, wanted)
     if record is not None:
@@ -77,6 +77,7 @@ def train_task_network(
     task, schedule = modeling.task, modeling.settings.training_of(modeling.task.name)
     splits = {"train": train, "validation": validation}
     wanted = modeling.wanted(splits, training=schedule, guess=None if guess is None else guess.content)
+    modeling.check_image_size(train)
     record = modeling.finished.record_of("networks", task.name, wanted)
     if record is not None:
         return TrainedNetwork(task=task.name, wanted=wanted, outcome=record["outcome"], is_kept=True)

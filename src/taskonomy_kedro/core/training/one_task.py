@@ -85,6 +85,14 @@ class TaskModeling:
         is_tiled = self.task.reads.transform == "tiles"
         return self.settings.tile_size or split.image_size if is_tiled else split.image_size
 
+    def check_image_size(self, split: PreparedSplit) -> None:
+        """Refuse images that the encoder cannot halve often enough.
+
+        Raises:
+            ValueError: The message says which sizes would do.
+        """
+        self.settings.network.check_image_size(self.picture_size(split), "data.image_size")
+
     def network(self, split: PreparedSplit) -> TaskNetwork:
         """Build the task's network with its first weights."""
         task, settings = self.task, self.settings

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
-from taskonomy_kedro.core.preparation.record import code_version, differences, read_record
+from taskonomy_kedro.core.preparation.record import code_version, differences, file_sizes, read_record
 from taskonomy_kedro.core.tasks import Task
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ class Product:
         wanted: Everything it depends on, as plain JSON.
         outcome: What came of making it: seconds, losses, the device; plain JSON.
         failure: Why there is nothing, empty where there is something.
+        is_expected: There was nothing to be had, such as losses without a decoder: not the run's fault.
         is_kept: It was there already and is only pointed to: nothing is to be written.
     """
 
@@ -40,6 +41,7 @@ class Product:
     wanted: Mapping[str, Any]
     outcome: Mapping[str, Any] = field(default_factory=dict)
     failure: str = ""
+    is_expected: bool = False
     is_kept: bool = False
 
     @property
@@ -47,9 +49,9 @@ class Product:
         """Hash of what it holds; others that are made from it depend on that."""
         return str(self.outcome.get("content", ""))
 
-    def without(self, failure: str) -> Self:
+    def without(self, failure: str, *, is_expected: bool = False) -> Self:
         """Return the same with nothing in it, and why."""
-        return replace(self, failure=failure)
+        return replace(self, failure=failure, is_expected=is_expected)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -132,11 +134,12 @@ class FinishedWork:
 
     Attributes:
         folder: Holds a folder for each kind of product, with a folder for each task.
-        read: Reads the record of a product that is elsewhere, by `kind/task`; None where there is none.
+        read: Looks at a product that is elsewhere, by `kind/task`: its record, None where there is none,
+            and the size of each file that lies there, in bytes.
     """
 
     folder: Path
-    read: Callable[[str], Any] | None = None
+    read: Callable[[str], tuple[Any, Mapping[str, int]]] | None = None
 
     def record_of(self, kind: str, task: str, wanted: Mapping[str, Any]) -> Mapping[str, Any] | None:
         """Return the record of a product that still is what is wanted, else None, and log why.
@@ -146,17 +149,22 @@ class FinishedWork:
             task: Whose.
             wanted: What the product would depend on if it were made now.
         """
-        record = read_record(self.folder / kind / task) if self.read is None else self.read(f"{kind}/{task}")
+        record, sizes = (self.read or self._read_here)(f"{kind}/{task}")
         if not isinstance(record, Mapping):
             return None
         if record.get("failure"):
             logger.info("%s of %s failed the last time: once more", kind, task)
             return None
-        changes = differences(wanted, record.get("wanted", {}))
+        changes = differences(wanted, record.get("wanted", {})) or _damage(record.get("files", {}), sizes)
         if changes:
             logger.info("%s of %s are made anew: %s", kind, task, "; ".join(changes[:3]))
             return None
         return record
+
+    def _read_here(self, name: str) -> tuple[Any, Mapping[str, int]]:
+        folder = self.folder / name
+        record = read_record(folder)
+        return record, {} if record is None else file_sizes(folder)
 
     def checkpoint(self, task: str, wanted: Mapping[str, Any]) -> "CheckpointFile":
         """Return the file that the training of a task's network keeps its state in."""
@@ -167,6 +175,17 @@ class FinishedWork:
     def scratch(self, kind: str, task: str) -> Path:
         """Return a folder for arrays that are written while they are computed."""
         return self.folder / kind / f".{task}.unfinished"
+
+
+def _damage(promised: Mapping[str, int], sizes: Mapping[str, int]) -> list[str]:
+    """Say which files are not what was written, a phrase each."""
+    return [
+        f"{name} is damaged: {size} bytes were written, {sizes[name]} are there"
+        if name in sizes
+        else f"{name} is gone"
+        for name, size in promised.items()
+        if sizes.get(name) != size
+    ]
 
 
 def fingerprint_of(value: Any) -> str:

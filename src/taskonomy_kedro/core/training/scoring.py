@@ -32,9 +32,11 @@ def score_network(
     wanted = modeling.wanted(
         {"test": test}, weights=trained.content, guess=guess.content, readout=readout.content
     )
-    failure = trained.failure or readout.failure or modeling.without_decoder(trained)
-    if failure:
-        return TaskLosses(task=task.name, wanted=wanted, failure=failure)
+    losses = TaskLosses(task=task.name, wanted=wanted)
+    if failure := trained.failure or readout.failure:
+        return losses.without(failure)
+    if lack := modeling.without_decoder(trained):
+        return losses.without(lack, is_expected=True)
     record = modeling.finished.record_of("losses", task.name, wanted)
     if record is not None:
         return TaskLosses(task=task.name, wanted=wanted, outcome=record["outcome"], is_kept=True)

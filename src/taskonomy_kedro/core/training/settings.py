@@ -2,11 +2,15 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any, Literal
 
 from taskonomy_kedro.core.checks import Settings, check_choice, check_nested, check_whole, is_number
-from taskonomy_kedro.core.networks.settings import NetworkSettings
+from taskonomy_kedro.core.networks.settings import RELEASED_ENCODER, NetworkSettings
 from taskonomy_kedro.core.tasks import TASKS, Task, nearest_name_hint
+
+COMPARED_PIXELS = 300
+"""Of an image, by a metric loss in evaluation."""
 
 _DEVICES = ("auto", "cpu", "cuda")
 _PRECISIONS = ("auto", "float32", "bfloat16")
@@ -58,13 +62,13 @@ class TrainingSettings(Settings):
         adversarial_from: Step from which the discriminator counts.
     """
 
-    steps: int = 250
+    steps: int = 160
     batch_size: int = 32
-    learning_rates: Mapping[int, float] = field(default_factory=lambda: {0: 1e-3})
-    warmup_steps: int = 0
+    learning_rates: Mapping[int, float] = field(default_factory=lambda: {0: 3e-3, 100: 1e-3, 140: 2e-4})
+    warmup_steps: int = 10
     weight_decay: float = 0.0
     gradient_clip: float | None = None
-    validate_every: int = 50
+    validate_every: int = 40
     patience: int | None = None
     checkpoint_every: int | None = None
     is_adversarial: bool = False
@@ -105,6 +109,10 @@ def _checked_rates(rates: Any) -> dict[int, float]:
     return dict(sorted(checked.items()))
 
 
+def _readout_schedule() -> TrainingSettings:
+    return TrainingSettings(steps=80, learning_rates={0: 3e-3, 60: 5e-4}, validate_every=40)
+
+
 @dataclass(frozen=True, kw_only=True)
 class ModelingSettings(Settings):
     """Settings of the task-specific networks.
@@ -113,9 +121,10 @@ class ModelingSettings(Settings):
         seed: Seed of weights, order of images and draws.
         tasks: Names of the tasks that get a network; empty: all.
         sources: `trained` here, or the `released` weights of the published task bank.
-        weights_dir: Folder of released weights.
-        imagenet: Whether a network trained on ImageNet is a source besides: a file of weights, or
-            `true` for torchvision's own cache.
+        weights_dir: Folder of released weights; a relative one is relative to `project`.
+        imagenet: Whether a network trained on ImageNet is a source besides: a file of weights, relative
+            to `project` too, or `true` for torchvision's own cache.
+        project: The project's folder.
         network: Which networks.
         training: Their schedule.
         overrides: Settings of the schedule by task, where they differ.
@@ -131,13 +140,14 @@ class ModelingSettings(Settings):
     sources: Literal["trained", "released"] = "trained"
     weights_dir: str | None = None
     imagenet: bool | str = False
+    project: str = ""
     network: Any = field(default_factory=NetworkSettings)
     training: Any = field(default_factory=TrainingSettings)
     overrides: Any = field(default_factory=dict)
-    readout: Any = field(default_factory=TrainingSettings)
+    readout: Any = field(default_factory=_readout_schedule)
     compute: Any = field(default_factory=ComputeSettings)
-    tile_size: int | None = None
-    training_pixels: int = 300
+    tile_size: int | None = 32
+    training_pixels: int = 100
 
     def __post_init__(self) -> None:
         check_whole("task_modeling.seed", self.seed, minimum=0)
@@ -147,9 +157,18 @@ class ModelingSettings(Settings):
                 "task_modeling.weights_dir is not set: with sources 'released' it names the folder of "
                 "the released weights"
             )
+        if self.sources == "released" and not self.weights_path.is_dir():
+            raise ValueError(
+                f"task_modeling.weights_dir must be a folder of released weights, got {self.weights_path}"
+            )
         if self.tile_size is not None:
             check_whole("task_modeling.tile_size", self.tile_size, minimum=6)
         check_whole("task_modeling.training_pixels", self.training_pixels, minimum=2)
+        if self.training_pixels > COMPARED_PIXELS:
+            raise ValueError(
+                f"task_modeling.training_pixels must be at most {COMPARED_PIXELS}, the pixels that the test "
+                f"compares, got {self.training_pixels}"
+            )
         if not isinstance(self.imagenet, bool | str):
             raise ValueError(f"task_modeling.imagenet must be true, false or a file, got {self.imagenet!r}")
         kinds = {"network": NetworkSettings, "compute": ComputeSettings}
@@ -157,12 +176,28 @@ class ModelingSettings(Settings):
         for name, kind in kinds.items():
             checked = check_nested(f"task_modeling.{name}", kind, getattr(self, name))
             object.__setattr__(self, name, checked)
+        if self.sources == "released" and self.network.encoder != RELEASED_ENCODER:
+            raise ValueError(
+                f"released weights are of the encoder {RELEASED_ENCODER!r}: set "
+                f"task_modeling.network.encoder to it, got {self.network.encoder!r}"
+            )
         if self.tile_size is not None:
             self.network.check_image_size(self.tile_size, "task_modeling.tile_size")
         if not isinstance(self.overrides, Mapping):
             raise ValueError(f"task_modeling.overrides must be settings by task, got {self.overrides!r}")
         for task in self.overrides:
             self.training_of(task)
+
+    @property
+    def weights_path(self) -> Path:
+        """Where the released weights are."""
+        return Path(self.project) / Path(self.weights_dir or "").expanduser()
+
+    @property
+    def imagenet_path(self) -> Path | None:
+        """Where the weights trained on ImageNet are; None for torchvision's own cache."""
+        is_file = isinstance(self.imagenet, str)
+        return Path(self.project) / Path(str(self.imagenet)).expanduser() if is_file else None
 
     def training_of(self, task: str) -> TrainingSettings:
         """Return the schedule of one task.

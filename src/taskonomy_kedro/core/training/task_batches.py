@@ -5,7 +5,7 @@ import copy
 import numpy as np
 import torch
 
-from taskonomy_kedro.core.labels.self_supervised import N_SAMPLED_PIXELS, sampled_pixels
+from taskonomy_kedro.core.labels.self_supervised import sampled_pixels
 from taskonomy_kedro.core.labels.statistics import LabelStatistics
 from taskonomy_kedro.core.labels.targets import target_of
 from taskonomy_kedro.core.preparation.prepared import PreparedSplit
@@ -19,6 +19,7 @@ from taskonomy_kedro.core.training.item_parts import (
     pictures_of,
     target_tensors,
 )
+from taskonomy_kedro.core.training.settings import COMPARED_PIXELS
 
 __all__ = ["TargetTensors", "TaskBatch", "TaskItems", "n_outputs"]
 
@@ -44,7 +45,7 @@ class TaskItems:
         *,
         seed: int,
         tile_size: int | None = None,
-        training_pixels: int = N_SAMPLED_PIXELS,
+        training_pixels: int = COMPARED_PIXELS,
     ) -> None:
         """Find the items; nothing large is read.
 
@@ -184,7 +185,7 @@ class TaskItems:
             return None
         ids = [self.item_ids[row] for row in rows]
         n_pixels = self._split.image_size**2
-        n_sampled = self._training_pixels if draw else N_SAMPLED_PIXELS
+        n_sampled = self._training_pixels if draw else COMPARED_PIXELS
         places = sampled_pixels(ids, n_pixels, seed=self._seed, draw=draw, n_sampled=n_sampled)
         return torch.from_numpy(places)
 

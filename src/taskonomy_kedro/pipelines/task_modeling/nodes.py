@@ -40,7 +40,7 @@ def _modeling(
 ) -> Any:
     from taskonomy_kedro.core.training.one_task import TaskModeling
 
-    return TaskModeling(split.tasks[task], LabelStatistics.from_json(statistics), settings, finished)
+    return TaskModeling(split.task(task), LabelStatistics.from_json(statistics), settings, finished)
 
 
 def guess_average(
@@ -130,7 +130,7 @@ def encode_images(
     from taskonomy_kedro.core.training.encoding import represent_images
 
     splits = {"transfer": transfer, "validation": validation, "test": test}
-    return represent_images(transfer.tasks[task], settings, splits, network, finished)
+    return represent_images(transfer.task(task), settings, splits, network, finished)
 
 
 def encode_images_by_imagenet(
@@ -165,7 +165,7 @@ def draw_examples(
     modeling = _modeling(task, test, label_statistics, settings, finished)
     wanted = modeling.wanted({"test": test}, losses=losses.content)
     if losses.failure:
-        return Examples(task=task, wanted=wanted, failure=losses.failure)
+        return Examples(task=task, wanted=wanted).without(losses.failure, is_expected=losses.is_expected)
     record = finished.record_of("examples", task, wanted)
     if record is not None:
         return Examples(task=task, wanted=wanted, outcome=record["outcome"], is_kept=True)
