@@ -62,13 +62,13 @@ class TrainingSettings(Settings):
         adversarial_from: Step from which the discriminator counts.
     """
 
-    steps: int = 160
+    steps: int = 140
     batch_size: int = 32
-    learning_rates: Mapping[int, float] = field(default_factory=lambda: {0: 3e-3, 100: 1e-3, 140: 2e-4})
+    learning_rates: Mapping[int, float] = field(default_factory=lambda: {0: 3e-3, 88: 1e-3, 122: 2e-4})
     warmup_steps: int = 10
     weight_decay: float = 0.0
     gradient_clip: float | None = None
-    validate_every: int = 40
+    validate_every: int = 35
     patience: int | None = None
     checkpoint_every: int | None = None
     is_adversarial: bool = False
@@ -110,7 +110,7 @@ def _checked_rates(rates: Any) -> dict[int, float]:
 
 
 def _readout_schedule() -> TrainingSettings:
-    return TrainingSettings(steps=80, learning_rates={0: 3e-3, 60: 5e-4}, validate_every=40)
+    return TrainingSettings(steps=64, learning_rates={0: 3e-3, 48: 5e-4}, validate_every=32)
 
 
 @dataclass(frozen=True, kw_only=True)
