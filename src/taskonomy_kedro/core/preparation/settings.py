@@ -28,11 +28,11 @@ class RoomsSettings(Settings):
         views_per_room: Images of a room; one more may come out.
     """
 
-    train: int = 350
-    transfer: int = 64
+    train: int = 272
+    transfer: int = 56
     validation: int = 24
-    test: int = 72
-    views_per_room: int = 8
+    test: int = 48
+    views_per_room: int = 10
 
     def __post_init__(self) -> None:
         for split in SPLITS:

@@ -13,11 +13,11 @@ import numpy as np
 
 from taskonomy_kedro.core.rooms.casting import cast_grid
 from taskonomy_kedro.core.rooms.noise import hashed_unit
-from taskonomy_kedro.core.rooms.primitives import Solids
+from taskonomy_kedro.core.rooms.primitives import Solids, Vector
 from taskonomy_kedro.core.rooms.scene import Lamp, Room
 from taskonomy_kedro.core.rooms.surfaces import Surface
 
-_MAP = 80  # pixels along a face of a shadow cube
+_MAP = 56  # pixels along a face of a shadow cube; 80 cost a third more and looked the same at 256 pixels
 _POINTS = 4
 _BIAS = 1.004  # between two solids that touch
 _CORNER = 0.22  # metres over which corners of the room darken
@@ -50,16 +50,33 @@ def shadow_cubes(room: Room) -> ShadowCubes:
         for lamp in room.lamps:
             for point in lamp.points():
                 for rotation in _cube_faces():
-                    near, met = cast_grid(
-                        room.solids, np.array(point), rotation, grid, -grid, only_shadows=True
-                    )
-                    nearness.append(near.astype(np.float32).ravel())
+                    near, met = _face(room.solids, np.array(point), rotation, grid, lamp.normal)
+                    nearness.append(near.ravel())
                     ids.append(met.ravel())
         cubes = ShadowCubes(
             nearness=np.concatenate(nearness), ids=np.concatenate(ids), carrier=_carriers(room.solids)
         )
         room.__dict__[_CACHE] = cubes
     return cubes
+
+
+def _face(
+    solids: Solids, point: np.ndarray, rotation: np.ndarray, grid: np.ndarray, normal: Vector | None
+) -> tuple[np.ndarray, np.ndarray]:
+    """Take one picture from a lamp, float32 and int16; nothing is met where the lamp does not shine."""
+    near = np.zeros((_MAP, _MAP), dtype=np.float32)
+    met = np.full((_MAP, _MAP), -1, dtype=np.int16)
+    columns = rows = slice(None)
+    if normal is not None:
+        across, up, back = rotation.T @ np.array(normal)  # along one of the three: lamps hang straight
+        if back > 0.5:
+            return near, met
+        lit = slice(_MAP // 2 - 2, None), slice(None, _MAP // 2 + 2)  # two pixels more, as samples jitter
+        columns = lit[0] if across > 0.5 else lit[1] if across < -0.5 else columns
+        rows = lit[1] if up > 0.5 else lit[0] if up < -0.5 else rows
+    found = cast_grid(solids, point, rotation, grid[columns], -grid[rows], only_shadows=True)
+    near[rows, columns], met[rows, columns] = found
+    return near, met
 
 
 def _carriers(solids: Solids) -> np.ndarray:
