@@ -4,11 +4,13 @@ from pathlib import Path
 
 import pytest
 import yaml
+from kedro.config import OmegaConfigLoader
 
 from taskonomy_kedro.core.affinity.normalization import NormalizationSettings
 from taskonomy_kedro.core.preparation.settings import DataSettings
 from taskonomy_kedro.core.taxonomy.settings import ProgramSettings, SignificanceSettings, TreeSettings
 from taskonomy_kedro.core.training.settings import ModelingSettings
+from taskonomy_kedro.settings import CONFIG_LOADER_ARGS
 
 BASE = Path(__file__).resolve().parents[1] / "conf/base"
 SETTINGS = {
@@ -27,3 +29,18 @@ def test_python_and_conf_agree_on_the_defaults(name):
     for path in BASE.glob("parameters_*.yml"):
         written |= yaml.safe_load(path.read_text().replace("${root:}", "''"))
     assert SETTINGS[name](**written[name]) == SETTINGS[name]()
+
+
+@pytest.mark.parametrize(
+    ("environment", "rates", "readout"),
+    [
+        ("paper", {0: 1e-4, 80_000: 1e-5}, {0: 1e-4, 5_000: 1e-5}),
+        ("tiny", {0: 3e-3}, {0: 3e-3}),
+    ],
+)
+def test_an_environments_schedule_holds_nothing_of_another(environment, rates, readout):
+    loader = OmegaConfigLoader(str(BASE.parent), env=environment, **CONFIG_LOADER_ARGS)
+    given = loader["parameters"]["task_modeling"]
+    settings = ModelingSettings(**given)
+    assert settings.training.learning_rates == rates
+    assert settings.readout.learning_rates == readout

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from taskonomy_kedro.core.training.settings import ModelingSettings, chosen_tasks
+from taskonomy_kedro.core.training.settings import ModelingSettings, TrainingSettings, chosen_tasks
 
 
 @pytest.mark.parametrize(
@@ -36,3 +36,14 @@ def test_relative_places_start_in_the_projects_folder():
     settings = ModelingSettings(project="/project", weights_dir="~/bank", imagenet=True)
     assert settings.weights_path == Path.home() / "bank"
     assert settings.imagenet_path is None
+
+
+def test_learning_rates_are_a_table_or_one_text():
+    table = TrainingSettings(learning_rates={0: 3e-3, 100: 1e-4})
+    for text in ("0=0.003 100=0.0001", "100=1e-4, 0=3.0e-3"):
+        assert TrainingSettings(learning_rates=text) == table
+    for text in ("", "0.003", "0=fast", "0=0.1=0.2", "5=0.1", "0=nan", "x=0.1"):
+        with pytest.raises(
+            ValueError, match="learning_rates must give a rate > 0 for steps from 0 on, such as 0="
+        ):
+            TrainingSettings(learning_rates=text)

@@ -33,7 +33,7 @@ class TargetTensors(Movable):
         weights: float32 >= 0: (n, 1, H, W) for maps, (n, H, W) for class and region maps,
             (n, H/4, W/4) for colours, else (n,). Where 0 the values mean nothing.
         shares: For colours, (n, 10, H/4, W/4) float32: how much of a pixel each of the bins has.
-        pixels: For region maps, (n, 300) int64: the places, in the flattened map, that are compared.
+        pixels: For region maps, (n, p) int64: the places, in the flattened map, that are compared.
     """
 
     values: Tensor

@@ -133,9 +133,13 @@ class Training:
         if opponent is not None and state.step >= settings.adversarial_from:
             with self._compute.autocast():
                 total = opponent.generator_loss(loss, batch, output, step=state.step)
-        value = float(loss.detach())
-        if not math.isfinite(value) or (total is not loss and not torch.isfinite(total)):
+        value, whole = float(loss.detach()), float(total.detach()) if total is not loss else 0.0
+        if not math.isfinite(value):
             raise DivergedError(f"the training loss was {value} at step {state.step}")
+        if not math.isfinite(whole):
+            raise DivergedError(
+                f"the training loss with the discriminator's was {whole} at step {state.step}"
+            )
         self._optimiser.zero_grad(set_to_none=True)
         total.backward()
         if settings.gradient_clip is not None:

@@ -50,7 +50,8 @@ class TrainingSettings(Settings):
     Attributes:
         steps: Steps of the optimiser at most.
         batch_size: Items a step.
-        learning_rates: Learning rate from each step on; there must be one from step 0 on.
+        learning_rates: Learning rate from each step on; there must be one from step 0 on. In one text,
+            `0=0.003 100=0.001`, it replaces that of another environment whole: tables are merged.
         warmup_steps: Steps over which the first rate is reached.
         weight_decay: Weight of the squared weights, half of it, in the loss.
         gradient_clip: Greatest norm of each parameter's gradient; empty: as it is.
@@ -96,7 +97,13 @@ class TrainingSettings(Settings):
 
 
 def _checked_rates(rates: Any) -> dict[int, float]:
-    wanted = "learning_rates must give a rate > 0 for steps from 0 on, such as {0: 0.001, 200: 0.0001}"
+    wanted = "learning_rates must give a rate > 0 for steps from 0 on, such as 0=0.001 200=0.0001"
+    if isinstance(rates, str):
+        try:
+            pairs = [pair.split("=") for pair in rates.replace(",", " ").split()]
+            rates = {start: float(rate) for start, rate in pairs}
+        except ValueError as error:
+            raise ValueError(f"{wanted}, got {rates!r}") from error
     if not isinstance(rates, Mapping) or not rates:
         raise ValueError(f"{wanted}, got {rates!r}")
     checked = {}
