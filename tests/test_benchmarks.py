@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from tests.scores import score
 
 BENCHMARKS = Path(__file__).resolve().parents[1] / "benchmarks"
 
@@ -64,3 +65,15 @@ def test_a_steps_work_is_about_thrice_the_forward_pass():
     pictures, _ = script["draw_batch"](sizes, torch.device("cpu"))
     forward = script["flops_of"](lambda: network(pictures))
     assert 2.9 * forward < script["flops_of"](step) < 3 * forward
+
+
+def test_agreement_is_by_rank_over_common_sources():
+    script = runpy.run_path(str(BENCHMARKS / "structure.py"))
+    ours = [score("t", "t", affinity=9.0, kind="full_supervision"), score("t", "a", "b", affinity=8.0)]
+    ours += [score("t", name, affinity=value) for name, value in (("a", 0.1), ("b", 0.2), ("c", 0.4))]
+    theirs = [score("t", name, affinity=value) for name, value in (("a", 3), ("b", 2), ("c", 1), ("d", 9))]
+    first_order = script["first_order"]
+    assert script["agreement"](first_order(ours), first_order(theirs)) == {"t": (pytest.approx(-1.0), 3)}
+    assert script["agreement"](first_order(ours), first_order(ours))["t"] == (pytest.approx(1.0), 3)
+    assert script["best_is_full"](ours) == ["t"]
+    assert script["best_is_full"]([*ours, score("t", "d", affinity=10.0)]) == []
