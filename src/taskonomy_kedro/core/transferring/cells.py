@@ -28,7 +28,13 @@ class ComparedPixels:
 
 
 def draw_pixels(
-    n_items: int, n_cells: int, cell: int, *, cells: int | None, pixels: int | None, generator: torch.Generator
+    n_items: int,
+    n_cells: int,
+    cell: int,
+    *,
+    cells: int | None,
+    pixels: int | None,
+    generator: torch.Generator,
 ) -> ComparedPixels:
     """Draw cells of each item, and pixels among theirs.
 

@@ -1,5 +1,6 @@
 """All candidates of a target together: losses per image, and the rows of the table `transfers`."""
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -32,7 +33,11 @@ def gather_losses(task: Task, full: TaskLosses, products: Sequence[TransferLosse
     Raises:
         ValueError: The task-specific network was scored on other images.
     """
-    item_ids = next(product.item_ids for product in products if len(product.item_ids))
+    known = [product.item_ids for product in products if len(product.item_ids)]
+    if not known:
+        reasons = "; ".join(sorted({product.failure for product in products if product.failure}))
+        raise ValueError(f"no transfer into {task.name!r} was trained: {reasons}")
+    item_ids = known[0]
     rows: list[np.ndarray] = []
     transfer_ids: list[str] = []
     if not full.failure:
@@ -51,7 +56,7 @@ def gather_losses(task: Task, full: TaskLosses, products: Sequence[TransferLosse
     return ImageLosses(
         values=np.concatenate(rows).astype(np.float32, copy=False),
         transfer_ids=tuple(transfer_ids),
-        image_ids=item_ids,
+        image_ids=_labels(item_ids),
     )
 
 
@@ -63,7 +68,9 @@ def tabulate_transfers(task: Task, full: TaskLosses, products: Sequence[Transfer
         that higher orders were chosen by.
     """
     ranking = next((product.outcome["ranking"] for product in products if "ranking" in product.outcome), [])
-    rows = [_row(_full_supervision(task), {"failure": full.failure, "mean_test_loss": full.outcome.get("loss")})]
+    rows = [
+        _row(_full_supervision(task), {"failure": full.failure, "mean_test_loss": full.outcome.get("loss")})
+    ]
     for product in products:
         for facts in product.outcome.get("facts", ()):
             candidate = Candidate.from_transfer_id(facts["transfer_id"])
@@ -72,8 +79,20 @@ def tabulate_transfers(task: Task, full: TaskLosses, products: Sequence[Transfer
                 row["rank"] = ranking.index(candidate.sources[0]) + 1
             rows.append(row)
     table = pd.DataFrame(rows, columns=list(TRANSFER_COLUMNS))
-    numbers = [name for name in TRANSFER_COLUMNS if name not in ("target", "sources", "order", "kind", "failure")]
+    numbers = [
+        name for name in TRANSFER_COLUMNS if name not in ("target", "sources", "order", "kind", "failure")
+    ]
     return table.astype(dict.fromkeys(numbers, "float64"))
+
+
+def _labels(item_ids: Sequence[str]) -> tuple[str, ...]:
+    """Return a label of its own for each item: a pair that was drawn twice is `a|b` and `a|b#2`."""
+    times: Counter[str] = Counter()
+    labels = []
+    for item_id in item_ids:
+        times[item_id] += 1
+        labels.append(item_id if times[item_id] == 1 else f"{item_id}#{times[item_id]}")
+    return tuple(labels)
 
 
 def _full_supervision(task: Task) -> Candidate:

@@ -79,8 +79,7 @@ class StackedLayers:
         """Return (S, m, out) of numbers (S, m, in) by a linear layer or a 1×1 convolution."""
         weight = self.weights[f"{name}.weight"].flatten(2).transpose(1, 2)
         bias = self.weights.get(f"{name}.bias")
-        product = torch.bmm(numbers, weight)
-        return product if bias is None else product + bias[:, None]
+        return torch.bmm(numbers, weight) if bias is None else torch.baddbmm(bias[:, None], numbers, weight)
 
     def drop(self, numbers: Tensor, share: float) -> Tensor:
         """Return numbers (S, n, k) with some dropped in training, the same of each network."""

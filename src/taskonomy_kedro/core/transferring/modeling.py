@@ -163,14 +163,18 @@ def _train_order(
     sources.hold(int(inner.settings.compute.memory_gb * 2**30))
     work = _StackWork(modeling, sources, {split: modeling.items(splits, split) for split in splits}, guess)
     with inner.compute.own_threads():
-        results = [result for group in _groups(sets, settings.stack_size) for result in work.do(group, on_progress)]
+        results = [
+            result for group in _groups(sets, settings.stack_size) for result in work.do(group, on_progress)
+        ]
     facts = [result.facts for result in results]
     kept = [result for result in results if not result.facts["failure"]]
     for fact in facts:
         if fact["failure"]:
             logger.error("the readout %s is left out: %s", fact["transfer_id"], fact["failure"])
     item_ids = tuple(work.items["test"].item_ids)
-    values = np.stack([result.values for result in kept]) if kept else np.zeros((0, len(item_ids)), np.float32)
+    values = (
+        np.stack([result.values for result in kept]) if kept else np.zeros((0, len(item_ids)), np.float32)
+    )
     outcome: dict[str, Any] = {
         "content": fingerprint_of((values.tobytes(), [result.facts["transfer_id"] for result in kept])),
         "facts": facts,
@@ -337,7 +341,10 @@ def train_scratch(
         logger.error("the scratch network of %s is left out: %s", task.name, error)
         facts["failure"] = str(error)
         return TransferLosses(
-            task=name, wanted=wanted, outcome={"facts": [facts], "content": "", "seconds": 0.0}, failure=str(error)
+            task=name,
+            wanted=wanted,
+            outcome={"facts": [facts], "content": "", "seconds": 0.0},
+            failure=str(error),
         )
     facts |= {
         "curve": [(point.step, point.validation) for point in outcome.curve],
@@ -347,7 +354,9 @@ def train_scratch(
         "seconds": outcome.seconds,
     }
     with inner.compute.own_threads():
-        values = item_losses(network, task, items["test"], constants=inner.constants, compute=inner.compute)[None]
+        values = item_losses(network, task, items["test"], constants=inner.constants, compute=inner.compute)[
+            None
+        ]
     facts["mean_test_loss"] = float(np.nanmean(values))
     return TransferLosses(
         task=name,

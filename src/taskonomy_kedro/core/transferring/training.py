@@ -26,8 +26,8 @@ from taskonomy_kedro.core.transferring.cells import (
 from taskonomy_kedro.core.transferring.stack import ReadoutStack, dropping_seed
 
 Read = Callable[[np.ndarray], Tensor]
-_SCORED = 256  # outputs at a time, over items and readouts: maps of more would leave the processor's cache
-_LEAST_SCORED = 4  # items
+_SCORED = 2**21  # numbers put out at a time: of more, memory is asked for and given back at every step
+_MOST_SCORED = 128  # items
 
 PURPOSE = "readout"
 
@@ -128,7 +128,7 @@ class StackTraining:
             An outcome for each readout; one whose loss was not finite says so, and the others go on.
         """
         start, schedule, pictures = time.monotonic(), self._schedule, 0
-        drawing = generator_for(self._seed, PURPOSE, self._task.name, "pixels")
+        drawing = self._drawing("pixels")
         with self._compute.own_threads():
             for step in range(schedule.steps):
                 pictures += self._step(step, drawing)
@@ -162,7 +162,9 @@ class StackTraining:
         rows, epoch = self._rows(step)
         codes, target = self._items.batch(rows, draw=1 + epoch)
         compared = self._drawn(codes, target, drawing)
-        losses = self._losses(codes, target, compared, dropping=dropping_seed(self._seed, self._task.name, step))
+        losses = self._losses(
+            codes, target, compared, dropping=dropping_seed(self._seed, self._task.name, step)
+        )
         values = losses.detach().cpu().numpy()
         for number in np.flatnonzero(~np.isfinite(values) & ~self._is_over):
             self._fail(int(number), f"the training loss was {values[number]} at step {step}")
@@ -174,6 +176,9 @@ class StackTraining:
         self._optimiser.step()
         return len(rows) * codes.shape[1]
 
+    def _drawing(self, what: str) -> torch.Generator:
+        return generator_for(self._seed, PURPOSE, self._task.name, what)
+
     def _drawn(self, codes: Tensor, target: TargetTensors, drawing: torch.Generator) -> ComparedPixels | None:
         if not self._stack.can_choose_pixels:
             return None
@@ -181,7 +186,9 @@ class StackTraining:
         if self._cells is None and self._pixels is None:
             return compared_in_test(target, self._cell)
         pixels = self._pixels if self._task.label.kind in ("class_map", "region_map") else None
-        return draw_pixels(len(codes), n_cells, self._cell, cells=self._cells, pixels=pixels, generator=drawing)
+        return draw_pixels(
+            len(codes), n_cells, self._cell, cells=self._cells, pixels=pixels, generator=drawing
+        )
 
     def _losses(
         self, codes: Tensor, target: TargetTensors, compared: ComparedPixels | None, *, dropping: int
@@ -205,8 +212,15 @@ class StackTraining:
 
     def _look(self, step: int) -> None:
         """Score the validation split, and keep the weights of those that are the best so far."""
+        drawing = self._drawing("validation_pixels")  # the same ones at every look
         losses = score_stack(
-            self._stack, self._task, self._validation, constants=self._constants, compute=self._compute, cell=self._cell
+            self._stack,
+            self._task,
+            self._validation,
+            constants=self._constants,
+            compute=self._compute,
+            cell=self._cell,
+            choose=lambda codes, target: self._drawn(codes, target, drawing),
         )
         better = np.zeros(self._stack.size, dtype=bool)
         for number in np.flatnonzero(~self._is_over):
@@ -249,18 +263,32 @@ def score_stack(
     constants: LossConstants,
     compute: Compute,
     cell: int,
+    choose: Callable[[Tensor, TargetTensors], ComparedPixels | None] | None = None,
 ) -> np.ndarray:
-    """Score each readout of a stack on every item, whole maps, in inference mode.
+    """Score each readout of a stack on every item, in inference mode.
+
+    Args:
+        stack: The readouts.
+        task: The target.
+        items: What they are scored on.
+        constants: Of the loss.
+        compute: Where.
+        cell: Pixels a side that a cell of the representation stands for.
+        choose: Which pixels of a batch are compared; as the test does, whole maps, if not given.
 
     Returns:
         (S, n_items) float32, NaN where nothing of an item is known.
     """
     found, n_items = [], len(items.items)
-    size = max(_LEAST_SCORED, _SCORED // stack.size)
+    numbers = stack.size * stack.n_outputs * _pixels_of(items.items, task, is_whole=choose is None)
+    size = min(_MOST_SCORED, max(1, _SCORED // numbers))
     constants = constants.to(compute.device)
     for start in range(0, n_items, size):
         codes, target = items.batch(np.arange(start, min(start + size, n_items)))
-        compared = compared_in_test(target, cell) if stack.can_choose_pixels else None
+        if choose is not None:
+            compared = choose(codes, target)
+        else:
+            compared = compared_in_test(target, cell) if stack.can_choose_pixels else None
         with torch.inference_mode(), compute.autocast():
             output = stack.outputs(codes.to(compute.device), _moved(compared, compute.device))
         if compared is not None:
@@ -270,6 +298,17 @@ def score_stack(
         )
         found.append(image_losses(terms).view(stack.size, -1).cpu())
     return torch.cat(found, dim=1).numpy()
+
+
+def _pixels_of(items: TaskItems, task: Task, *, is_whole: bool) -> int:
+    """Return how many pixels of an item are put out, about."""
+    target = items.targets(np.zeros(1, dtype=np.int64))
+    if task.label.kind not in ("regression_map", "class_map", "region_map", "color_bins"):
+        return 1
+    if target.pixels is not None:
+        return target.pixels.shape[1]
+    whole = target.values.shape[-1] * target.values.shape[-2]
+    return whole if is_whole else max(1, whole // 8)
 
 
 def _moved(compared: ComparedPixels | None, device: torch.device) -> ComparedPixels | None:
@@ -283,7 +322,10 @@ def _decayed(stack: ReadoutStack, weight_decay: float) -> list[dict[str, object]
     """Put weights under decay; biases, maps of places and normalisations not, as `training.loop` does."""
     is_weight = {name: name.endswith("weight") and p.ndim > 2 for name, p in stack.parameters.items()}
     return [
-        {"params": [p for name, p in stack.parameters.items() if is_weight[name] == yes], "weight_decay": decay}
+        {
+            "params": [p for name, p in stack.parameters.items() if is_weight[name] == yes],
+            "weight_decay": decay,
+        }
         for yes, decay in ((True, weight_decay), (False, 0.0))
     ]
 
