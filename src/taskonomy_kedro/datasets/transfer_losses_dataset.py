@@ -30,8 +30,8 @@ class TransferLossesDataset(RecordedFolderDataset[TransferLosses]):
 
     def _files(self, data: TransferLosses) -> dict[str, bytes | Path]:
         content = io.BytesIO()
-        labels = {name: np.array(getattr(data, name), dtype=str) for name in _LABELS}
-        np.savez(content, values=data.values, **labels)
+        transfer_ids, item_ids = (np.array(getattr(data, name), dtype=str) for name in _LABELS)
+        np.savez(content, values=data.values, transfer_ids=transfer_ids, item_ids=item_ids)
         return {_LOSSES: content.getvalue()}
 
     def _read(self, record: Mapping[str, Any]) -> dict[str, Any]:

@@ -95,11 +95,20 @@ def _at(array: Tensor, pixels: ComparedPixels, cell: int) -> Tensor:
 def repeated(target: TargetTensors, times: int) -> TargetTensors:
     """Return the target of the same items, once for each of some networks, (times·n, …)."""
 
-    def again(array: Tensor | None) -> Tensor | None:
-        return None if array is None else array.expand(times, *array.shape).flatten(0, 1)
+    def again(array: Tensor) -> Tensor:
+        return array.expand(times, *array.shape).flatten(0, 1)
 
-    values, weights = again(target.values), again(target.weights)
-    assert values is not None and weights is not None
     return TargetTensors(
-        values=values, weights=weights, shares=again(target.shares), pixels=again(target.pixels)
+        values=again(target.values),
+        weights=again(target.weights),
+        shares=None if target.shares is None else again(target.shares),
+        pixels=None if target.pixels is None else again(target.pixels),
     )
+
+
+def on_device(compared: ComparedPixels | None, device: torch.device) -> ComparedPixels | None:
+    """Return the same on a device."""
+    if compared is None or device.type == "cpu":
+        return compared
+    parts = {name: None if part is None else part.to(device) for name, part in vars(compared).items()}
+    return ComparedPixels(**parts)

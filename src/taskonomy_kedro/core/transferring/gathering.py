@@ -9,8 +9,8 @@ import pandas as pd
 
 from taskonomy_kedro.core.tasks import Task
 from taskonomy_kedro.core.training.products import LOSS_ROWS, TaskLosses
-from taskonomy_kedro.core.transfers import Candidate, ImageLosses
 from taskonomy_kedro.core.transferring.products import TransferLosses
+from taskonomy_kedro.core.transfers import Candidate, ImageLosses
 
 TRANSFER_COLUMNS = (
     "target", "sources", "order", "kind", "seconds", "steps", "best_step", "best_validation_loss", "rank",
@@ -67,7 +67,9 @@ def tabulate_transfers(task: Task, full: TaskLosses, products: Sequence[Transfer
         `TRANSFER_COLUMNS`; `rank` counts the first-order sources by validation loss from 1, the order
         that higher orders were chosen by.
     """
-    ranking = next((product.outcome["ranking"] for product in products if "ranking" in product.outcome), [])
+    ranking: list[str] = next(
+        (product.outcome["ranking"] for product in products if "ranking" in product.outcome), []
+    )
     rows = [
         _row(_full_supervision(task), {"failure": full.failure, "mean_test_loss": full.outcome.get("loss")})
     ]

@@ -2,77 +2,30 @@
 
 import logging
 import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import torch
 
-from taskonomy_kedro.core.labels.statistics import LabelStatistics
-from taskonomy_kedro.core.networks.decoder import Decoder
-from taskonomy_kedro.core.networks.readout import Readout, make_readout
 from taskonomy_kedro.core.preparation.prepared import PreparedSplit
-from taskonomy_kedro.core.preparation.record import code_version
-from taskonomy_kedro.core.tasks import Task
 from taskonomy_kedro.core.training.average_guess import average_guess
 from taskonomy_kedro.core.training.inference import item_losses
 from taskonomy_kedro.core.training.loop import DivergedError
-from taskonomy_kedro.core.training.one_task import TaskModeling
-from taskonomy_kedro.core.training.products import AverageGuess, FinishedWork, fingerprint_of
+from taskonomy_kedro.core.training.products import AverageGuess, fingerprint_of
 from taskonomy_kedro.core.training.seeding import generator_for
-from taskonomy_kedro.core.training.settings import ModelingSettings
-from taskonomy_kedro.core.training.task_batches import TaskItems, n_outputs
-from taskonomy_kedro.core.transfers import Candidate
+from taskonomy_kedro.core.training.task_batches import n_outputs
 from taskonomy_kedro.core.transferring.beam import SourceSet, first_order, higher_order, rank_sources
+from taskonomy_kedro.core.transferring.one_target import Splits, TransferModeling
 from taskonomy_kedro.core.transferring.products import TransferLosses
+from taskonomy_kedro.core.transferring.readouts import Progress, StackWork
 from taskonomy_kedro.core.transferring.scratch import scratch_network
-from taskonomy_kedro.core.transferring.settings import IMAGENET, RANDOM, TransferSettings
 from taskonomy_kedro.core.transferring.sources import Sources
-from taskonomy_kedro.core.transferring.stack import ReadoutStack
-from taskonomy_kedro.core.transferring.training import PURPOSE, StackItems, StackTraining, score_stack
+from taskonomy_kedro.core.transfers import Candidate
 
 logger = logging.getLogger(__name__)
 
-Splits = Mapping[str, PreparedSplit]
-Progress = Callable[[int, int, int], None]
 KIND = "readouts"
-_CODE = ("transferring",)
-
-
-class TransferModeling:
-    """One target with the data and settings that its steps share."""
-
-    def __init__(
-        self,
-        task: Task,
-        statistics: LabelStatistics,
-        networks: ModelingSettings,
-        settings: TransferSettings,
-        finished: FinishedWork,
-    ) -> None:
-        """Gather.
-
-        Args:
-            task: The target.
-            statistics: Constants of the training split.
-            networks: Settings of the task networks.
-            settings: Of the transfers.
-            finished: What earlier runs have finished.
-        """
-        self.task, self.settings, self.finished = task, settings, finished
-        # losses, items and where to compute are those of the task networks; the seed is the transfers' own
-        self.modeling = TaskModeling(task, statistics, replace(networks, seed=settings.seed), finished)
-        self.network = settings.readout_network(networks.network)
-
-    def wanted(self, splits: Splits, **more: Any) -> dict[str, Any]:
-        """Return what a product of this target depends on."""
-        found = self.modeling.wanted(splits, transfer_code=code_version(_CODE), **more)
-        return found
-
-    def items(self, splits: Splits, name: str) -> TaskItems:
-        """Return the target's items of a split, labels in memory where they fit."""
-        return self.modeling.items(splits[name])
 
 
 def guess_for_transfers(modeling: TransferModeling, transfer: PreparedSplit) -> AverageGuess:
@@ -161,7 +114,7 @@ def _train_order(
     start = time.monotonic()
     inner = modeling.modeling
     sources.hold(int(inner.settings.compute.memory_gb * 2**30))
-    work = _StackWork(modeling, sources, {split: modeling.items(splits, split) for split in splits}, guess)
+    work = StackWork(modeling, sources, {split: modeling.items(splits, split) for split in splits}, guess)
     with inner.compute.own_threads():
         results = [
             result for group in _groups(sets, settings.stack_size) for result in work.do(group, on_progress)
@@ -194,115 +147,6 @@ def _train_order(
     )
 
 
-def candidate_of(sources: Sequence[str], target: str) -> Candidate:
-    """Return the candidate that reads some sources; random and ImageNet alone are kinds of their own."""
-    kind = {(RANDOM,): "random", (IMAGENET,): "imagenet"}.get(tuple(sources), "transfer")
-    return Candidate(target=target, sources=tuple(sorted(sources)), kind=kind)  # type: ignore[arg-type]
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class _Result:
-    facts: dict[str, Any]
-    values: np.ndarray
-
-
-class _StackWork:
-    """Trains and scores stacks of readouts of one target."""
-
-    def __init__(
-        self,
-        modeling: TransferModeling,
-        sources: Sources,
-        items: Mapping[str, TaskItems],
-        guess: AverageGuess,
-    ) -> None:
-        self._modeling, self._sources, self.items = modeling, sources, items
-        self._start = torch.from_numpy(guess.output[0])
-        self._image_size = round(
-            next(iter(sources.arrays["transfer"].values())).shape[-1] * modeling.network.cell
-        )
-
-    def do(self, sets: Sequence[SourceSet], on_progress: Progress | None) -> list[_Result]:
-        """Train readouts of some source sets; in two halves where memory does not suffice."""
-        try:
-            return self._do(sets, on_progress)
-        except (MemoryError, RuntimeError) as error:
-            if not is_memory_error(error) or len(sets) < 2:
-                raise
-        logger.info("memory does not suffice for %d readouts together: in two halves", len(sets))
-        middle = len(sets) // 2
-        return [*self.do(sets[:middle], on_progress), *self.do(sets[middle:], on_progress)]
-
-    def _do(self, sets: Sequence[SourceSet], on_progress: Progress | None) -> list[_Result]:
-        modeling, inner = self._modeling, self._modeling.modeling
-        task, settings = modeling.task, modeling.settings
-        stack = ReadoutStack([self._readout(members) for members in sets], inner.compute.device)
-        split_items = {
-            name: StackItems(items=items, read=lambda rows, name=name: self._sources.batch(name, rows, sets))
-            for name, items in self.items.items()
-        }
-        shared = {"constants": inner.constants, "compute": inner.compute, "cell": modeling.network.cell}
-        training = StackTraining(
-            stack=stack,
-            task=task,
-            items=split_items["transfer"],
-            validation=split_items["validation"],
-            schedule=settings.schedule(task.name, len(sets[0])),
-            seed=settings.seed,
-            cells=settings.training_cells,
-            pixels=settings.training_pixels,
-            on_progress=on_progress,
-            **shared,
-        )
-        outcomes = training.run()
-        values = score_stack(stack, task, split_items["test"], **shared)
-        results = []
-        for members, outcome, row in zip(sets, outcomes, values, strict=True):
-            candidate = candidate_of(members, task.name)
-            facts = {
-                "transfer_id": candidate.transfer_id,
-                "sources": list(members),
-                **asdict(outcome),
-                "seconds": training.seconds / len(sets),
-                "mean_test_loss": float(np.nanmean(row)) if np.isfinite(row).any() else None,
-            }
-            if not np.isfinite(outcome.best_validation):
-                facts["best_validation"] = None
-            if np.isinf(row).any() and not outcome.failure:
-                facts["failure"] = "a test loss was infinite"
-            results.append(_Result(facts=facts, values=row))
-        return results
-
-    def _readout(self, members: SourceSet) -> Readout:
-        modeling = self._modeling
-        readout = make_readout(
-            modeling.network,
-            modeling.task,
-            n_sources=len(members),
-            n_outputs=self._n_outputs(),
-            image_size=self._image_size,
-            generator=generator_for(
-                modeling.settings.seed, PURPOSE, "+".join(members), modeling.task.name, "weights"
-            ),
-        )
-        # the small decoders begin at the best constant; the paper's as the paper's did
-        if modeling.network.encoder == "small" and isinstance(readout.decoder, Decoder):
-            readout.decoder.start_at(self._start)
-        return readout
-
-    def _n_outputs(self) -> int | None:
-        label = self._modeling.task.label
-        known = label.n_outputs if label.n_outputs is not None else label.size
-        return known if known is not None else int(self._start.shape[0])
-
-
-def is_memory_error(error: BaseException) -> bool:
-    """Return whether an error says that memory has run out, in the words of either device."""
-    if isinstance(error, MemoryError | torch.OutOfMemoryError):
-        return True
-    return any(words in str(error) for words in ("not enough memory", "can't allocate memory"))
-
-
 def _groups(sets: Sequence[SourceSet], size: int | None) -> list[Sequence[SourceSet]]:
     size = size or max(1, len(sets))
     return [sets[start : start + size] for start in range(0, len(sets), size)]
@@ -325,6 +169,7 @@ def train_scratch(
     candidate = Candidate(target=task.name, sources=(), kind="scratch")
     network = scratch_network(inner, splits["transfer"], settings.scratch)
     if inner.settings.network.encoder == "small":
+        assert network.decoder is not None
         network.decoder.start_at(torch.from_numpy(guess.output[0]))
     items = {split: modeling.items(splits, split) for split in splits}
     training = inner.training(

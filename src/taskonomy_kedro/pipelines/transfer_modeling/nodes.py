@@ -8,10 +8,10 @@ from taskonomy_kedro.core.labels.statistics import LabelStatistics
 from taskonomy_kedro.core.preparation.prepared import PreparedSplit
 from taskonomy_kedro.core.training.products import AverageGuess, FinishedWork, Representations, TaskLosses
 from taskonomy_kedro.core.training.settings import ModelingSettings
-from taskonomy_kedro.core.transfers import ImageLosses
 from taskonomy_kedro.core.transferring.gathering import gather_losses, tabulate_transfers
 from taskonomy_kedro.core.transferring.products import TransferLosses
 from taskonomy_kedro.core.transferring.settings import TransferSettings
+from taskonomy_kedro.core.transfers import ImageLosses
 from taskonomy_kedro.progress import ProgressTeller
 
 # What needs torch is imported where it is used: every command reads this file.
@@ -25,7 +25,7 @@ def _modeling(
     settings: TransferSettings,
     finished: FinishedWork,
 ) -> Any:
-    from taskonomy_kedro.core.transferring.modeling import TransferModeling
+    from taskonomy_kedro.core.transferring.one_target import TransferModeling
 
     task = split.tasks[target]
     return TransferModeling(task, LabelStatistics.from_json(statistics), networks, settings, finished)

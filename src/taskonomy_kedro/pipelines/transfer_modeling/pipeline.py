@@ -1,4 +1,4 @@
-"""The transfer modelling: a node for each target and order, one that gathers a target, one that gathers all."""
+"""The transfer modelling: nodes for each target and order, two that gather a target's and all candidates."""
 
 from functools import partial, update_wrapper
 from typing import Any
