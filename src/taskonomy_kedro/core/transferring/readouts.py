@@ -109,9 +109,7 @@ class StackWork:
         )
         seconds = training.seconds / len(sets)
         return [
-            ReadoutResult(
-                facts=_facts(members, task.name, outcome, row, training.seconds / len(sets)), values=row
-            )
+            ReadoutResult(facts=_facts(members, task.name, outcome, row, seconds), values=row)
             for members, outcome, row in zip(sets, outcomes, values, strict=True)
         ]
 
