@@ -39,7 +39,15 @@ def made(name: str, n_sources: int) -> list:
 @pytest.mark.parametrize("n_sources", [1, 2])
 @pytest.mark.parametrize(
     "name",
-    ["normal", "segment_semantic", "segment_unsup2d", "fixated_pose", "nonfixated_pose", "egomotion", "colorization"],
+    [
+        "normal",
+        "segment_semantic",
+        "segment_unsup2d",
+        "fixated_pose",
+        "nonfixated_pose",
+        "egomotion",
+        "colorization",
+    ],
 )
 def test_outputs_and_statistics_are_those_of_each_readout_alone(name, n_sources, is_training):
     alone = made(name, n_sources)
@@ -131,7 +139,9 @@ def test_a_stack_that_memory_does_not_hold_is_halved(transfers, monkeypatch, cap
     class Small(ReadoutStack):
         def __init__(self, given, device):
             if len(given) > 2:
-                raise RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried to allocate 1 bytes")
+                raise RuntimeError(
+                    "DefaultCPUAllocator: can't allocate memory: you tried to allocate 1 bytes"
+                )
             super().__init__(given, device)
 
     monkeypatch.setattr(readouts, "ReadoutStack", Small)
