@@ -64,3 +64,10 @@ def test_a_steps_work_is_about_thrice_the_forward_pass():
     pictures, _ = script["draw_batch"](sizes, torch.device("cpu"))
     forward = script["flops_of"](lambda: network(pictures))
     assert 2.9 * forward < script["flops_of"](step) < 3 * forward
+
+
+def test_readouts_together_and_one_by_one_are_ready_to_be_timed(tmp_path, capsys):
+    script = runpy.run_path(str(BENCHMARKS / "transfer_modeling.py"))
+    sizes = script["Sizes"](rooms=8, image_size=32, steps=2, sources=4, orders=(1, 2), targets=("normal",))
+    assert script["run"](sizes, tmp_path)["normal"] > 0
+    assert "| normal | 2 | 3 |" in capsys.readouterr().out

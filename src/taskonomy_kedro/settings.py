@@ -10,7 +10,13 @@ from typing import Any
 from taskonomy_kedro.config import ConfigurationKeeper
 from taskonomy_kedro.errors import one_sentence
 from taskonomy_kedro.guards import CommandLineGuards
-from taskonomy_kedro.hooks import FigurePlaces, NetworkHooks, TrackingHooks, TransferHooks
+from taskonomy_kedro.hooks import (
+    FigurePlaces,
+    NetworkHooks,
+    RemakingHooks,
+    TrackingHooks,
+    TransferHooks,
+)
 
 # Neither Kedro nor MLflow reports usage, unless the user asks for it (docs/decisions/0003).
 os.environ.setdefault("DO_NOT_TRACK", "true")
@@ -36,6 +42,7 @@ def _root() -> str:
 HOOKS = (
     ConfigurationKeeper(),
     CommandLineGuards(),
+    RemakingHooks(),
     TrackingHooks(),
     NetworkHooks(),
     TransferHooks(),
