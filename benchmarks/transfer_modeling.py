@@ -15,7 +15,7 @@ import numpy as np
 
 from taskonomy_kedro.core.preparation.measuring import measure_statistics
 from taskonomy_kedro.core.preparation.prepared import PreparedSplit
-from taskonomy_kedro.core.preparation.settings import DataSettings
+from taskonomy_kedro.core.preparation.settings import SPLITS, DataSettings
 from taskonomy_kedro.core.preparation.writing import prepare
 from taskonomy_kedro.core.tasks import TASKS
 from taskonomy_kedro.core.training.products import FinishedWork, Representations
@@ -49,9 +49,9 @@ def make_splits(folder: Path, sizes: Sizes) -> dict[str, PreparedSplit]:
     """Prepare the splits of a few rooms."""
     rooms = {"train": 2, **dict.fromkeys(_USED, sizes.rooms), "views_per_room": 8}
     settings = DataSettings(image_size=sizes.image_size, rooms=rooms)
-    for split in ("train", *_USED):
+    for split in SPLITS:
         prepare(split, settings).write(folder / split)
-    return {split: PreparedSplit.open(folder / split) for split in ("train", *_USED)}
+    return {split: PreparedSplit.open(folder / split) for split in SPLITS}
 
 
 def draw_sources(splits: dict[str, PreparedSplit], n_sources: int) -> Sources:
