@@ -67,6 +67,7 @@ bench: install
 	$(BIN)/python benchmarks/taxonomy.py
 	$(BIN)/python benchmarks/data_preparation.py --growth
 	$(BIN)/python benchmarks/task_modeling.py
+	$(BIN)/python benchmarks/transfer_modeling.py
 
 clean:
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .viz

@@ -78,3 +78,10 @@ def test_agreement_is_by_rank_over_common_sources():
     assert script["agreement"](first_order(ours), first_order(ours))["t"] == (pytest.approx(1.0), 3)
     assert script["best_is_full"](ours) == ["t"]
     assert script["best_is_full"]([*ours, score("t", "d", affinity=10.0)]) == []
+
+
+def test_readouts_together_and_one_by_one_are_ready_to_be_timed(tmp_path, capsys):
+    script = runpy.run_path(str(BENCHMARKS / "transfer_modeling.py"))
+    sizes = script["Sizes"](rooms=8, image_size=32, steps=2, sources=4, orders=(1, 2), targets=("normal",))
+    assert script["run"](sizes, tmp_path)["normal"] > 0
+    assert "| normal | 2 | 3 |" in capsys.readouterr().out

@@ -35,7 +35,9 @@ class TinyProject:
         """Make the images and labels."""
         self.run("data_preparation", data={"image_size": 32, "processes": 1, "rooms": ROOMS})
 
-    def run(self, pipeline: str, runner: Any = None, **parameters: Any) -> None:
+    def run(
+        self, pipeline: str, runner: Any = None, *, only_missing_outputs: bool = False, **parameters: Any
+    ) -> None:
         """Run a pipeline as the command line would, with parameters of its own."""
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of the tracker and its plugin, which a user does not see either
@@ -43,7 +45,9 @@ class TinyProject:
             with KedroSession.create(
                 project_path=self.root, conf_source=str(self.root / "conf"), runtime_params=parameters
             ) as session:
-                session.run(pipeline_names=[pipeline], runner=runner)
+                session.run(
+                    pipeline_names=[pipeline], runner=runner, only_missing_outputs=only_missing_outputs
+                )
 
     def train(self, runner: Any = None, **settings: Any) -> None:
         """Run the task modelling with a schedule of four steps."""

@@ -10,7 +10,13 @@ from typing import Any
 from taskonomy_kedro.config import ConfigurationKeeper
 from taskonomy_kedro.errors import one_sentence
 from taskonomy_kedro.guards import CommandLineGuards
-from taskonomy_kedro.hooks import FigurePlaces, NetworkHooks, TrackingHooks
+from taskonomy_kedro.hooks import (
+    FigurePlaces,
+    NetworkHooks,
+    RemakingHooks,
+    TrackingHooks,
+    TransferHooks,
+)
 
 # Neither Kedro nor MLflow reports usage, unless the user asks for it (docs/decisions/0003).
 os.environ.setdefault("DO_NOT_TRACK", "true")
@@ -33,7 +39,15 @@ def _root() -> str:
     return PROJECT_ROOT.as_posix()
 
 
-HOOKS = (ConfigurationKeeper(), CommandLineGuards(), TrackingHooks(), NetworkHooks(), FigurePlaces())
+HOOKS = (
+    ConfigurationKeeper(),
+    CommandLineGuards(),
+    RemakingHooks(),
+    TrackingHooks(),
+    NetworkHooks(),
+    TransferHooks(),
+    FigurePlaces(),
+)
 CONFIG_LOADER_ARGS: dict[str, Any] = {
     "base_env": "base",
     "default_run_env": "local",

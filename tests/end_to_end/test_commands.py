@@ -19,7 +19,7 @@ def clone(tmp_path_factory) -> Path:
 
 @pytest.fixture(scope="module")
 def example_run(clone) -> subprocess.CompletedProcess[str]:
-    return kedro(clone, "run")
+    return kedro(clone, "run", "--pipelines=taxonomy")
 
 
 def test_a_fresh_clone_solves_its_example_and_says_so(clone, example_run):
@@ -61,7 +61,7 @@ def test_a_run_does_not_import_torch(clone):
         "import sys; sys.modules['torch'] = None\n"
         "from taskonomy_kedro.pipeline_registry import register_pipelines\n"
         "import taskonomy_kedro.settings\n"
-        "assert set(register_pipelines()) == {\n    '__default__', 'data_preparation', 'export_rooms', 'normalization', 'task_modeling', 'taxonomy'}\n"
+        "assert set(register_pipelines()) == {\n    '__default__', 'data_preparation', 'export_rooms', 'normalization', 'task_modeling', 'taxonomy',\n    'transfer_modeling'}\n"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=clone, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
@@ -78,7 +78,7 @@ def test_a_run_does_not_import_torch(clone):
 )
 def test_a_bad_parameter_is_one_sentence_and_stores_nothing(clone, example_run, parameter, message):
     before = sorted((clone / "data").rglob("*.*"))
-    done = kedro(clone, "run", "--params", parameter)
+    done = kedro(clone, "run", "--pipelines=taxonomy", "--params", parameter)
     assert done.returncode == 1
     assert message in done.stderr
     assert "Traceback" not in done.stderr
@@ -100,7 +100,9 @@ def test_a_hostile_pickle_leaves_no_trace_and_gives_one_sentence(clone, tmp_path
 
     for stem in ("all_affinities", "wins_vs_task", "wins_vs_pixels"):
         (tmp_path / f"{stem}.pkl").write_bytes(pickle.dumps({"jigsaw__reshade": Hostile()}))
-    done = kedro(clone, "run", "--env=published", f"--params=published_dir={tmp_path}")
+    done = kedro(
+        clone, "run", "--env=published", "--pipelines=taxonomy", f"--params=published_dir={tmp_path}"
+    )
     assert done.returncode == 1
     assert not trace.exists()
     (sentence,) = [line for line in done.stderr.splitlines() if line.startswith("Error: ")]

@@ -16,6 +16,7 @@ from taskonomy_kedro.datasets.prepared_split_dataset import PreparedSplitDataset
 from taskonomy_kedro.datasets.published_table_dataset import PublishedTableDataset
 from taskonomy_kedro.datasets.table_dataset import TableDataset
 from taskonomy_kedro.datasets.taskonomy_directory_dataset import TaskonomyDirectoryDataset
+from taskonomy_kedro.datasets.transfer_losses_dataset import TransferLossesDataset
 from taskonomy_kedro.datasets.whole_json_dataset import WholeJSONDataset
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ __all__ = [
     "TaskLossesDataset",
     "TaskonomyDirectoryDataset",
     "TrainedNetworkDataset",
+    "TransferLossesDataset",
     "WholeJSONDataset",
 ]
 

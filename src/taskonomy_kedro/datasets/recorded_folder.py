@@ -36,6 +36,7 @@ class RecordedFolderDataset(AbstractDataset[_P, _P]):
     """
 
     kind: type[_P]
+    made_by = "task_modeling"
 
     def __init__(
         self,
@@ -66,7 +67,7 @@ class RecordedFolderDataset(AbstractDataset[_P, _P]):
                 record: dict[str, Any] = json.load(file)
         except FileNotFoundError as error:
             raise DatasetError(
-                f"{self._path} holds nothing finished ({RECORD} is missing); run the pipeline task_modeling"
+                f"{self._path} holds nothing finished ({RECORD} is missing); run the pipeline {self.made_by}"
             ) from error
         return record
 

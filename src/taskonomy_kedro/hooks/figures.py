@@ -8,6 +8,7 @@ from kedro.io import AbstractVersionedDataset, DataCatalog
 from kedro.pipeline import Pipeline
 
 from taskonomy_kedro.datasets import FigureDataset
+from taskonomy_kedro.taxonomy_report import budget_lines
 
 
 def picture_place(dataset: Any) -> str | None:
@@ -27,11 +28,14 @@ def shown_place(place: str | Path) -> Path:
 
 
 class FigurePlaces:
-    """Says at the end of a run where its pictures are."""
+    """Says at the end of a run what to label, and where its pictures are."""
 
     @hook_impl
     def after_pipeline_run(self, pipeline: Pipeline, catalog: DataCatalog) -> None:
-        """Print the place of each figure, the taxonomy last."""
+        """Print a line for each of a few budgets, then the place of each figure, the taxonomy last."""
+        if "taxonomy_summary" in pipeline.all_outputs():
+            for line in budget_lines(catalog.load("taxonomy_summary")):
+                print(line)
         places = {
             name: picture
             for name in pipeline.outputs()

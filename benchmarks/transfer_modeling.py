@@ -1,0 +1,144 @@
+"""Readouts trained together against one by one, in one run, and how the time grows with the order.
+
+python benchmarks/transfer_modeling.py            # on a few rooms that are made for it
+python benchmarks/transfer_modeling.py --dry-run  # as small as possible, to see that it runs
+"""
+
+import argparse
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from taskonomy_kedro.core.preparation.measuring import measure_statistics
+from taskonomy_kedro.core.preparation.prepared import PreparedSplit
+from taskonomy_kedro.core.preparation.settings import SPLITS, DataSettings
+from taskonomy_kedro.core.preparation.writing import prepare
+from taskonomy_kedro.core.tasks import TASKS
+from taskonomy_kedro.core.training.products import FinishedWork, Representations
+from taskonomy_kedro.core.training.settings import ModelingSettings
+from taskonomy_kedro.core.transferring.modeling import (
+    guess_for_transfers,
+    train_first_order,
+    train_higher_order,
+)
+from taskonomy_kedro.core.transferring.one_target import TransferModeling
+from taskonomy_kedro.core.transferring.settings import TransferSettings
+from taskonomy_kedro.core.transferring.sources import Sources, gather_sources
+
+_TARGETS = ("normal", "depth_zbuffer", "segment_semantic", "fixated_pose", "class_object")
+_USED = ("transfer", "validation", "test")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sizes:
+    """How much is worked on."""
+
+    rooms: int = 16
+    image_size: int = 64
+    steps: int = 20
+    sources: int = 26
+    orders: tuple[int, ...] = (1, 2, 3, 4)
+    targets: tuple[str, ...] = _TARGETS
+
+
+def make_splits(folder: Path, sizes: Sizes) -> dict[str, PreparedSplit]:
+    """Prepare the splits of a few rooms."""
+    rooms = {"train": 2, **dict.fromkeys(_USED, sizes.rooms), "views_per_room": 8}
+    settings = DataSettings(image_size=sizes.image_size, rooms=rooms)
+    for split in SPLITS:
+        prepare(split, settings).write(folder / split)
+    return {split: PreparedSplit.open(folder / split) for split in SPLITS}
+
+
+def draw_sources(splits: dict[str, PreparedSplit], n_sources: int) -> Sources:
+    """Return representations that are drawn: time does not depend on what they say."""
+    rng, names = np.random.default_rng(0), list(TASKS)[:n_sources]
+    used = {name: splits[name] for name in _USED}
+    cells = splits["test"].image_size // 8
+    products = [
+        Representations(
+            task=name,
+            wanted={"data": {split: prepared.fingerprint for split, prepared in used.items()}},
+            outcome={"content": name},
+            arrays={
+                split: rng.random((len(prepared), 8, cells, cells)).astype(np.float16)
+                for split, prepared in used.items()
+            },
+        )
+        for name in names
+    ]
+    return gather_sources(names, products, used)
+
+
+def seconds_of(
+    splits: dict[str, PreparedSplit], sources: Sources, target: str, sizes: Sizes, stack_size: int | None
+) -> dict[int, tuple[float, int]]:
+    """Return seconds and number of readouts of each order."""
+    training = {
+        "steps": sizes.steps, "batch_size": 16, "validate_every": sizes.steps, "learning_rates": {0: 3e-3},
+    }  # fmt: skip
+    settings: dict[str, Any] = {
+        "training": training,
+        "decoder": {"decoder_width": 32, "hidden": 48},
+        "training_cells": 8,
+        "training_pixels": 64,
+        "stack_size": stack_size,
+    }
+    used = {name: splits[name] for name in _USED}
+    with tempfile.TemporaryDirectory() as folder:
+        modeling = TransferModeling(
+            splits["test"].tasks[target],
+            measure_statistics(splits["train"]),
+            ModelingSettings(),
+            TransferSettings(**settings),
+            FinishedWork(Path(folder)),
+        )
+        guess = guess_for_transfers(modeling, used["transfer"])
+        first = train_first_order(modeling, used, sources, guess)
+        found = {1: first}
+        for order in sizes.orders:
+            if order > 1:
+                found[order] = train_higher_order(modeling, used, sources, guess, first, order)
+    return {order: (made.outcome["seconds"], len(made.transfer_ids)) for order, made in found.items()}
+
+
+def run(sizes: Sizes, folder: Path) -> dict[str, float]:
+    """Print both tables; return how many times as fast a stack is, by target."""
+    splits = make_splits(folder, sizes)
+    sources = draw_sources(splits, sizes.sources)
+    seconds_of(splits, sources, sizes.targets[0], Sizes(steps=1, orders=(1,)), None)  # warm
+    print(f"| target, {sizes.steps} steps | together | one by one | ratio |")
+    print("|---|---|---|---|")
+    ratios, growth = {}, {}
+    for target in sizes.targets:
+        growth[target] = seconds_of(splits, sources, target, sizes, None)
+        together = growth[target][1][0]
+        apart = seconds_of(splits, sources, target, Sizes(steps=sizes.steps, orders=(1,)), 1)[1][0]
+        ratios[target] = apart / together
+        print(f"| {target} | {together:.1f} s | {apart:.1f} s | {ratios[target]:.2f} |")
+    print("\n| target | order | readouts | seconds | seconds a readout |")
+    print("|---|---|---|---|---|")
+    for target, orders in growth.items():
+        for order, (seconds, n_readouts) in orders.items():
+            each = seconds / max(1, n_readouts)
+            print(f"| {target} | {order} | {n_readouts} | {seconds:.1f} | {each:.2f} |")
+    return ratios
+
+
+def main() -> None:
+    """Time it."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--dry-run", action="store_true")
+    dry = Sizes(rooms=8, image_size=32, steps=2, sources=4, orders=(1, 2), targets=("normal",))
+    start = time.monotonic()
+    with tempfile.TemporaryDirectory() as name:
+        run(dry if parser.parse_args().dry_run else Sizes(), Path(name))
+    print(f"\nin all {time.monotonic() - start:.0f} s")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""From frozen representations and labels to readouts of every order: losses, facts, rankings."""

@@ -1,0 +1,193 @@
+"""Settings of the transfers; free of torch, as every command reads them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
+
+from taskonomy_kedro.core.checks import Settings, check_choice, check_nested, check_whole
+from taskonomy_kedro.core.networks.settings import NetworkSettings
+from taskonomy_kedro.core.tasks import Task, nearest_name_hint
+from taskonomy_kedro.core.training.settings import TrainingSettings
+
+_FRONTS = ("encoder", "pixels")
+RANDOM, IMAGENET = "random_projection", "imagenet"
+
+
+@dataclass(frozen=True, kw_only=True)
+class TransferSettings(Settings):
+    """Which transfers are trained, and how.
+
+    Attributes:
+        seed: Seed of weights, order of images and draws.
+        max_order: Most sources of one transfer.
+        targets: Names of the targets; empty: all tasks that are not source-only.
+        sources: Names of the sources; empty: all.
+        beam_widths: By order, how many of the best first-order sources all combinations are taken of; the
+            best k alone at orders that are not named.
+        max_per_order: Most transfers of one order into one target, the best sources first; empty: all.
+        decoder: Settings of the readouts' decoders that differ from those of the task networks.
+        training: Schedule of the readouts and of the scratch network.
+        higher_orders: Settings of the schedule that differ from order 2 on.
+        overrides: Settings of the schedule by target, where they differ.
+        training_cells: Cells of the representation whose pixels a training step compares in each image,
+            with the small decoders; empty: all. The test always compares all.
+        training_pixels: Pixels among those of the drawn cells, where a pixel has more than three numbers;
+            empty: all.
+        stack_size: Readouts trained together at most; empty: all of a target and order. Fewer where
+            memory does not suffice, with the same results.
+        scratch: What the scratch network sees images with: the target's own `encoder`, or the shallow
+            `pixels` front end of the original code.
+    """
+
+    seed: int = 0
+    max_order: int = 2
+    targets: Any = None
+    sources: Any = None
+    beam_widths: Any = field(default_factory=lambda: {2: 5, 3: 5, 4: 6})
+    max_per_order: int | None = None
+    decoder: Any = field(default_factory=dict)
+    training: Any = field(default_factory=TrainingSettings)
+    higher_orders: Any = field(default_factory=dict)
+    overrides: Any = field(default_factory=dict)
+    training_cells: int | None = None
+    training_pixels: int | None = None
+    stack_size: int | None = None
+    scratch: Literal["encoder", "pixels"] = "encoder"
+
+    def __post_init__(self) -> None:
+        check_whole("transfer_modeling.seed", self.seed, minimum=0)
+        check_whole("transfer_modeling.max_order", self.max_order, minimum=1)
+        check_choice("transfer_modeling.scratch", self.scratch, _FRONTS)
+        for name in ("max_per_order", "training_cells", "stack_size"):
+            if (value := getattr(self, name)) is not None:
+                check_whole(f"transfer_modeling.{name}", value, minimum=1)
+        if self.training_pixels is not None:
+            check_whole("transfer_modeling.training_pixels", self.training_pixels, minimum=2)
+        object.__setattr__(self, "beam_widths", _checked_widths(self.beam_widths))
+        training = check_nested("transfer_modeling.training", TrainingSettings, self.training)
+        object.__setattr__(self, "training", training)
+        self._check_table("decoder", self.decoder, NetworkSettings)
+        self._check_table("higher_orders", self.higher_orders, TrainingSettings)
+        if not isinstance(self.overrides, Mapping):
+            raise ValueError(f"transfer_modeling.overrides must be settings by task, got {self.overrides!r}")
+        for target in self.overrides:
+            self.schedule(str(target), 1)
+        self.schedule("", 2)
+
+    def schedule(self, target: str, order: int) -> TrainingSettings:
+        """Return the schedule of the readouts of a target and order; order 0 is the scratch network.
+
+        Raises:
+            ValueError: A setting is unknown or wrong; the message says where it stands.
+        """
+        changes: dict[str, Any] = dict(self.higher_orders) if order > 1 else {}
+        where = f"overrides.{target}" if target in self.overrides else "higher_orders"
+        own = self.overrides.get(target) or {}
+        self._check_table(f"overrides.{target}", own, TrainingSettings)
+        try:
+            return replace(self.training, **{**changes, **own})
+        except ValueError as error:
+            raise ValueError(f"transfer_modeling.{where}: {error}") from error
+
+    def readout_network(self, network: NetworkSettings) -> NetworkSettings:
+        """Return the settings that the decoders of the readouts are built with.
+
+        Args:
+            network: Of the task networks.
+        """
+        try:
+            return replace(network, **self.decoder)
+        except ValueError as error:
+            raise ValueError(f"transfer_modeling.decoder: {error}") from error
+
+    @staticmethod
+    def _check_table(name: str, given: Any, kind: type[Any]) -> None:
+        if not isinstance(given, Mapping):
+            raise ValueError(f"transfer_modeling.{name} must be a table of settings, got {given!r}")
+        for key in given:
+            if key not in kind.__dataclass_fields__:
+                hint = nearest_name_hint(str(key), kind.__dataclass_fields__)
+                raise ValueError(f"transfer_modeling.{name} has no setting {key!r}{hint}")
+
+
+def _checked_widths(widths: Any) -> dict[int, int]:
+    if not isinstance(widths, Mapping):
+        raise ValueError(
+            f"transfer_modeling.beam_widths must give a number of sources by order, such as {{2: 5}}, "
+            f"got {widths!r}"
+        )
+    checked = {}
+    for order, width in widths.items():
+        if isinstance(order, bool) or not str(order).isdecimal() or int(order) < 2:
+            raise ValueError(f"transfer_modeling.beam_widths: orders are whole numbers ≥ 2, got {order!r}")
+        check_whole(f"transfer_modeling.beam_widths.{order}", width, minimum=1)
+        if width < int(order):
+            raise ValueError(
+                f"transfer_modeling.beam_widths.{order} must be at least {order}, as a transfer of that "
+                f"order has that many sources, got {width}"
+            )
+        checked[int(order)] = int(width)
+    return dict(sorted(checked.items()))
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChosenTransfers:
+    """Who feeds whom.
+
+    Attributes:
+        targets: Tasks to be solved, in the dictionary's order.
+        sources: Names of the sources, in the dictionary's order, `imagenet` last where it is one.
+    """
+
+    targets: tuple[Task, ...]
+    sources: tuple[str, ...]
+
+
+def choose_transfers(
+    networks: Mapping[str, Task],
+    *,
+    targets: Any = None,
+    sources: Any = None,
+    max_order: int = 1,
+    has_imagenet: bool = False,
+) -> ChosenTransfers:
+    """Return targets and sources among the tasks that have a network.
+
+    Args:
+        networks: Tasks with a network, by name.
+        targets: Names of targets; all that are not source-only if None or empty.
+        sources: Names of sources; all if None or empty.
+        max_order: Most sources of one transfer.
+        has_imagenet: Whether a network trained on ImageNet is a source besides.
+
+    Raises:
+        ValueError: A name stands twice or is unknown, a target is not trained, no task is left, or an
+            order is above the number of sources.
+    """
+    known = [*networks, *((IMAGENET,) if has_imagenet else ())]
+    chosen_sources = _names("sources", sources, known)
+    able = [name for name, task in networks.items() if not task.is_source_only]
+    chosen_targets = _names("targets", targets, able)
+    fed_by = [name for name in chosen_sources if name not in (RANDOM, IMAGENET)]
+    if max_order > max(1, len(fed_by)):
+        raise ValueError(
+            f"transfer_modeling.max_order must be at most the number of trained sources, {len(fed_by)} "
+            f"({', '.join(fed_by)}), got {max_order}"
+        )
+    return ChosenTransfers(
+        targets=tuple(networks[name] for name in chosen_targets), sources=tuple(chosen_sources)
+    )
+
+
+def _names(what: str, given: Any, known: Sequence[str]) -> list[str]:
+    if not isinstance(given, str | Iterable | None):
+        raise ValueError(f"transfer_modeling.{what} must be a list of names, got {given!r}")
+    names = given.replace(",", " ").split() if isinstance(given, str) else list(given or ())
+    for number, name in enumerate(names):
+        if name not in known:
+            raise ValueError(
+                f"transfer_modeling.{what}: {name!r} is none{nearest_name_hint(str(name), known)}"
+            )
+        if name in names[:number]:
+            raise ValueError(f"transfer_modeling.{what} lists {name!r} twice")
+    return [name for name in known if name in names] if names else list(known)

@@ -1,0 +1,32 @@
+"""What a user reads of the taxonomies of a run: what to label at a few budgets."""
+
+import math
+
+import pandas as pd
+
+BUDGETS = (1, 2, 4, 8, 16)
+
+
+def budget_lines(summary: pd.DataFrame) -> list[str]:
+    """Return a line for each of a few budgets: the sources to label, gain and quality.
+
+    Args:
+        summary: The table `taxonomy_summary`; the largest order cap is told.
+    """
+    if not len(summary):
+        return []
+    of_cap = summary[summary["max_order"] == summary["max_order"].max()]
+    lines = []
+    for row in of_cap[of_cap["budget"].isin(BUDGETS)].sort_values("budget").to_dict("records"):
+        if math.isnan(row["objective"]):
+            lines.append(f"budget {row['budget']:g}: {row['status']}")
+            continue
+        shares = [
+            f"{name} {row[f'mean_{name}']:.0%}"
+            for name in ("gain", "quality")
+            if not math.isnan(row[f"mean_{name}"])
+        ]
+        lines.append(f"budget {row['budget']:g}: label {', '.join(row['sources_used'])}; {', '.join(shares)}")
+    if lines:
+        lines.insert(0, f"taxonomies with transfers of up to {of_cap['max_order'].iloc[0]} sources")
+    return lines

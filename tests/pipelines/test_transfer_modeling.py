@@ -1,0 +1,101 @@
+"""From images to taxonomies on a few small rooms, with the project's own catalog and hooks."""
+
+from pathlib import Path
+
+import mlflow
+import numpy as np
+import pandas as pd
+import pytest
+from tests.tiny_project import MODELING, TinyProject
+
+from taskonomy_kedro.pipelines.transfer_modeling import create_pipeline, targets_of
+
+TASKS = "normal reshading room_layout"
+SCHEDULE = {"steps": 4, "batch_size": 8, "validate_every": 2, "warmup_steps": 0}
+TRANSFERS = {"training": SCHEDULE, "decoder": {"decoder_width": 4, "hidden": 8}, "training_cells": 4}
+
+
+ROOMS = {"train": 2, "transfer": 1, "validation": 1, "test": 1, "views_per_room": 14}
+
+
+class Joined(TinyProject):
+    def transfer(self, pipeline: str = "transfer_modeling", *, goes_on: bool = False, **settings) -> None:
+        self.run(
+            pipeline,
+            only_missing_outputs=goes_on,
+            data={"image_size": 32, "processes": 1, "rooms": ROOMS},
+            task_modeling={**MODELING, "tasks": TASKS},
+            transfer_modeling={**TRANSFERS, **settings},
+        )
+
+    def newest(self, name: str) -> Path:
+        return max((self.root / "data").rglob(f"{name}/*/*"))
+
+    def records(self) -> dict[str, int]:
+        folder = self.root / "data/07_model_output/readouts"
+        return {
+            path.parent.relative_to(folder).as_posix(): path.stat().st_mtime_ns
+            for path in folder.rglob("record.json")
+        }
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory):
+    project = Joined(tmp_path_factory.mktemp("joined"))
+    project.transfer("__default__")
+    return project
+
+
+def test_five_pipelines_lead_from_images_to_taxonomies(project):
+    transfers = pd.read_parquet(project.newest("transfers.parquet"))
+    n_second = 1  # two other sources, one pair
+    assert len(transfers) == 3 * (1 + 1 + 4 + n_second)
+    assert set(transfers["kind"]) == {"full_supervision", "scratch", "transfer", "random"}
+    assert (transfers["failure"] == "").all()
+    trained = transfers[transfers["kind"] != "full_supervision"]
+    assert np.isfinite(trained[["best_validation_loss", "mean_test_loss", "steps"]]).all(axis=None)
+    affinities = pd.read_parquet(project.newest("affinities.parquet"))
+    np.testing.assert_allclose(affinities.groupby("target")["affinity"].sum(), 1)
+    win_rates = pd.read_parquet(project.newest("win_rates.parquet"))
+    assert win_rates["gain"].notna().all()
+    summary = pd.read_parquet(project.newest("taxonomy_summary.parquet"))
+    assert (summary["status"] == "optimal").any()
+
+
+def test_each_target_has_a_run_of_its_own(project):
+    client = mlflow.MlflowClient(project.store)
+    (experiment,) = [e for e in client.search_experiments() if e.name == "tiny"]
+    runs = {run.info.run_name: run for run in client.search_runs([experiment.experiment_id])}
+    run = runs["transfers normal"]
+    assert run.info.status == "FINISHED"
+    assert {"test/order_1_loss", "test/order_2_loss", "test/scratch_loss", "effort/order_1_seconds"} <= set(
+        run.data.metrics
+    )
+    assert run.data.tags["best_of_order_2"] == "reshading + room_layout"
+
+
+def test_going_on_makes_nothing_twice_but_the_tables(project):
+    before, table = project.records(), project.newest("affinities.parquet")
+    project.transfer("__default__", goes_on=True)
+    assert project.records() == before
+    newer = project.newest("affinities.parquet")
+    assert newer != table
+    pd.testing.assert_frame_equal(pd.read_parquet(newer), pd.read_parquet(table))
+
+
+def test_a_changed_order_makes_that_order_alone(project):
+    before = project.records()
+    project.transfer(higher_orders={"weight_decay": 0.1})
+    after = project.records()
+    assert {name.split("/")[1] for name in after if after[name] != before[name]} == {"order_2"}
+
+
+def test_the_parameters_decide_on_nodes():
+    given = {"task_modeling": {"tasks": TASKS}, "transfer_modeling": {"max_order": 3, "targets": ["normal"]}}
+    pipeline = create_pipeline(given)
+    assert targets_of(given) == ("normal",)
+    assert pipeline.outputs() == {"image_losses.normal", "transfers"}
+    names = {node.name.rsplit(".", 1)[-1] for node in pipeline.nodes}
+    assert {"train_order_1", "train_order_2", "train_order_3", "train_scratch"} <= names
+    with pytest.raises(ValueError, match="max_order must be at most the number of trained sources, 3"):
+        create_pipeline({**given, "transfer_modeling": {"max_order": 4}})
