@@ -1,6 +1,7 @@
 """What the command line may set of the task modelling, and what it may not."""
 
 import pytest
+from kedro.framework.project import pipelines
 from kedro.validation.exceptions import ParameterValidationError
 
 from tests.tiny_project import TinyProject
@@ -28,3 +29,10 @@ def test_a_name_that_nothing_reads_is_refused_with_the_nearest(project, given, m
     with pytest.raises((ValueError, ParameterValidationError), match=message):
         project.run("task_modeling", **given)
     assert not (project.root / "data").exists()
+
+
+def test_too_high_an_order_is_refused_where_transfers_run_and_nowhere_else(project):
+    given = {"task_modeling": {"tasks": "normal reshading"}, "transfer_modeling": {"max_order": 3}}
+    with pytest.raises(ValueError, match="max_order must be at most the number of trained sources, 2"):
+        project.run("transfer_modeling", **given)
+    assert "transfer_modeling" not in {tag for node in pipelines["task_modeling"].nodes for tag in node.tags}

@@ -6,8 +6,11 @@ from typing import Any
 from kedro.framework.context import KedroContext
 from kedro.framework.hooks import hook_impl
 from kedro.framework.project import pipelines
+from kedro.pipeline import Pipeline
 
+from taskonomy_kedro.config import parameters
 from taskonomy_kedro.core.tasks import nearest_name_hint
+from taskonomy_kedro.pipelines.transfer_modeling import check_orders
 
 # Parameters that the catalogs and configurations read beside those that nodes take.
 _OF_EVERY_ENVIRONMENT = {"export_dir"}
@@ -31,8 +34,10 @@ class CommandLineGuards:
             )
 
     @hook_impl(tryfirst=True)
-    def before_pipeline_run(self, run_params: dict[str, Any]) -> None:
-        """Look whether each runtime parameter is read by a node or, in this environment, by a catalog."""
+    def before_pipeline_run(self, run_params: dict[str, Any], pipeline: Pipeline) -> None:
+        """Look whether each runtime parameter is read, in this environment, and orders fit the sources."""
+        if any("transfer_modeling" in node.tags for node in pipeline.nodes):
+            check_orders(parameters())
         taken = {
             name.removeprefix("params:").split(".")[0]
             for pipeline in pipelines.values()

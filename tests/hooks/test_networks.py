@@ -84,7 +84,7 @@ def test_a_child_has_what_its_network_was_made_with_and_came_to(told):
         child = runs.below(parent)["normal"]
         params, metrics = child.data.params, child.data.metrics
         assert params["training.steps"] == "4"
-        assert params["training.learning_rates"] == "0=0.003, 100=0.001, 140=0.0002"
+        assert params["training.learning_rates"] == "0=0.003, 88=0.001, 122=0.0002"
         assert params["network.width"] == "8"
         assert params["device"] == outcome["device"]
         assert params["precision"] == outcome["precision"]

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from tests.tiny_project import MODELING, TinyProject
 
-from taskonomy_kedro.pipelines.transfer_modeling import create_pipeline, targets_of
+from taskonomy_kedro.pipelines.transfer_modeling import check_orders, create_pipeline, targets_of
 
 TASKS = "normal reshading room_layout"
 SCHEDULE = {"steps": 4, "batch_size": 8, "validate_every": 2, "warmup_steps": 0}
@@ -98,4 +98,6 @@ def test_the_parameters_decide_on_nodes():
     names = {node.name.rsplit(".", 1)[-1] for node in pipeline.nodes}
     assert {"train_order_1", "train_order_2", "train_order_3", "train_scratch"} <= names
     with pytest.raises(ValueError, match="max_order must be at most the number of trained sources, 3"):
-        create_pipeline({**given, "transfer_modeling": {"max_order": 4}})
+        check_orders({**given, "transfer_modeling": {"max_order": 4}})
+    single = {"task_modeling": {"tasks": "normal"}, "transfer_modeling": {"max_order": 2}}
+    assert "train_order_2" not in {node.name.rsplit(".", 1)[-1] for node in create_pipeline(single).nodes}

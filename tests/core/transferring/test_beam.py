@@ -58,7 +58,6 @@ def test_bad_settings_are_a_sentence(settings, message):
         ({"sources": "normal curvatur"}, "sources: 'curvatur' is none.*did you mean 'curvature'"),
         ({"targets": "jigsaw"}, "targets: 'jigsaw' is none"),
         ({"targets": 3}, "targets must be a list of names, got 3"),
-        ({"sources": "normal", "max_order": 2}, "max_order must be at most the number of trained sources, 1"),
     ],
 )
 def test_bad_names_and_orders_are_a_sentence(given, message):
@@ -67,8 +66,17 @@ def test_bad_names_and_orders_are_a_sentence(given, message):
 
 
 def test_targets_and_sources_keep_the_dictionarys_order():
-    chosen = choose_transfers(TASKS, sources="reshading normal", targets=["curvature"], max_order=2)
+    chosen = choose_transfers(TASKS, sources="reshading normal", targets=["curvature"])
     assert chosen.sources == ("normal", "reshading")
     assert [task.name for task in chosen.targets] == ["curvature"]
     everything = choose_transfers(TASKS, has_imagenet=True)
     assert (len(everything.targets), len(everything.sources)) == (22, 27)
+
+
+def test_an_order_above_the_trained_sources_is_refused():
+    chosen = choose_transfers(TASKS, sources="normal random_projection reshading", has_imagenet=True)
+    chosen.check_order(2)
+    with pytest.raises(
+        ValueError, match=r"at most the number of trained sources, 2 \(normal, reshading\), got 3"
+    ):
+        chosen.check_order(3)

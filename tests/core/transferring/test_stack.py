@@ -19,7 +19,7 @@ from taskonomy_kedro.core.transferring.cells import draw_pixels
 from taskonomy_kedro.core.transferring.readouts import StackWork
 from taskonomy_kedro.core.transferring.stack import ReadoutStack
 
-SETTINGS = NetworkSettings(decoder_width=8, hidden=8)
+SETTINGS = NetworkSettings(decoder_width=8, hidden=8, dropout=0.0)  # what is dropped is drawn anew
 # Float32 sums in another order; through six steps of Adam differences grow tenfold at most.
 ONE_PASS, SIX_STEPS = 1e-4, 2e-3
 

@@ -43,7 +43,11 @@ class _PairLoss(torch.autograd.Function):
         sums, gradients = torch.empty_like(embeddings[:, 0, 0]), torch.empty_like(embeddings)
         for start in range(0, n_items, n_block):
             block = slice(start, start + n_block)
-            sums[block], gradients[block] = _sums_and_gradients(centred[block], ids[block], weights[block])
+            parts = centred[block], ids[block], weights[block]
+            if ctx.needs_input_grad[0]:
+                sums[block], gradients[block] = _sums_and_gradients(*parts)
+            else:
+                sums[block] = _sums(*parts)
         ctx.save_for_backward(gradients)
         return sums
 
@@ -53,12 +57,29 @@ class _PairLoss(torch.autograd.Function):
         return ctx.saved_tensors[0] * upstream[:, None, None], None, None
 
 
-def _sums_and_gradients(embeddings: Tensor, ids: Tensor, weights: Tensor) -> tuple[Tensor, Tensor]:
-    """Return sums (n,) and their gradients (n, p, k)."""
+def _distances(embeddings: Tensor) -> Tensor:
+    """Return squared distances of all pairs, (n, p, p)."""
     squares = embeddings.square().sum(dim=2)
     distances = (embeddings @ embeddings.transpose(1, 2)).mul_(-2.0)
     distances.add_(squares[:, :, None]).add_(squares[:, None, :])
     distances.diagonal(dim1=1, dim2=2).zero_()
+    return distances
+
+
+def _sums(embeddings: Tensor, ids: Tensor, weights: Tensor) -> Tensor:
+    """Return sums (n,) alone; the same numbers in the same order as with gradients."""
+    clamped = _distances(embeddings).clamp_(_NEAREST, _FARTHEST)
+    is_same = (ids[:, :, None] == ids[:, None, :]).to(clamped.dtype)
+    twice = clamped.neg_().exp().mul_(2.0)
+    rest = clamped.expm1_().neg_()
+    chance = torch.lerp(rest, twice, is_same).div_(twice.mul_(0.5).add_(1.0))
+    weighted = weights[..., None].to(chance.dtype)
+    return -(weighted.transpose(1, 2) @ (chance.log_() @ weighted))[:, 0, 0]
+
+
+def _sums_and_gradients(embeddings: Tensor, ids: Tensor, weights: Tensor) -> tuple[Tensor, Tensor]:
+    """Return sums (n,) and their gradients (n, p, k)."""
+    distances = _distances(embeddings)
     clamped = distances.clamp(_NEAREST, _FARTHEST)
     # masks as numbers: choosing by them is many times as fast as `torch.where`
     is_inside = distances.sub_(clamped).eq_(0.0)

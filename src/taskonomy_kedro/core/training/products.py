@@ -90,6 +90,10 @@ class TaskLosses(Product):
     values: np.ndarray = field(default_factory=lambda: np.zeros((3, 0), np.float32))
 
 
+LOSS_ROWS = ("task_network", "average_guess", "random_readout")
+"""What the rows of `TaskLosses.values` are of."""
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Representations(Product):
     """Representations of the images of some splits by one encoder.

@@ -142,13 +142,30 @@ class ChosenTransfers:
     targets: tuple[Task, ...]
     sources: tuple[str, ...]
 
+    @property
+    def greatest_order(self) -> int:
+        """Most sources that a transfer can have: trained ones, as no other is worth a second."""
+        return max(1, sum(name not in (RANDOM, IMAGENET) for name in self.sources))
+
+    def check_order(self, max_order: int) -> None:
+        """Refuse transfers of more sources than there are.
+
+        Raises:
+            ValueError: The order is too high.
+        """
+        if max_order > self.greatest_order:
+            fed_by = [name for name in self.sources if name not in (RANDOM, IMAGENET)]
+            raise ValueError(
+                f"transfer_modeling.max_order must be at most the number of trained sources, {len(fed_by)} "
+                f"({', '.join(fed_by)}), got {max_order}; lower it, or take more tasks"
+            )
+
 
 def choose_transfers(
     networks: Mapping[str, Task],
     *,
     targets: Any = None,
     sources: Any = None,
-    max_order: int = 1,
     has_imagenet: bool = False,
 ) -> ChosenTransfers:
     """Return targets and sources among the tasks that have a network.
@@ -157,23 +174,15 @@ def choose_transfers(
         networks: Tasks with a network, by name.
         targets: Names of targets; all that are not source-only if None or empty.
         sources: Names of sources; all if None or empty.
-        max_order: Most sources of one transfer.
         has_imagenet: Whether a network trained on ImageNet is a source besides.
 
     Raises:
-        ValueError: A name stands twice or is unknown, a target is not trained, no task is left, or an
-            order is above the number of sources.
+        ValueError: A name stands twice or is unknown, a target is not trained, or no task is left.
     """
     known = [*networks, *((IMAGENET,) if has_imagenet else ())]
     chosen_sources = _names("sources", sources, known)
     able = [name for name, task in networks.items() if not task.is_source_only]
     chosen_targets = _names("targets", targets, able)
-    fed_by = [name for name in chosen_sources if name not in (RANDOM, IMAGENET)]
-    if max_order > max(1, len(fed_by)):
-        raise ValueError(
-            f"transfer_modeling.max_order must be at most the number of trained sources, {len(fed_by)} "
-            f"({', '.join(fed_by)}), got {max_order}"
-        )
     return ChosenTransfers(
         targets=tuple(networks[name] for name in chosen_targets), sources=tuple(chosen_sources)
     )

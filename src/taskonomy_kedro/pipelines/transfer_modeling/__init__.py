@@ -1,5 +1,9 @@
 """Representations and labels → losses per image of the transfers into every target."""
 
-from taskonomy_kedro.pipelines.transfer_modeling.pipeline import create_pipeline, targets_of
+from taskonomy_kedro.pipelines.transfer_modeling.pipeline import (
+    check_orders,
+    create_pipeline,
+    targets_of,
+)
 
-__all__ = ["create_pipeline", "targets_of"]
+__all__ = ["check_orders", "create_pipeline", "targets_of"]

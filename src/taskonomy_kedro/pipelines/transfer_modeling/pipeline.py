@@ -27,6 +27,16 @@ def targets_of(parameters: dict[str, Any]) -> tuple[str, ...]:
     return tuple(task.name for task in _chosen(parameters)[1].targets)
 
 
+def check_orders(parameters: dict[str, Any]) -> None:
+    """Refuse, before anything runs, transfers of more sources than the parameters of a run choose.
+
+    Raises:
+        ValueError: The order is too high.
+    """
+    settings, chosen = _chosen(parameters)
+    chosen.check_order(settings.max_order)
+
+
 def create_pipeline(parameters: dict[str, Any]) -> Pipeline:
     """Return the pipeline from representations to losses per image.
 
@@ -35,13 +45,15 @@ def create_pipeline(parameters: dict[str, Any]) -> Pipeline:
             `transfer_modeling` decide which nodes there are.
 
     Raises:
-        ValueError: A setting of `transfer_modeling` is wrong, or targets, sources and orders do not fit.
+        ValueError: A setting of `transfer_modeling` is wrong, or targets and sources do not fit.
     """
     settings, chosen, networks = (*_chosen(parameters), _networks(parameters))
+    # every command builds all pipelines: too high an order is refused where this one runs, by `check_orders`
+    max_order = min(settings.max_order, chosen.greatest_order)
     made = [_sources_node(chosen, networks)]
     tables = []
     for task in chosen.targets:
-        made += _nodes_of(task, settings.max_order)
+        made += _nodes_of(task, max_order)
         tables.append(f"{_space(_NAME, task)}.transfers")
     if tables:
         made.append(Node(nodes.gather_transfers, tables, "transfers", name="gather_transfers"))
@@ -60,7 +72,6 @@ def _chosen(parameters: dict[str, Any]) -> tuple[TransferSettings, ChosenTransfe
         _networks(parameters),
         targets=settings.targets,
         sources=settings.sources,
-        max_order=settings.max_order,
         has_imagenet=bool((parameters.get(_NETWORKS) or {}).get("imagenet")),
     )
     return settings, chosen
