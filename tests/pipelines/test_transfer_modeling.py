@@ -99,3 +99,5 @@ def test_the_parameters_decide_on_nodes():
     assert {"train_order_1", "train_order_2", "train_order_3", "train_scratch"} <= names
     with pytest.raises(ValueError, match="max_order must be at most the number of trained sources, 3"):
         create_pipeline({**given, "transfer_modeling": {"max_order": 4}})
+    with pytest.raises(ValueError, match="overrides: unknown task 'norml'; did you mean 'normal'"):
+        create_pipeline({"transfer_modeling": {"overrides": {"norml": {"steps": 3}}}})
