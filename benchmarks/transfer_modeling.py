@@ -29,7 +29,7 @@ from taskonomy_kedro.core.transferring.one_target import TransferModeling
 from taskonomy_kedro.core.transferring.settings import TransferSettings
 from taskonomy_kedro.core.transferring.sources import Sources, gather_sources
 
-_TARGETS = ("normal", "depth_zbuffer", "segment_semantic", "fixated_pose", "class_object")
+_TARGETS = ("normal", "depth_zbuffer", "segment_semantic", "fixated_pose")
 _USED = ("transfer", "validation", "test")
 
 
@@ -37,7 +37,7 @@ _USED = ("transfer", "validation", "test")
 class Sizes:
     """How much is worked on."""
 
-    rooms: int = 16
+    rooms: int = 8
     image_size: int = 64
     steps: int = 20
     sources: int = 26

@@ -101,3 +101,5 @@ def test_the_parameters_decide_on_nodes():
         check_orders({**given, "transfer_modeling": {"max_order": 4}})
     single = {"task_modeling": {"tasks": "normal"}, "transfer_modeling": {"max_order": 2}}
     assert "train_order_2" not in {node.name.rsplit(".", 1)[-1] for node in create_pipeline(single).nodes}
+    with pytest.raises(ValueError, match="overrides: unknown task 'norml'; did you mean 'normal'"):
+        create_pipeline({"transfer_modeling": {"overrides": {"norml": {"steps": 3}}}})

@@ -1,5 +1,6 @@
 """Nodes of the transfer modelling."""
 
+import logging
 from typing import Any
 
 import pandas as pd
@@ -13,6 +14,8 @@ from taskonomy_kedro.core.transferring.products import TransferLosses
 from taskonomy_kedro.core.transferring.settings import TransferSettings
 from taskonomy_kedro.core.transfers import ImageLosses
 from taskonomy_kedro.progress import ProgressTeller
+
+logger = logging.getLogger(__name__)
 
 # What needs torch is imported where it is used: every command reads this file.
 
@@ -46,7 +49,10 @@ def gather_sources(
 
     splits = {"transfer": transfer, "validation": validation, "test": test}
     check_labels(targets, splits, LabelStatistics.from_json(label_statistics))
-    return gather(sources, products, splits)
+    found = gather(sources, products, splits)
+    for source, reason in found.left_out.items():
+        logger.warning("%s is no source, as it has no representations: %s", source, reason)
+    return found
 
 
 def guess_average(

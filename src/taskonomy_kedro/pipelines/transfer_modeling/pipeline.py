@@ -7,7 +7,7 @@ from kedro.pipeline import Node, Pipeline
 
 from taskonomy_kedro.core.checks import check_nested
 from taskonomy_kedro.core.tasks import Task, task_dictionary
-from taskonomy_kedro.core.training.settings import chosen_tasks
+from taskonomy_kedro.core.training.settings import check_tasks, chosen_tasks
 from taskonomy_kedro.core.transferring.settings import (
     IMAGENET,
     ChosenTransfers,
@@ -68,8 +68,10 @@ def _networks(parameters: dict[str, Any]) -> dict[str, Task]:
 
 def _chosen(parameters: dict[str, Any]) -> tuple[TransferSettings, ChosenTransfers]:
     settings = check_nested(_NAME, TransferSettings, parameters.get(_NAME) or {})
+    networks = _networks(parameters)
+    check_tasks("transfer_modeling.overrides", settings.overrides, networks)
     chosen = choose_transfers(
-        _networks(parameters),
+        networks,
         targets=settings.targets,
         sources=settings.sources,
         has_imagenet=bool((parameters.get(_NETWORKS) or {}).get("imagenet")),
