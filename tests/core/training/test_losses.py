@@ -16,6 +16,7 @@ from taskonomy_kedro.core.training.losses import (
     image_losses,
     loss_terms,
 )
+from taskonomy_kedro.core.training.metric_loss import pair_loss_sums
 
 N, SIDE = 3, 6
 EGOMOTION = LossConstants(pose_mean=torch.linspace(-0.3, 0.3, 18), pose_std=torch.linspace(0.2, 1.4, 18))
@@ -248,3 +249,12 @@ def test_constants_are_taken_for_egomotion_alone():
     statistics = LabelStatistics(standardisations={"egomotion": found})
     assert LossConstants.of(TASKS["egomotion"], statistics).pose_mean.tolist() == list(range(18))
     assert LossConstants.of(TASKS["normal"], statistics).pose_mean is None
+
+
+def test_the_metric_loss_is_the_same_with_and_without_a_gradient():
+    generator = torch.Generator().manual_seed(0)
+    embeddings = torch.randn(7, 40, 64, generator=generator) * 0.3
+    ids = torch.randint(0, 4, (7, 40), generator=generator)
+    weights = torch.randint(0, 2, (7, 40), generator=generator).float()
+    wanted = pair_loss_sums(embeddings.clone().requires_grad_(), ids, weights)
+    assert torch.equal(pair_loss_sums(embeddings, ids, weights), wanted.detach())
