@@ -5,6 +5,7 @@ import warnings
 from pathlib import Path
 from typing import Any
 
+import mlflow
 import yaml
 from kedro.framework.project import configure_project
 from kedro.framework.session import KedroSession
@@ -40,6 +41,7 @@ class TinyProject:
     ) -> None:
         """Run a pipeline as the command line would, with parameters of its own."""
         with warnings.catch_warnings():
+            mlflow.end_run()  # one that a run of another test which failed on purpose left open
             warnings.simplefilter("ignore")  # of the tracker and its plugin, which a user does not see either
             configure_project("taskonomy_kedro")
             with KedroSession.create(
