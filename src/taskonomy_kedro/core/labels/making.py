@@ -7,6 +7,7 @@ import numpy as np
 
 from taskonomy_kedro.core.labels.cameras import euler_from_rotation, rotation_from_euler
 from taskonomy_kedro.core.labels.classes import object_logits, scene_probabilities
+from taskonomy_kedro.core.labels.creases import with_creases
 from taskonomy_kedro.core.labels.edges_keypoints import image_keypoints, occlusion_edges, texture_edges
 from taskonomy_kedro.core.labels.point_info import PointInfo, Vector3
 from taskonomy_kedro.core.labels.quantise import (
@@ -51,7 +52,7 @@ def label_view(
         "depth_zbuffer": depth,
         "depth_euclidean": stored_depth(rendering.depth_euclidean),
         "normal": stored_normal(rendering.normal, rendering.valid),
-        "principal_curvature": stored_curvature(rendering.curvature),
+        "principal_curvature": stored_curvature(with_creases(rendering, fov)),
         "edge_texture": stored_response(texture_edges(rendering.rgb)),
         "edge_occlusion": stored_response(occlusion_edges(depth)),
         "keypoints2d": stored_response(image_keypoints(rendering.rgb)),

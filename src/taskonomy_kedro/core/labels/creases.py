@@ -1,0 +1,70 @@
+"""Curvature at the creases between faces, which a scan measures and exact surfaces do not have."""
+
+import math
+from collections.abc import Iterator
+
+import numpy as np
+
+from taskonomy_kedro.core.rooms import Rendering
+
+_Part = tuple[slice, slice]
+
+_SCALE = 0.1  # metres over which a turn is measured at least
+_LEAST_TURN = 0.35  # radians; less is no crease
+_GREATEST_GAP = 3.0  # pixels' width on a surface across the view: further apart, no crease joins two pixels
+_STEPS_ACROSS = 64  # of an image, between the pixels that are compared
+
+
+def with_creases(rendering: Rendering, field_of_view_rads: float) -> np.ndarray:
+    """Add to the exact curvatures of a view what the creases between faces have at the scale of a scan.
+
+    Two pixels a 64th of the image apart lie beside a crease if each is behind the plane of the other (an
+    edge, k1 > 0) or each before it (a corner, k2 < 0), and if they are near each other. The turn between
+    their normals, over their distance or 0.1 m if that is more, is the curvature of both. A face that is
+    round in itself keeps its own.
+
+    Args:
+        rendering: What was rendered.
+        field_of_view_rads: Full angle of view.
+
+    Returns:
+        (H, W, 2) float32, k1 >= k2 in 1/m.
+
+    Source: docs/method.md, `principal_curvature`.
+    """
+    found, normal = rendering.curvature.copy(), rendering.normal
+    size = len(found)
+    step, focal = max(1, round(size / _STEPS_ACROSS)), size / 2 / math.tan(field_of_view_rads / 2)
+    points = _points(rendering, focal)
+    is_round: np.ndarray = found.any(axis=-1)
+    for first, second in _pairs(step):
+        way = points[second] - points[first]
+        distance = np.sqrt((way * way).sum(axis=-1))
+        ahead, back = (way * normal[first]).sum(axis=-1), -(way * normal[second]).sum(axis=-1)
+        turn = np.arccos(np.clip((normal[first] * normal[second]).sum(axis=-1), -1.0, 1.0))
+        pixel = step / focal * -np.minimum(points[first][..., 2], points[second][..., 2])
+        is_crease = (turn > _LEAST_TURN) & (ahead * back > 0) & (distance < _GREATEST_GAP * pixel)
+        same = rendering.instance[first] == rendering.instance[second]
+        is_crease &= rendering.valid[first] & rendering.valid[second]
+        is_crease &= ~(is_round[first] & is_round[second] & same)
+        strength = (turn / np.maximum(distance, _SCALE)).astype(np.float32)
+        for side in (first, second):
+            k1, k2 = found[side][..., 0], found[side][..., 1]
+            np.maximum(k1, strength, out=k1, where=is_crease & (ahead < 0))
+            np.minimum(k2, -strength, out=k2, where=is_crease & (ahead > 0))
+    return found
+
+
+def _points(rendering: Rendering, focal: float) -> np.ndarray:
+    """Return what each pixel shows, (H, W, 3) float32 metres in the frame of the normals; 0 where nothing."""
+    size = len(rendering.valid)
+    depth = np.where(rendering.valid, rendering.depth_z, np.float32(0.0))
+    place = ((np.arange(size) + 0.5 - size / 2) / focal).astype(np.float32)
+    return np.stack([place * depth, -place[:, None] * depth, -depth], axis=-1)
+
+
+def _pairs(step: int) -> Iterator[tuple[_Part, _Part]]:
+    """Yield the parts of an image whose pixels are so many below, or to the right of, each other."""
+    near, far, whole = slice(None, -step), slice(step, None), slice(None)
+    yield (near, whole), (far, whole)
+    yield (whole, near), (whole, far)
