@@ -36,14 +36,14 @@ def with_creases(rendering: Rendering, field_of_view_rads: float) -> np.ndarray:
     size = len(found)
     step, focal = max(1, round(size / _STEPS_ACROSS)), size / 2 / math.tan(field_of_view_rads / 2)
     points = _points(rendering, focal)
-    is_round: np.ndarray = found.any(axis=-1)
+    is_round = (found[..., 0] != 0) | (found[..., 1] != 0)
     for first, second in _pairs(step):
         way = points[second] - points[first]
         distance = np.sqrt((way * way).sum(axis=-1))
         ahead, back = (way * normal[first]).sum(axis=-1), -(way * normal[second]).sum(axis=-1)
         turn = np.arccos(np.clip((normal[first] * normal[second]).sum(axis=-1), -1.0, 1.0))
         pixel = step / focal * -np.minimum(points[first][..., 2], points[second][..., 2])
-        is_crease = (turn > _LEAST_TURN) & (ahead * back > 0) & (distance < _GREATEST_GAP * pixel)
+        is_crease: np.ndarray = (turn > _LEAST_TURN) & (ahead * back > 0) & (distance < _GREATEST_GAP * pixel)
         same = rendering.instance[first] == rendering.instance[second]
         is_crease &= rendering.valid[first] & rendering.valid[second]
         is_crease &= ~(is_round[first] & is_round[second] & same)
