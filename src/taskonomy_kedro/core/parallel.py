@@ -9,6 +9,8 @@ from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context, parent_process
 from typing import TypeVar
 
+from threadpoolctl import threadpool_limits
+
 Piece = TypeVar("Piece")
 Result = TypeVar("Result")
 
@@ -35,7 +37,7 @@ def map_in_order(
     # copy its threads half awake, and a fresh interpreter each time would import everything again.
     context = get_context("forkserver")
     context.set_forkserver_preload([_module_of(work)])
-    pool = ProcessPoolExecutor(processes, mp_context=context, initializer=_end_with_parent)
+    pool = ProcessPoolExecutor(processes, mp_context=context, initializer=_begin)
     waiting: deque[Future[Result]] = deque()
     try:
         for piece in pieces:
@@ -51,6 +53,12 @@ def map_in_order(
         ) from error
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _begin() -> None:
+    _end_with_parent()
+    # every process would set as many BLAS threads to work as there are cores, which then wait for each other
+    threadpool_limits(1)
 
 
 def _end_with_parent() -> None:
