@@ -4,6 +4,7 @@ import pytest
 from kedro.framework.project import pipelines
 from kedro.validation.exceptions import ParameterValidationError
 
+from taskonomy_kedro.guards import CommandLineGuards
 from tests.tiny_project import TinyProject
 
 
@@ -36,3 +37,13 @@ def test_too_high_an_order_is_refused_where_transfers_run_and_nowhere_else(proje
     with pytest.raises(ValueError, match="max_order must be at most the number of trained sources, 2"):
         project.run("transfer_modeling", **given)
     assert "transfer_modeling" not in {tag for node in pipelines["task_modeling"].nodes for tag in node.tags}
+
+
+@pytest.mark.parametrize("name", ["__default__", "normalization"])
+def test_the_published_tables_are_not_made_anew(project, name):
+    guards, given = CommandLineGuards(), {"env": "published", "runtime_params": {}}
+    with pytest.raises(
+        ValueError, match="'published' reads affinities and win_rates .* run it with --pipeline=taxonomy"
+    ):
+        guards.before_pipeline_run(given, pipelines[name])
+    guards.before_pipeline_run(given, pipelines["taxonomy"])

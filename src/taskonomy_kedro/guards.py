@@ -18,6 +18,7 @@ _OF_ENVIRONMENT = {
     "published": {"published_dir", "published_set", "drop_degenerate"},
     "taskonomy": {"data_dir", "subset", "image_size", "images_per_building"},
 }
+_PUBLISHED = {"affinities", "win_rates"}  # come from files in the environment `published`
 
 
 class CommandLineGuards:
@@ -35,7 +36,13 @@ class CommandLineGuards:
 
     @hook_impl(tryfirst=True)
     def before_pipeline_run(self, run_params: dict[str, Any], pipeline: Pipeline) -> None:
-        """Look whether each runtime parameter is read, in this environment, and orders fit the sources."""
+        """Look whether the environment has what the run needs, and each runtime parameter is read in it."""
+        env = run_params.get("env") or "base"
+        if env == "published" and (made := _PUBLISHED & set(pipeline.all_outputs())):
+            raise ValueError(
+                f"the environment 'published' reads {' and '.join(sorted(made))} and cannot make them; "
+                f"run it with --pipeline=taxonomy"
+            )
         if any("transfer_modeling" in node.tags for node in pipeline.nodes):
             check_orders(parameters())
         taken = {
@@ -44,7 +51,6 @@ class CommandLineGuards:
             for name in pipeline.inputs()
             if name.startswith("params:")
         }
-        env = run_params.get("env") or "base"
         known = taken | _OF_EVERY_ENVIRONMENT | _OF_ENVIRONMENT.get(env, set())
         for name in run_params.get("runtime_params") or {}:
             if name not in known:
