@@ -88,6 +88,9 @@ def test_nothing_is_added_beside_the_sky():
 def test_a_small_step_between_faces_that_do_not_meet_is_no_crease():
     facing, tilted = np.array([0.0, 0.0, 1.0]), np.array([0.0, 0.7, 1.0]) / np.sqrt(1.49)
     depth, normal = np.full((SIZE, SIZE), 1.0), np.tile(tilted, (SIZE, SIZE, 1))
-    depth[:20], normal[:20] = 1.05, facing  # the lower face lies before the upper, which lies behind the lower
+    depth[:20], normal[:20] = (
+        1.05,
+        facing,
+    )  # the lower face lies before the upper, which lies behind the lower
     found = with_creases(view_of(depth, normal), FIELD_OF_VIEW)
     assert not found[18:22].any()
