@@ -69,7 +69,7 @@ def test_outputs_and_statistics_are_those_of_each_readout_alone(name, n_sources,
                 torch.testing.assert_close(stack.weights()[key][number], value, rtol=1e-4, atol=1e-5)
 
 
-@pytest.mark.parametrize("name", ["normal", "segment_semantic"])
+@pytest.mark.parametrize("name", ["normal", "segment_semantic", "segment_unsup2d"])
 def test_drawn_pixels_are_those_of_the_whole_map(name):
     stack = ReadoutStack(made(name, 1), torch.device("cpu"))
     codes = torch.randn(5, 1, 24, 4, 4)

@@ -92,7 +92,7 @@ def _constant_cells(constants: Tensor, cells: Tensor | None, n_cells: int) -> Te
 
 
 def _constant_pixels(constants: Tensor, pixels: ComparedPixels, n_cells: int) -> Tensor:
-    """Return the constant maps at pixels, (S, n or 1, P, channels)."""
+    """Return the constant maps at pixels, (S, n or 1, P, channels); (1, ...) where there is one for all."""
     side = round(n_cells**0.5)
     size, _, channels, height, _ = constants.shape
     cell = height // side

@@ -48,6 +48,8 @@ class ReadoutStack:
         learned -= {_CONSTANT} if is_embedding else set()
         self.parameters = {name: value.requires_grad_() for name, value in stacked.items() if name in learned}
         self.buffers = {name: value for name, value in stacked.items() if name not in learned}
+        # it is the average guess for all of them then, and is looked up once for all
+        self._has_common_constant = is_embedding and _are_equal(stacked[_CONSTANT])
         self._decode = _decoding(self._form.decoder)
 
     @property
@@ -88,9 +90,10 @@ class ReadoutStack:
         if self._decode is None:
             return self._one_by_one(representations, is_training, dropping)
         generator = torch.Generator().manual_seed(dropping) if is_training else None
-        layers = StackedLayers(
-            size=self.size, weights=self.weights(), is_training=is_training, generator=generator
-        )
+        weights = self.weights()
+        if self._has_common_constant:
+            weights[_CONSTANT] = weights[_CONSTANT][:1]
+        layers = StackedLayers(size=self.size, weights=weights, is_training=is_training, generator=generator)
         n_pictures = representations.shape[1]
         folded = representations.flatten(0, 1).contiguous(memory_format=torch.channels_last)
         features = _transferred(layers, folded)
@@ -107,6 +110,10 @@ class ReadoutStack:
                 torch.manual_seed(dropping)
                 found.append(functional_call(self._form, state, (of_each[:, :, number],)))
         return torch.stack(found)
+
+
+def _are_equal(values: Tensor) -> bool:
+    return bool((values == values[:1]).all())
 
 
 def dropping_seed(seed: int, target: str, step: int) -> int:
