@@ -28,10 +28,10 @@ class RoomsSettings(Settings):
         views_per_room: Images of a room; one more may come out.
     """
 
-    train: int = 272
-    transfer: int = 56
+    train: int = 300
+    transfer: int = 32
     validation: int = 24
-    test: int = 48
+    test: int = 44
     views_per_room: int = 10
 
     def __post_init__(self) -> None:

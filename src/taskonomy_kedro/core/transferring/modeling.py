@@ -100,7 +100,7 @@ def _train_order(
     name = f"{task.name}/order_{order}"
     wanted = modeling.wanted(
         splits,
-        training=settings.schedule(task.name, order),
+        training=settings.schedule(task, order),
         readout=modeling.network,
         training_cells=settings.training_cells,
         compared_pixels=settings.training_pixels,
@@ -161,7 +161,7 @@ def train_scratch(
     """Train the target's own architecture from nothing on the transfer split: the yardstick of gain."""
     task, settings, inner = modeling.task, modeling.settings, modeling.modeling
     name = f"{task.name}/scratch"
-    schedule = settings.schedule(task.name, 0)
+    schedule = settings.schedule(task, 0)
     wanted = modeling.wanted(splits, training=schedule, guess=guess.content, front=settings.scratch)
     record = modeling.finished.record_of(KIND, name, wanted)
     if record is not None:

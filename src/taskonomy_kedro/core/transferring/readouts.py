@@ -89,7 +89,7 @@ class StackWork:
             task=task,
             items=split_items["transfer"],
             validation=split_items["validation"],
-            schedule=settings.schedule(task.name, len(sets[0])),
+            schedule=settings.schedule(task, len(sets[0])),
             seed=settings.seed,
             cells=settings.training_cells,
             pixels=settings.training_pixels,

@@ -4,12 +4,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
-from taskonomy_kedro.core.checks import Settings, check_choice, check_nested, check_whole
+from taskonomy_kedro.core.checks import Settings, check_choice, check_nested, check_whole, is_number
 from taskonomy_kedro.core.networks.settings import NetworkSettings
 from taskonomy_kedro.core.tasks import Task, nearest_name_hint
 from taskonomy_kedro.core.training.settings import TrainingSettings
 
 _FRONTS = ("encoder", "pixels")
+_SEGMENTATIONS = ("class_map", "region_map")
 RANDOM, IMAGENET = "random_projection", "imagenet"
 
 
@@ -28,7 +29,8 @@ class TransferSettings(Settings):
         decoder: Settings of the readouts' decoders that differ from those of the task networks.
         training: Schedule of the readouts and of the scratch network.
         higher_orders: Settings of the schedule that differ from order 2 on.
-        overrides: Settings of the schedule by target, where they differ.
+        segmentation_factor: Times as many steps for targets whose label is a map of regions or classes.
+        overrides: Settings of the schedule by target, where they differ; with these there is no factor.
         training_cells: Cells of the representation whose pixels a training step compares in each image,
             with the small decoders; empty: all. The test always compares all.
         training_pixels: Pixels among those of the drawn cells, where a pixel has more than three numbers;
@@ -48,6 +50,7 @@ class TransferSettings(Settings):
     decoder: Any = field(default_factory=dict)
     training: Any = field(default_factory=TrainingSettings)
     higher_orders: Any = field(default_factory=dict)
+    segmentation_factor: float = 1.0
     overrides: Any = field(default_factory=dict)
     training_cells: int | None = None
     training_pixels: int | None = None
@@ -63,6 +66,9 @@ class TransferSettings(Settings):
                 check_whole(f"transfer_modeling.{name}", value, minimum=1)
         if self.training_pixels is not None:
             check_whole("transfer_modeling.training_pixels", self.training_pixels, minimum=2)
+        factor = self.segmentation_factor
+        if not is_number(factor) or factor <= 0:
+            raise ValueError(f"transfer_modeling.segmentation_factor must be a number > 0, got {factor!r}")
         object.__setattr__(self, "beam_widths", _checked_widths(self.beam_widths))
         training = check_nested("transfer_modeling.training", TrainingSettings, self.training)
         object.__setattr__(self, "training", training)
@@ -71,15 +77,17 @@ class TransferSettings(Settings):
         if not isinstance(self.overrides, Mapping):
             raise ValueError(f"transfer_modeling.overrides must be settings by task, got {self.overrides!r}")
         for target in self.overrides:
-            self.schedule(str(target), 1)
-        self.schedule("", 2)
+            self._schedule(str(target), 1)
+        self._schedule("", 2)
 
-    def schedule(self, target: str, order: int) -> TrainingSettings:
-        """Return the schedule of the readouts of a target and order; order 0 is the scratch network.
+    def schedule(self, task: Task, order: int) -> TrainingSettings:
+        """Return the schedule of the readouts of a target and order; order 0 is the scratch network."""
+        schedule = self._schedule(task.name, order)
+        if task.label.kind not in _SEGMENTATIONS or task.name in self.overrides:
+            return schedule
+        return _longer(schedule, self.segmentation_factor)
 
-        Raises:
-            ValueError: A setting is unknown or wrong; the message says where it stands.
-        """
+    def _schedule(self, target: str, order: int) -> TrainingSettings:
         changes: dict[str, Any] = dict(self.higher_orders) if order > 1 else {}
         where = f"overrides.{target}" if target in self.overrides else "higher_orders"
         own = self.overrides.get(target) or {}
@@ -108,6 +116,16 @@ class TransferSettings(Settings):
             if key not in kind.__dataclass_fields__:
                 hint = nearest_name_hint(str(key), kind.__dataclass_fields__)
                 raise ValueError(f"transfer_modeling.{name} has no setting {key!r}{hint}")
+
+
+def _longer(schedule: TrainingSettings, factor: float) -> TrainingSettings:
+    """Return the schedule with all of its times, but for the warm-up, so many times as long."""
+    return replace(
+        schedule,
+        steps=max(1, round(factor * schedule.steps)),
+        learning_rates={round(factor * step): rate for step, rate in schedule.learning_rates.items()},
+        validate_every=max(1, round(factor * schedule.validate_every)),
+    )
 
 
 def _checked_widths(widths: Any) -> dict[int, int]:

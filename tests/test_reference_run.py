@@ -1,0 +1,60 @@
+"""The shipped tables are those of a whole default run, with the settings of conf/base."""
+
+import json
+import runpy
+from pathlib import Path
+
+import numpy as np
+import pytest
+from kedro.config import OmegaConfigLoader
+from kedro.io import Version
+
+from taskonomy_kedro import settings
+from taskonomy_kedro.core.affinity.tables import origin_of, read_scores
+from taskonomy_kedro.core.tasks import TASKS
+from taskonomy_kedro.datasets import TableDataset
+
+PROJECT = Path(__file__).resolve().parents[1]
+SHIPPING = runpy.run_path(str(PROJECT / "scripts" / "ship_reference_run.py"))
+
+
+@pytest.fixture(scope="module")
+def shipped():
+    version = Version(SHIPPING["VERSION"], None)
+    return {
+        name: TableDataset(
+            filepath=str(PROJECT / "data" / folder / f"{name}.parquet"), version=version
+        ).load()
+        for name, folder in SHIPPING["TABLES"].items()
+    }
+
+
+@pytest.fixture(scope="module")
+def facts():
+    return json.loads(SHIPPING["FACTS"].read_text())
+
+
+def test_the_run_had_the_settings_of_the_base(facts):
+    # where this fails, conf/base has changed since: run anew and ship, as scripts/ship_reference_run.py tells
+    loader = OmegaConfigLoader(conf_source=str(PROJECT / "conf"), **settings.CONFIG_LOADER_ARGS)
+    assert facts["settings"] == SHIPPING["settings_of"](dict(loader["parameters"]))
+
+
+def test_each_table_says_where_it_comes_from(shipped, facts):
+    assert {origin_of(table) for table in shipped.values()} == {facts["origin"]}
+
+
+def test_tables_are_complete_and_agree(shipped):
+    targets = {task.name for task in TASKS.values() if not task.is_source_only}
+    scores = read_scores(shipped["affinities"], shipped["win_rates"])
+    for target in targets:
+        own = [score for score in scores if score.candidate.target == target]
+        kinds = [score.candidate.kind for score in own if score.candidate.order == 1]
+        assert kinds.count("transfer") == len(TASKS) - 1, target
+        assert kinds.count("random") == kinds.count("full_supervision") == 1, target
+        assert sum(score.candidate.order == 2 for score in own) == 10, target
+        assert sum(score.affinity for score in own) == pytest.approx(1.0), target
+    losses = shipped["transfers"].set_index(shipped["transfers"]["target"])["mean_test_loss"]
+    assert set(losses.index) == targets
+    assert np.isfinite(losses).all()
+    assert set(shipped["sanity_table"]["task"]) == set(TASKS) - {"random_projection"}
