@@ -43,6 +43,8 @@ def test_sets_are_of_the_best_and_a_limit_keeps_the_best_of_them():
         ({"training": {"step": 3}}, "transfer_modeling.training has no setting 'step'.*'steps'"),
         ({"higher_orders": {"steps": 0}}, "higher_orders: steps must be a whole number ≥ 1"),
         ({"overrides": {"normal": {"steps": 0}}}, "overrides.normal: steps must be"),
+        ({"segmentation_factor": 0}, "segmentation_factor must be a number > 0, got 0"),
+        ({"segmentation_factor": "2"}, "segmentation_factor must be a number > 0, got '2'"),
         ({"scratch": "pixel"}, "scratch must be one of encoder, pixels, got 'pixel'; did you mean 'pixels'"),
     ],
 )
@@ -80,3 +82,17 @@ def test_an_order_above_the_trained_sources_is_refused():
         ValueError, match=r"at most the number of trained sources, 2 \(normal, reshading\), got 3"
     ):
         chosen.check_order(3)
+
+
+def test_readouts_of_segmentations_have_more_steps_unless_their_own_are_set():
+    schedule = {"steps": 10, "learning_rates": {0: 0.1, 7: 0.01}, "validate_every": 5, "warmup_steps": 3}
+    settings = TransferSettings(
+        training=schedule, segmentation_factor=2.5, overrides={"segment_unsup2d": {"steps": 4}}
+    )
+    for name in ("normal", "class_scene", "colorization"):
+        assert settings.schedule(TASKS[name], 1) == settings.training
+    for name, order in (("segment_semantic", 1), ("segment_unsup25d", 2), ("segment_semantic", 0)):
+        longer = settings.schedule(TASKS[name], order)
+        assert (longer.steps, longer.validate_every, longer.warmup_steps) == (25, 12, 3)
+        assert dict(longer.learning_rates) == {0: 0.1, 18: 0.01}
+    assert settings.schedule(TASKS["segment_unsup2d"], 1).steps == 4
