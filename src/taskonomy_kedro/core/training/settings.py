@@ -63,13 +63,13 @@ class TrainingSettings(Settings):
         adversarial_from: Step from which the discriminator counts.
     """
 
-    steps: int = 170
+    steps: int = 150
     batch_size: int = 32
-    learning_rates: Mapping[int, float] = field(default_factory=lambda: {0: 3e-3, 106: 1e-3, 148: 2e-4})
+    learning_rates: Mapping[int, float] = field(default_factory=lambda: {0: 3e-3, 94: 1e-3, 131: 2e-4})
     warmup_steps: int = 10
     weight_decay: float = 0.0
     gradient_clip: float | None = None
-    validate_every: int = 34
+    validate_every: int = 30
     patience: int | None = None
     checkpoint_every: int | None = None
     is_adversarial: bool = False
@@ -117,7 +117,7 @@ def _checked_rates(rates: Any) -> dict[int, float]:
 
 
 def _readout_schedule() -> TrainingSettings:
-    return TrainingSettings(steps=64, learning_rates={0: 3e-3, 48: 5e-4}, validate_every=32)
+    return TrainingSettings(steps=48, learning_rates={0: 3e-3, 36: 5e-4}, validate_every=24)
 
 
 @dataclass(frozen=True, kw_only=True)
