@@ -28,10 +28,10 @@ class RoomsSettings(Settings):
         views_per_room: Images of a room; one more may come out.
     """
 
-    train: int = 300
+    train: int = 304
     transfer: int = 32
     validation: int = 24
-    test: int = 44
+    test: int = 40
     views_per_room: int = 10
 
     def __post_init__(self) -> None:
