@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -87,8 +88,16 @@ def read_lines(path: Path) -> list[dict[str, Any]]:
 def read_point_infos(folder: Path) -> list[PointInfo | None]:
     """Return the camera facts of each image, None where it has none."""
     path = folder / "images.jsonl"
+    state = path.stat()
+    return list(_point_infos(path, state.st_mtime_ns, state.st_size))
+
+
+@lru_cache(maxsize=1)  # each figure of a run asks for those of the test split
+def _point_infos(path: Path, modified: int, size: int) -> tuple[PointInfo | None, ...]:
     records = [line["point_info"] for line in read_lines(path)]
-    return [None if record is None else PointInfo.from_json(record, path=str(path)) for record in records]
+    return tuple(
+        None if record is None else PointInfo.from_json(record, path=str(path)) for record in records
+    )
 
 
 def _write_tuples(folder: Path, task: str, rows: np.ndarray, labels: np.ndarray) -> None:
