@@ -1,6 +1,6 @@
 """Puts the tables of a finished default run into the repository, as the oldest version of their datasets.
 
-Run `kedro run` on a clean clone, and then in that clone:
+Run `kedro run`, without parameters, on a clean clone, and then in that clone:
 
     python scripts/ship_reference_run.py
     git add -f data/07_model_output/reference_run.json data/*/*.parquet/2026-11-23T00.00.00.000Z
@@ -15,10 +15,10 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
+from kedro.config import OmegaConfigLoader
 from kedro.io import Version
 
-from taskonomy_kedro.config import parameters
+from taskonomy_kedro import settings
 from taskonomy_kedro.core.affinity.tables import with_origin
 from taskonomy_kedro.core.preparation.prepared import PreparedSplit
 from taskonomy_kedro.core.preparation.settings import SPLITS
@@ -40,41 +40,55 @@ ORIGIN = "the reference run that the repository ships: `kedro run`, conf/base, s
 def settings_of(given: dict[str, Any]) -> dict[str, Any]:
     """Return the settings that the tables depend on, as JSON gives them back; no paths of a machine."""
     plain: dict[str, Any] = json.loads(json.dumps({step: given[step] for step in STEPS}))
-    plain["task_modeling"].pop("project", None)
-    plain["data"]["directory"].pop("project", None)
+    for machine in ("project", "compute"):
+        del plain["task_modeling"][machine]
+    del plain["data"]["directory"]["project"], plain["data"]["processes"]
     return plain
 
 
-def newest(name: str, folder: str) -> pd.DataFrame:
-    """Read the newest version of a table of this project.
+def settings_of_base() -> dict[str, Any]:
+    """Return those of conf/base, whatever conf/local says."""
+    loader = OmegaConfigLoader(conf_source=str(PROJECT / "conf"), env="base", **settings.CONFIG_LOADER_ARGS)
+    return settings_of(dict(loader["parameters"]))
+
+
+def version_of_run() -> str:
+    """Return the version that all tables of the newest run have.
 
     Raises:
-        SystemExit: There is none but the shipped one.
+        SystemExit: The tables are of several runs, there is none but the shipped one, or the code or the
+            settings have been changed since the last commit.
     """
-    versions = sorted((PROJECT / "data" / folder / f"{name}.parquet").glob(f"*/{name}.parquet"))
-    if not versions or versions[-1].parent.name == VERSION:
-        raise SystemExit(f"no {name} but the shipped one; run `kedro run` first")
-    version = Version(versions[-1].parent.name, None)
-    table: pd.DataFrame = TableDataset(filepath=str(versions[-1].parents[1]), version=version).load()
-    return table
+    newest = {
+        max(path.name for path in (PROJECT / "data" / folder / f"{name}.parquet").iterdir())
+        for name, folder in TABLES.items()
+    }
+    if len(newest) > 1 or newest == {VERSION}:
+        raise SystemExit(f"the newest tables are of {sorted(newest)}; run all of `kedro run` first")
+    if changed := git("status", "--porcelain", "--untracked-files=no"):
+        raise SystemExit(f"commit or undo first, then run anew:\n{changed}")
+    return newest.pop()
+
+
+def git(*arguments: str) -> str:
+    """Return what git says."""
+    said = subprocess.run(["git", *arguments], cwd=PROJECT, capture_output=True, text=True, check=True)
+    return said.stdout.strip()
 
 
 def main() -> None:
     """Write the tables and the facts of their run."""
-    tables = {name: newest(name, folder) for name, folder in TABLES.items()}
-    prepared = PROJECT / "data" / "05_model_input" / "prepared"
-    revision = subprocess.run(
-        ["git", "rev-parse", "HEAD"], cwd=PROJECT, capture_output=True, text=True, check=True
-    ).stdout.strip()
+    version, prepared = version_of_run(), PROJECT / "data" / "05_model_input" / "prepared"
     facts = {
         "origin": ORIGIN,
-        "git_revision": revision,
+        "git_revision": git("rev-parse", "HEAD"),
         "python": sys.version.split()[0],
         "data": {split: PreparedSplit.open(prepared / split).fingerprint for split in SPLITS},
-        "settings": settings_of(parameters()),
+        "settings": settings_of_base(),
     }
-    for name, table in tables.items():
-        path = PROJECT / "data" / TABLES[name] / f"{name}.parquet"
+    for name, folder in TABLES.items():
+        path = PROJECT / "data" / folder / f"{name}.parquet"
+        table = TableDataset(filepath=path.as_posix(), version=Version(version, None)).load()
         shipped = path / VERSION / path.name
         shipped.unlink(missing_ok=True)  # Kedro refuses to write a version again
         dataset = TableDataset(filepath=path.as_posix(), version=Version(None, VERSION))

@@ -43,7 +43,7 @@ def test_too_high_an_order_is_refused_where_transfers_run_and_nowhere_else(proje
 def test_the_published_tables_are_not_made_anew(project, name):
     guards, given = CommandLineGuards(), {"env": "published", "runtime_params": {}}
     with pytest.raises(
-        ValueError, match="'published' reads affinities and win_rates .* run it with --pipeline=taxonomy"
+        ValueError, match="'published' reads affinities and win_rates .* run it with --pipelines=taxonomy"
     ):
         guards.before_pipeline_run(given, pipelines[name])
     guards.before_pipeline_run(given, pipelines["taxonomy"])

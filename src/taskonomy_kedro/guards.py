@@ -36,12 +36,12 @@ class CommandLineGuards:
 
     @hook_impl(tryfirst=True)
     def before_pipeline_run(self, run_params: dict[str, Any], pipeline: Pipeline) -> None:
-        """Look whether the environment has what the run needs, and each runtime parameter is read in it."""
+        """Refuse to make published tables, too high an order, and parameters that nothing reads."""
         env = run_params.get("env") or "base"
         if env == "published" and (made := _PUBLISHED & set(pipeline.all_outputs())):
             raise ValueError(
                 f"the environment 'published' reads {' and '.join(sorted(made))} and cannot make them; "
-                f"run it with --pipeline=taxonomy"
+                f"run it with --pipelines=taxonomy"
             )
         if any("transfer_modeling" in node.tags for node in pipeline.nodes):
             check_orders(parameters())

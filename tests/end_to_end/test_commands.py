@@ -18,31 +18,31 @@ def clone(tmp_path_factory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def example_run(clone) -> subprocess.CompletedProcess[str]:
+def shipped_run(clone) -> subprocess.CompletedProcess[str]:
     return kedro(clone, "run", "--pipelines=taxonomy")
 
 
-def test_a_fresh_clone_solves_the_shipped_tables_and_says_so(clone, example_run):
-    assert example_run.returncode == 0, example_run.stderr
-    assert "the reference run that the repository ships" in example_run.stdout
+def test_a_fresh_clone_solves_the_shipped_tables_and_says_so(clone, shipped_run):
+    assert shipped_run.returncode == 0, shipped_run.stderr
+    assert "the reference run that the repository ships" in shipped_run.stdout
     summary = pd.read_parquet(newest(clone / "data/08_reporting/taxonomy_summary.parquet"))
     assert (summary["status"] == "optimal").all()
     assert sorted(set(summary["max_order"])) == [1, 2]
     assert sorted(set(summary["budget"])) == list(range(1, 27))
 
 
-def test_it_ends_with_the_place_of_the_taxonomy_figure(clone, example_run):
-    last = example_run.stdout.splitlines()[-1]
+def test_it_ends_with_the_place_of_the_taxonomy_figure(clone, shipped_run):
+    last = shipped_run.stdout.splitlines()[-1]
     name, _, place = last.partition(": ")
     assert name == "taxonomy graph"
     assert (clone / place).read_bytes().startswith(b"\x89PNG")
 
 
-def test_nothing_is_reported_home_and_the_project_file_is_untouched(clone, example_run):
+def test_nothing_is_reported_home_and_the_project_file_is_untouched(clone, shipped_run):
     assert (clone / "pyproject.toml").read_bytes() == (PROJECT / "pyproject.toml").read_bytes()
 
 
-def test_mlflow_holds_parameters_metrics_over_budgets_and_figures(clone, example_run):
+def test_mlflow_holds_parameters_metrics_over_budgets_and_figures(clone, shipped_run):
     with sqlite3.connect(clone / "mlflow.db") as store:
         params = dict(store.execute("select key, value from params"))
         steps = dict(store.execute("select key, count(distinct step) from metrics group by key"))
@@ -76,7 +76,7 @@ def test_a_run_does_not_import_torch(clone):
         ("program.exclude=jigsa", "program.exclude names the unknown task 'jigsa'; did you mean 'jigsaw'?"),
     ],
 )
-def test_a_bad_parameter_is_one_sentence_and_stores_nothing(clone, example_run, parameter, message):
+def test_a_bad_parameter_is_one_sentence_and_stores_nothing(clone, shipped_run, parameter, message):
     before = sorted((clone / "data").rglob("*.*"))
     done = kedro(clone, "run", "--pipelines=taxonomy", "--params", parameter)
     assert done.returncode == 1

@@ -9,7 +9,7 @@ from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context, parent_process
 from typing import TypeVar
 
-from threadpoolctl import threadpool_limits
+from threadpoolctl import ThreadpoolController, threadpool_limits
 
 Piece = TypeVar("Piece")
 Result = TypeVar("Result")
@@ -31,7 +31,11 @@ def map_in_order(
         RuntimeError: A process was killed, most likely for want of memory.
     """
     if processes == 1:
-        yield from map(work, pieces)
+        controller = ThreadpoolController()
+        for piece in pieces:
+            with controller.limit(limits=1, user_api="blas"):  # as in a process of its own: the same bytes
+                result = work(piece)
+            yield result
         return
     # Forked from a clean server process, which has imported the work already: a fork of this one would
     # copy its threads half awake, and a fresh interpreter each time would import everything again.
@@ -58,7 +62,7 @@ def map_in_order(
 def _begin() -> None:
     _end_with_parent()
     # every process would set as many BLAS threads to work as there are cores, which then wait for each other
-    threadpool_limits(1)
+    threadpool_limits(1, user_api="blas")
 
 
 def _end_with_parent() -> None:

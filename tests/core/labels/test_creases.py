@@ -26,20 +26,25 @@ def view_of(depth_z, normal, *, curvature=None, instance=None, valid=None):
     )
 
 
-def folded_wall(sign, *, nearest=2.0, size=SIZE):
+def folded_wall(sign, *, nearest=2.0, size=SIZE, is_lying=False):
     """Return two planes at 45 degrees to the view that meet in the middle: an edge (1) or a corner (-1)."""
     across = (np.arange(size) + 0.5 - size / 2) / (size / 2)  # x of the ray at depth 1
-    # on an edge z = nearest + |x|; the ray x = across * z meets it at
+    # z = nearest + sign·|x|, and the ray has x = across·z
     depth = np.tile(nearest / (1 - sign * np.abs(across)), (size, 1))
     depth = np.where((depth > 0) & (depth < 50), depth, 50.0)
     slope = np.sign(across) * sign
     normal = np.stack(np.broadcast_arrays(slope, 0.0, 1.0), axis=-1) / np.sqrt(2)
-    return view_of(depth, np.tile(normal, (size, 1, 1)))
+    normal = np.tile(normal, (size, 1, 1))
+    if is_lying:  # rows go down, y goes up
+        depth, normal = depth.T, normal.swapaxes(0, 1)[..., [1, 0, 2]] * np.array([1.0, -1.0, 1.0])
+    return view_of(depth, normal)
 
 
+@pytest.mark.parametrize("is_lying", [False, True])
 @pytest.mark.parametrize(("sign", "channel"), [(1, 0), (-1, 1)])
-def test_two_walls_meet_in_an_edge_or_a_corner(sign, channel):
-    found = with_creases(folded_wall(sign), FIELD_OF_VIEW)
+def test_two_walls_meet_in_an_edge_or_a_corner(sign, channel, is_lying):
+    found = with_creases(folded_wall(sign, is_lying=is_lying), FIELD_OF_VIEW)
+    found = found.swapaxes(0, 1) if is_lying else found
     beside = found[:, SIZE // 2 - 1 : SIZE // 2 + 1, channel]
     # pixels half a step from the middle, less than 0.1 m apart: a quarter turn over 0.1 m
     np.testing.assert_allclose(beside, sign * (np.pi / 2) / 0.1, rtol=1e-5)
@@ -86,11 +91,8 @@ def test_nothing_is_added_beside_the_sky():
 
 
 def test_a_small_step_between_faces_that_do_not_meet_is_no_crease():
-    facing, tilted = np.array([0.0, 0.0, 1.0]), np.array([0.0, 0.7, 1.0]) / np.sqrt(1.49)
-    depth, normal = np.full((SIZE, SIZE), 1.0), np.tile(tilted, (SIZE, SIZE, 1))
-    depth[:20], normal[:20] = (
-        1.05,
-        facing,
-    )  # the lower face lies before the upper, which lies behind the lower
-    found = with_creases(view_of(depth, normal), FIELD_OF_VIEW)
-    assert not found[18:22].any()
+    upper, lower = np.array([0.0, 0.0, 1.0]), np.array([0.0, 0.7, 1.0]) / np.sqrt(1.49)
+    depth, normal = np.full((SIZE, SIZE), 1.0), np.tile(lower, (SIZE, SIZE, 1))
+    # the lower face lies before the plane of the upper, the upper behind that of the lower
+    depth[:20], normal[:20] = 1.05, upper
+    assert not with_creases(view_of(depth, normal), FIELD_OF_VIEW)[18:22].any()

@@ -46,6 +46,14 @@ def test_stored_numbers_are_the_renderings(seen, stored):
     assert (stored.domains["depth_euclidean"] >= stored.domains["depth_zbuffer"])[valid].all()
 
 
+def test_stored_curvature_has_creases_beside_what_is_exact(seen, stored):
+    exact = quantise.stored_curvature(seen[2].curvature)[..., :2].astype(int)
+    difference = stored.domains["principal_curvature"][..., :2].astype(int) - exact
+    assert (difference[..., 0] >= 0).all()
+    assert (difference[..., 1] <= 0).all()
+    assert 0.02 < (difference != 0).any(axis=-1).mean() < 0.5
+
+
 def test_the_same_view_gives_the_same_bytes(seen, stored):
     room, views, _ = seen
     again = label_view(room, views[0], render(room, views[0].camera, size=64))

@@ -43,8 +43,8 @@ def test_sets_are_of_the_best_and_a_limit_keeps_the_best_of_them():
         ({"training": {"step": 3}}, "transfer_modeling.training has no setting 'step'.*'steps'"),
         ({"higher_orders": {"steps": 0}}, "higher_orders: steps must be a whole number ≥ 1"),
         ({"overrides": {"normal": {"steps": 0}}}, "overrides.normal: steps must be"),
-        ({"segmentation_factor": 0}, "segmentation_factor must be a number > 0, got 0"),
-        ({"segmentation_factor": "2"}, "segmentation_factor must be a number > 0, got '2'"),
+        ({"segmentation_factor": 0}, "segmentation_factor must be a number ≥ 1, got 0"),
+        ({"segmentation_factor": "2"}, "segmentation_factor must be a number ≥ 1, got '2'"),
         ({"scratch": "pixel"}, "scratch must be one of encoder, pixels, got 'pixel'; did you mean 'pixels'"),
     ],
 )
@@ -96,3 +96,7 @@ def test_readouts_of_segmentations_have_more_steps_unless_their_own_are_set():
         assert (longer.steps, longer.validate_every, longer.warmup_steps) == (25, 12, 3)
         assert dict(longer.learning_rates) == {0: 0.1, 18: 0.01}
     assert settings.schedule(TASKS["segment_unsup2d"], 1).steps == 4
+    other = TransferSettings(
+        training=schedule, segmentation_factor=2, overrides={"segment_unsup2d": {"weight_decay": 0.1}}
+    )
+    assert other.schedule(TASKS["segment_unsup2d"], 1).steps == 20

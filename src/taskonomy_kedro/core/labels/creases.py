@@ -11,17 +11,18 @@ _Part = tuple[slice, slice]
 
 _SCALE = 0.1  # metres over which a turn is measured at least
 _LEAST_TURN = 0.35  # radians; less is no crease
-_GREATEST_GAP = 3.0  # pixels' width on a surface across the view: further apart, no crease joins two pixels
-_STEPS_ACROSS = 64  # of an image, between the pixels that are compared
+_GREATEST_GAP = 3.0  # steps' widths on a surface across the view: further apart, no crease joins two pixels
+_STEPS_ACROSS = 64  # an image is that many steps wide; compared pixels lie a step apart
 
 
 def with_creases(rendering: Rendering, field_of_view_rads: float) -> np.ndarray:
     """Add to the exact curvatures of a view what the creases between faces have at the scale of a scan.
 
-    Two pixels a 64th of the image apart lie beside a crease if each is behind the plane of the other (an
-    edge, k1 > 0) or each before it (a corner, k2 < 0), and if they are near each other. The turn between
-    their normals, over their distance or 0.1 m if that is more, is the curvature of both. A face that is
-    round in itself keeps its own.
+    Two pixels about a 64th of the image apart, one pixel at least, lie beside a crease if each is behind the
+    plane of the other (an edge, k1 > 0) or each before it (a corner, k2 < 0), if their normals differ by
+    0.35 rad or more, and if they are near each other: at grazing angles neighbours are not. The turn between
+    the normals, over their distance or 0.1 m if that is more, is the curvature of both. Between two round
+    pixels of one object nothing is added.
 
     Args:
         rendering: What was rendered.
@@ -45,7 +46,6 @@ def with_creases(rendering: Rendering, field_of_view_rads: float) -> np.ndarray:
         pixel = step / focal * -np.minimum(points[first][..., 2], points[second][..., 2])
         is_crease: np.ndarray = (turn > _LEAST_TURN) & (ahead * back > 0) & (distance < _GREATEST_GAP * pixel)
         same = rendering.instance[first] == rendering.instance[second]
-        is_crease &= rendering.valid[first] & rendering.valid[second]
         is_crease &= ~(is_round[first] & is_round[second] & same)
         strength = (turn / np.maximum(distance, _SCALE)).astype(np.float32)
         for side in (first, second):
@@ -56,7 +56,10 @@ def with_creases(rendering: Rendering, field_of_view_rads: float) -> np.ndarray:
 
 
 def _points(rendering: Rendering, focal: float) -> np.ndarray:
-    """Return what each pixel shows, (H, W, 3) float32 metres in the frame of the normals; 0 where nothing."""
+    """Return what each pixel shows, (H, W, 3) float32 metres in the frame of the normals.
+
+    0 where nothing is known: far from everything that is seen.
+    """
     size = len(rendering.valid)
     depth = np.where(rendering.valid, rendering.depth_z, np.float32(0.0))
     place = ((np.arange(size) + 0.5 - size / 2) / focal).astype(np.float32)

@@ -23,6 +23,7 @@ from taskonomy_kedro.core.preparation.settings import DataSettings
 # Tasks of two or three images, and the number of their vector.
 TUPLE_TASKS = {"fixated_pose": 6, "nonfixated_pose": 6, "egomotion": 18, "point_matching": 0}
 VECTOR_TASKS = {"vanishing_point": 9, "room_layout": 9}
+_IMAGES = "images.jsonl"
 
 
 def write_camera_labels(
@@ -40,7 +41,7 @@ def write_camera_labels(
         sightings: Building to (m, 2) integers, a point and a row that sees it, beyond what the
             camera facts tell.
     """
-    infos = read_point_infos(folder)
+    infos = _point_infos(folder)
     known = np.array([info is not None for info in infos])
     for task, length in VECTOR_TASKS.items():
         vectors = np.full((len(infos), length), np.nan, dtype=np.float32)
@@ -86,18 +87,20 @@ def read_lines(path: Path) -> list[dict[str, Any]]:
 
 
 def read_point_infos(folder: Path) -> list[PointInfo | None]:
-    """Return the camera facts of each image, None where it has none."""
-    path = folder / "images.jsonl"
-    state = path.stat()
-    return list(_point_infos(path, state.st_mtime_ns, state.st_size))
+    """Return the camera facts of each image, None where it has none; those last asked for are kept."""
+    state = (folder / _IMAGES).stat()
+    return list(_kept_point_infos(folder, state.st_mtime_ns, state.st_size))
 
 
 @lru_cache(maxsize=1)  # each figure of a run asks for those of the test split
-def _point_infos(path: Path, modified: int, size: int) -> tuple[PointInfo | None, ...]:
+def _kept_point_infos(folder: Path, modified: int, size: int) -> list[PointInfo | None]:
+    return _point_infos(folder)
+
+
+def _point_infos(folder: Path) -> list[PointInfo | None]:
+    path = folder / _IMAGES
     records = [line["point_info"] for line in read_lines(path)]
-    return tuple(
-        None if record is None else PointInfo.from_json(record, path=str(path)) for record in records
-    )
+    return [None if record is None else PointInfo.from_json(record, path=str(path)) for record in records]
 
 
 def _write_tuples(folder: Path, task: str, rows: np.ndarray, labels: np.ndarray) -> None:

@@ -29,8 +29,8 @@ class TransferSettings(Settings):
         decoder: Settings of the readouts' decoders that differ from those of the task networks.
         training: Schedule of the readouts and of the scratch network.
         higher_orders: Settings of the schedule that differ from order 2 on.
-        segmentation_factor: Times as many steps for targets whose label is a map of regions or classes.
-        overrides: Settings of the schedule by target, where they differ; with these there is no factor.
+        segmentation_factor: Times as many steps for targets whose label is a map of regions or classes, ≥ 1.
+        overrides: Settings of the schedule by target, where they differ; `steps` of its own have no factor.
         training_cells: Cells of the representation whose pixels a training step compares in each image,
             with the small decoders; empty: all. The test always compares all.
         training_pixels: Pixels among those of the drawn cells, where a pixel has more than three numbers;
@@ -67,8 +67,8 @@ class TransferSettings(Settings):
         if self.training_pixels is not None:
             check_whole("transfer_modeling.training_pixels", self.training_pixels, minimum=2)
         factor = self.segmentation_factor
-        if not is_number(factor) or factor <= 0:
-            raise ValueError(f"transfer_modeling.segmentation_factor must be a number > 0, got {factor!r}")
+        if not is_number(factor) or factor < 1:
+            raise ValueError(f"transfer_modeling.segmentation_factor must be a number ≥ 1, got {factor!r}")
         object.__setattr__(self, "beam_widths", _checked_widths(self.beam_widths))
         training = check_nested("transfer_modeling.training", TrainingSettings, self.training)
         object.__setattr__(self, "training", training)
@@ -83,7 +83,7 @@ class TransferSettings(Settings):
     def schedule(self, task: Task, order: int) -> TrainingSettings:
         """Return the schedule of the readouts of a target and order; order 0 is the scratch network."""
         schedule = self._schedule(task.name, order)
-        if task.label.kind not in _SEGMENTATIONS or task.name in self.overrides:
+        if task.label.kind not in _SEGMENTATIONS or "steps" in self.overrides.get(task.name, {}):
             return schedule
         return _longer(schedule, self.segmentation_factor)
 
@@ -119,7 +119,7 @@ class TransferSettings(Settings):
 
 
 def _longer(schedule: TrainingSettings, factor: float) -> TrainingSettings:
-    """Return the schedule with all of its times, but for the warm-up, so many times as long."""
+    """Return the schedule with its steps, its changes of the rate and its looks so many times as far."""
     return replace(
         schedule,
         steps=max(1, round(factor * schedule.steps)),

@@ -48,7 +48,7 @@ class ReadoutStack:
         learned -= {_CONSTANT} if is_embedding else set()
         self.parameters = {name: value.requires_grad_() for name, value in stacked.items() if name in learned}
         self.buffers = {name: value for name, value in stacked.items() if name not in learned}
-        # it is the average guess for all of them then, and is looked up once for all
+        # all begin at the same average guess, which is then looked up once
         self._has_common_constant = is_embedding and _are_equal(stacked[_CONSTANT])
         self._decode = _decoding(self._form.decoder)
 
