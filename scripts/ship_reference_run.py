@@ -12,6 +12,7 @@ revision of the code. A test compares the settings with conf/base.
 import json
 import subprocess
 import sys
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -92,7 +93,9 @@ def main() -> None:
         shipped = path / VERSION / path.name
         shipped.unlink(missing_ok=True)  # Kedro refuses to write a version again
         dataset = TableDataset(filepath=path.as_posix(), version=Version(None, VERSION))
-        dataset.save(with_origin(table, ORIGIN))
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", message="Save version")  # there is a newer one: that is meant
+            dataset.save(with_origin(table, ORIGIN))
         print(f"{shipped.relative_to(PROJECT)}: {len(table)} rows")
     FACTS.write_text(json.dumps(facts, indent=2) + "\n")
     print(FACTS.relative_to(PROJECT))
