@@ -15,6 +15,7 @@ from taskonomy_kedro.core.preparation.disk import CannotWriteError
 from taskonomy_kedro.core.tasks import TASKS
 from taskonomy_kedro.core.training import encoding, represented
 from taskonomy_kedro.core.training.device import choose_compute
+from taskonomy_kedro.core.training.products import FinishedWork
 from taskonomy_kedro.core.training.represented import RepresentedItems
 from taskonomy_kedro.core.training.settings import ComputeSettings
 
@@ -46,6 +47,26 @@ def test_representations_are_the_encoders_of_each_image(workshop, task, monkeypa
         wanted = encoded(workshop, task, lightness(rgb) if task == "colorization" else picture(rgb))
         np.testing.assert_allclose(array, wanted, rtol=2e-3, atol=2e-3)  # half precision
     assert found.outcome["shape"] == [8, 4, 4]
+
+
+class Wild(torch.nn.Module):
+    """An encoder whose numbers are too large for half precision."""
+
+    in_channels, out_channels, stride = 3, 8, 8
+
+    def forward(self, pictures):
+        signs = torch.tensor([1.0, -1.0, 0.001, 0.0] * 2)
+        return (1e6 * signs)[None, :, None, None].expand(len(pictures), 8, 4, 4)
+
+
+def test_what_half_precision_cannot_hold_is_cut_and_told(workshop, caplog):
+    found = encoding.encode_splits(
+        "normal", Wild(), {"test": workshop.splits["test"]},
+        wanted={}, compute=choose_compute(ComputeSettings(**COMPUTE)), finished=FinishedWork(workshop.folder / "wild"),
+    )  # fmt: skip
+    assert found.arrays["test"][0, :4, 0, 0].tolist() == [65504.0, -65504.0, 1000.0, 0.0]
+    n_images = len(workshop.splits["test"])
+    assert f"by normal, split test: {n_images * 64} of {n_images * 128} numbers" in caplog.text
 
 
 def test_what_is_kept_is_pointed_to_and_new_weights_are_a_reason(workshop):

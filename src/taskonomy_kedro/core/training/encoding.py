@@ -1,5 +1,7 @@
 """Representations of every image by one encoder."""
 
+import logging
+import math
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -25,6 +27,9 @@ from taskonomy_kedro.core.training.products import (
 from taskonomy_kedro.core.training.settings import ModelingSettings
 
 _BATCH = 128  # images
+_GREATEST = torch.finfo(torch.float16).max
+
+logger = logging.getLogger(__name__)
 
 
 def encode_splits(
@@ -47,7 +52,8 @@ def encode_splits(
         finished: Says where arrays are written until they are complete.
 
     Returns:
-        Arrays (n_images, 8, h, w) float16 by split, on disk in the scratch folder.
+        Arrays (n_images, 8, h, w) float16 by split, on disk in the scratch folder; what half precision
+        cannot hold is cut at its greatest number, and the log says so.
 
     Raises:
         OSError: There is no space left; nothing that was finished before is touched.
@@ -59,7 +65,7 @@ def encode_splits(
     start = time.monotonic()
     with compute.own_threads():
         arrays = {
-            split_name: _encode(encoder, split, folder / f"{split_name}.npy", compute)
+            split_name: _encode(name, encoder, split, folder / f"{split_name}.npy", compute)
             for split_name, split in splits.items()
         }
     seconds = time.monotonic() - start
@@ -73,7 +79,7 @@ def encode_splits(
     return Representations(task=name, wanted=wanted, outcome=outcome, arrays=arrays)
 
 
-def _encode(encoder: Encoder, split: PreparedSplit, path: Path, compute: Compute) -> np.ndarray:
+def _encode(name: str, encoder: Encoder, split: PreparedSplit, path: Path, compute: Compute) -> np.ndarray:
     cells = split.image_size // encoder.stride
     shape = (len(split), encoder.out_channels, cells, cells)
     header = {
@@ -81,6 +87,7 @@ def _encode(encoder: Encoder, split: PreparedSplit, path: Path, compute: Compute
         "fortran_order": False,
         "shape": shape,
     }
+    n_cut = 0
     # a full disk fails a write; a store through a memory map it would kill
     with writing(path), path.open("wb") as file:
         np.lib.format.write_array_header_1_0(file, header)
@@ -89,7 +96,19 @@ def _encode(encoder: Encoder, split: PreparedSplit, path: Path, compute: Compute
             pictures = torch.from_numpy(lightness(rgb) if encoder.in_channels == 1 else picture(rgb))
             with torch.inference_mode(), compute.autocast():
                 codes = encoder(pictures.to(compute.device))
-            file.write(codes.half().cpu().contiguous().numpy().tobytes())
+            n_cut += int((codes.abs() > _GREATEST).sum())
+            halves = codes.clamp(-_GREATEST, _GREATEST).half()
+            file.write(halves.cpu().contiguous().numpy().tobytes())
+    if n_cut:
+        logger.warning(
+            "representations by %s, split %s: %d of %d numbers are beyond half precision, cut at %d; "
+            "has the network been trained long enough?",
+            name,
+            path.stem,
+            n_cut,
+            math.prod(shape),
+            _GREATEST,
+        )
     array: np.ndarray = np.load(path, mmap_mode="r")
     return array
 
