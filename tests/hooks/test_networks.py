@@ -10,6 +10,7 @@ import pytest
 from kedro.runner import ThreadRunner
 from tests.tiny_project import SCHEDULE, TinyProject
 
+from taskonomy_kedro.core.training.settings import TrainingSettings
 from taskonomy_kedro.errors import MissingNetworksError
 from taskonomy_kedro.hooks.networks import Place, _failures, _notes
 from taskonomy_kedro.network_report import summary_lines
@@ -84,7 +85,8 @@ def test_a_child_has_what_its_network_was_made_with_and_came_to(told):
         child = runs.below(parent)["normal"]
         params, metrics = child.data.params, child.data.metrics
         assert params["training.steps"] == "4"
-        assert params["training.learning_rates"] == "0=0.003, 88=0.001, 122=0.0002"
+        defaults = TrainingSettings().learning_rates.items()
+        assert params["training.learning_rates"] == ", ".join(f"{step}={rate}" for step, rate in defaults)
         assert params["network.width"] == "8"
         assert params["device"] == outcome["device"]
         assert params["precision"] == outcome["precision"]
