@@ -64,7 +64,8 @@ class SmallDenseDecoder(Decoder):
         if not isinstance(last, nn.Conv2d):
             return super().at_places(representations, places)
         hidden = self.decoder_output[:-1](self.trunk(only_picture(representations)))
-        constant = self.constant.places[0].flatten(1).t()[places]
+        # plain indexing adds gradients up in the order in which threads come: other bytes in every run
+        constant = functional.embedding(places, self.constant.places[0].flatten(1).t())
         output = functional.linear(values_at(hidden, places), last.weight.flatten(1), last.bias) + constant
         return torch.tanh(output) if self.has_tanh else output
 
