@@ -109,6 +109,21 @@ def test_single_pixels_are_those_of_the_map(n_outputs, has_tanh):
     torch.testing.assert_close(decoder.at_places(representations(), places), wanted, atol=1e-5, rtol=1e-5)
 
 
+def test_gradients_at_single_pixels_are_the_same_bytes_with_two_threads():
+    decoder = SmallDenseDecoder(64, cells=8, has_tanh=False)
+    codes, places = torch.rand(32, 1, 8, 8, 8), torch.randint(64, (32, 100))  # each pixel is met fifty times
+    upstream = torch.randn(32, 100, 64)
+    n_threads = torch.get_num_threads()
+    torch.set_num_threads(2)
+    found = []
+    for _ in range(8):
+        decoder.zero_grad()
+        decoder.at_places(codes, places).backward(upstream)
+        found.append(decoder.constant.places.grad.clone())
+    torch.set_num_threads(n_threads)
+    assert all(torch.equal(gradient, found[0]) for gradient in found)
+
+
 def test_values_are_found_in_maps_of_either_layout():
     maps = torch.arange(2.0 * 3 * 4 * 4).reshape(2, 3, 4, 4)
     places = torch.tensor([[0, 5], [15, 3]])
