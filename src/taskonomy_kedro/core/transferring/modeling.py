@@ -8,17 +8,18 @@ from typing import Any
 import numpy as np
 import torch
 
+from taskonomy_kedro.core.networks.task_network import TaskNetwork
 from taskonomy_kedro.core.preparation.prepared import PreparedSplit
 from taskonomy_kedro.core.training.average_guess import average_guess
 from taskonomy_kedro.core.training.inference import item_losses
 from taskonomy_kedro.core.training.loop import DivergedError
 from taskonomy_kedro.core.training.products import AverageGuess, fingerprint_of
 from taskonomy_kedro.core.training.seeding import generator_for
-from taskonomy_kedro.core.training.task_batches import n_outputs
+from taskonomy_kedro.core.training.task_batches import TaskItems, n_outputs
 from taskonomy_kedro.core.transferring.beam import SourceSet, first_order, higher_order, rank_sources
 from taskonomy_kedro.core.transferring.one_target import Splits, TransferModeling
 from taskonomy_kedro.core.transferring.products import TransferLosses
-from taskonomy_kedro.core.transferring.readouts import Progress, StackWork
+from taskonomy_kedro.core.transferring.readouts import Progress, ReadoutResult, StackWork
 from taskonomy_kedro.core.transferring.scratch import scratch_network
 from taskonomy_kedro.core.transferring.sources import Sources
 from taskonomy_kedro.core.transfers import Candidate
@@ -119,12 +120,24 @@ def _train_order(
         results = [
             result for group in _groups(sets, settings.stack_size) for result in work.do(group, on_progress)
         ]
+    return _gathered(modeling, name, wanted, order, results, tuple(work.items["test"].item_ids), start)
+
+
+def _gathered(
+    modeling: TransferModeling,
+    name: str,
+    wanted: dict[str, Any],
+    order: int,
+    results: Sequence[ReadoutResult],
+    item_ids: tuple[str, ...],
+    start: float,
+) -> TransferLosses:
+    """Put the losses of all readouts that did not diverge together; name those that did."""
     facts = [result.facts for result in results]
     kept = [result for result in results if not result.facts["failure"]]
     for fact in facts:
         if fact["failure"]:
             logger.error("the readout %s is left out: %s", fact["transfer_id"], fact["failure"])
-    item_ids = tuple(work.items["test"].item_ids)
     values = (
         np.stack([result.values for result in kept]) if kept else np.zeros((0, len(item_ids)), np.float32)
     )
@@ -132,11 +145,11 @@ def _train_order(
         "content": fingerprint_of((values.tobytes(), [result.facts["transfer_id"] for result in kept])),
         "facts": facts,
         "seconds": time.monotonic() - start,
-        "device": inner.compute.name,
+        "device": modeling.modeling.compute.name,
     }
     if order == 1:
         validation = {result.facts["sources"][0]: result.facts["best_validation"] for result in kept}
-        outcome["ranking"] = rank_sources(validation, task.name)
+        outcome["ranking"] = rank_sources(validation, modeling.task.name)
     return TransferLosses(
         task=name,
         wanted=wanted,
@@ -198,21 +211,32 @@ def train_scratch(
         "steps": outcome.steps,
         "seconds": outcome.seconds,
     }
+    return _scored_scratch(modeling, name, wanted, network, items["test"], facts)
+
+
+def _scored_scratch(
+    modeling: TransferModeling,
+    name: str,
+    wanted: dict[str, Any],
+    network: TaskNetwork,
+    test: TaskItems,
+    facts: dict[str, Any],
+) -> TransferLosses:
+    """Score a trained scratch network on the test items."""
+    inner = modeling.modeling
     with inner.compute.own_threads():
-        values = item_losses(network, task, items["test"], constants=inner.constants, compute=inner.compute)[
-            None
-        ]
-    facts["mean_test_loss"] = float(np.nanmean(values))
+        losses = item_losses(network, modeling.task, test, constants=inner.constants, compute=inner.compute)
+    facts["mean_test_loss"] = float(np.nanmean(losses))
     return TransferLosses(
         task=name,
         wanted=wanted,
         outcome={
-            "content": fingerprint_of(values.tobytes()),
+            "content": fingerprint_of(losses.tobytes()),
             "facts": [facts],
-            "seconds": outcome.seconds,
+            "seconds": facts["seconds"],
             "device": inner.compute.name,
         },
-        transfer_ids=(candidate.transfer_id,),
-        item_ids=tuple(items["test"].item_ids),
-        values=values,
+        transfer_ids=(facts["transfer_id"],),
+        item_ids=tuple(test.item_ids),
+        values=losses[None],
     )
