@@ -8,64 +8,16 @@ from typing import NamedTuple
 
 import numpy as np
 
-from taskonomy_kedro.core.rooms.forms import Forms, dot, linear_forms, turned
+from taskonomy_kedro.core.rooms.forms import Forms, dot, turned
+from taskonomy_kedro.core.rooms.outlook import Outlook, outlook
 from taskonomy_kedro.core.rooms.primitives import BOX, ELLIPSOID, FRUSTUM, SHEET, Solids
+from taskonomy_kedro.core.rooms.windows import windows
 
 SHELL = 6  # the first six primitives are the faces of the room: seen from inside, behind everything
-_NEAR = 0.02  # metres before the camera, below which a corner has no usable projection
-_EDGES = np.array([[i, i | bit] for bit in (1, 2, 4) for i in range(8) if not i & bit])
-"""The edges of a box, as pairs of corners in the order of `Solids.corners`."""
-
-
-def _rectangles(
-    solids: Solids, origin: np.ndarray, rotation: np.ndarray, xs: np.ndarray, ys: np.ndarray
-) -> np.ndarray:
-    """Return for each solid the rows and columns it can cover: r0, r1, c0, c1, empty if r0 >= r1."""
-    corners = turned(solids.corners - origin, rotation)
-    depth = -corners[..., 2]
-    is_before = depth > _NEAR
-    any_before = is_before.any(axis=1)
-    safe = np.where(is_before, depth, np.nan)
-    x, y = corners[..., 0] / safe, corners[..., 1] / safe
-    low, high = (
-        np.stack([np.fmin.reduce(c, axis=1) for c in (x, y)]),
-        np.stack([np.fmax.reduce(c, axis=1) for c in (x, y)]),
-    )
-    # what reaches behind the camera is bounded by where its edges leave the space before it
-    rows = np.flatnonzero(any_before & ~is_before.all(axis=1))
-    if len(rows):
-        start, end = corners[rows[:, None], _EDGES[:, 0]], corners[rows[:, None], _EDGES[:, 1]]
-        is_crossing = is_before[rows[:, None], _EDGES[:, 0]] != is_before[rows[:, None], _EDGES[:, 1]]
-        step = np.where(is_crossing, end[..., 2] - start[..., 2], np.nan)
-        share = (-_NEAR - start[..., 2]) / step
-        for axis in range(2):
-            places = (start[..., axis] + share * (end[..., axis] - start[..., axis])) / _NEAR
-            low[axis, rows] = np.fmin(low[axis, rows], np.fmin.reduce(places, axis=1))
-            high[axis, rows] = np.fmax(high[axis, rows], np.fmax.reduce(places, axis=1))
-    low, high = np.nan_to_num(low), np.nan_to_num(high)
-    (low_x, low_y), (high_x, high_y) = low, high
-    out = np.stack(
-        [
-            np.searchsorted(-ys, -high_y - 1e-9),  # ys falls from row to row
-            np.searchsorted(-ys, -low_y + 1e-9),
-            np.searchsorted(xs, low_x - 1e-9),
-            np.searchsorted(xs, high_x + 1e-9),
-        ],
-        axis=1,
-    )
-    is_seen = any_before & (out[:, 0] < out[:, 1]) & (out[:, 2] < out[:, 3])
-    out[~is_seen] = 0
-    return out
 
 
 def cast_grid(
-    solids: Solids,
-    origin: np.ndarray,
-    rotation: np.ndarray,
-    xs: np.ndarray,
-    ys: np.ndarray,
-    *,
-    only_shadows: bool = False,
+    solids: Solids, origin: np.ndarray, rotation: np.ndarray, xs: np.ndarray, ys: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
     """Find what the ray through every node of a grid meets first.
 
@@ -75,24 +27,67 @@ def cast_grid(
         rotation: (3, 3); columns are the camera axes in the world, the camera looks along -z.
         xs: (width,) rising; x / depth of each column.
         ys: (height,) falling; y / depth of each row, y up.
-        only_shadows: Leave out the faces of the room and whatever casts no shadow.
 
     Returns:
-        Nearness 1 / depth along the optical axis, (height, width) float64, 0 where nothing is
-        met; and the row of the solid met, int16, -1 where nothing is met.
+        Nearness 1 / depth along the optical axis, (height, width) float64, and the row of the
+        solid met, int16.
     """
-    nearness = np.zeros((len(ys), len(xs)))
-    ids = np.full((len(ys), len(xs)), -1, dtype=np.int16)
-    rectangles = _rectangles(solids, origin, rotation, xs, ys)
-    if only_shadows:
-        rectangles[~solids.casts_shadow] = 0
-    else:
-        _fill_shell(solids, origin, rotation, xs, ys, nearness, ids)
-    rectangles[:SHELL] = 0
-    keep = np.flatnonzero(rectangles[:, 1])
+    found = _nothing_met(1, xs, ys)
+    _fill_shell(solids, origin, rotation, xs, ys, found[0][0], found[1][0])
+    seen = outlook(solids, origin)
+    covered = windows(turned(seen.corners, rotation), xs, ys)
+    covered[:SHELL] = 0
+    _cast(seen, rotation, covered, xs, ys, found[0][0], found[1][0])
+    return found[0][0], found[1][0]
+
+
+def cast_grids(
+    seen: Outlook, rotations: np.ndarray, xs: np.ndarray, ys: np.ndarray, limits: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Find what rays from one origin meet first in several directions of view.
+
+    Args:
+        seen: The solids; the faces of the room are treated like others.
+        rotations: (k, 3, 3), each as for `cast_grid`.
+        xs: (width,) as for `cast_grid`; ys, (height,), likewise.
+        ys: See xs.
+        limits: (k, 4) int, the rows and columns r0, r1, c0, c1 outside which nothing is asked for.
+
+    Returns:
+        Nearness, (k, height, width) float64, 0 where nothing is met, and the row of the solid
+        met, int16, -1 where nothing is met.
+    """
+    found = _nothing_met(len(rotations), xs, ys)
+    corners = np.concatenate([turned(seen.corners, rotation) for rotation in rotations])
+    covered = windows(corners, xs, ys).reshape(len(rotations), -1, 4)
+    low = np.maximum(covered[..., ::2], limits[:, None, ::2])
+    high = np.minimum(covered[..., 1::2], limits[:, None, 1::2])
+    covered[..., ::2], covered[..., 1::2] = low, high
+    covered[(low >= high).any(axis=2)] = 0
+    for k, rotation in enumerate(rotations):
+        _cast(seen, rotation, covered[k], xs, ys, found[0][k], found[1][k])
+    return found
+
+
+def _nothing_met(count: int, xs: np.ndarray, ys: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    shape = (count, len(ys), len(xs))
+    return np.zeros(shape), np.full(shape, -1, dtype=np.int16)
+
+
+def _cast(
+    seen: Outlook,
+    rotation: np.ndarray,
+    covered: np.ndarray,
+    xs: np.ndarray,
+    ys: np.ndarray,
+    nearness: np.ndarray,
+    ids: np.ndarray,
+) -> None:
+    """Write where solids are met before what is already there, each within its window of (n, 4)."""
+    keep = np.flatnonzero(covered[:, 1])
     if not len(keep):
-        return nearness, ids
-    forms = linear_forms(solids, keep, origin, rotation)
+        return
+    forms = seen.forms.taken(keep).turned(rotation)
     grid = _GridForms(
         forms,
         forms.entries.tolist(),
@@ -100,9 +95,12 @@ def cast_grid(
         _row_and_column(forms.quadric, xs, ys),
         (xs * xs, (1.0 + ys * ys)[:, None]),
     )
-    kinds, windows = solids.kind[keep].tolist(), rectangles[keep].tolist()
+    rows = seen.rows[keep]
+    kinds = seen.solids.kind[rows].tolist()
     with np.errstate(invalid="ignore"):
-        for i, (row, kind, window) in enumerate(zip(keep.tolist(), kinds, windows, strict=True)):
+        for i, (row, kind, window) in enumerate(
+            zip(rows.tolist(), kinds, covered[keep].tolist(), strict=True)
+        ):
             if kind == BOX and not grid.entries[i]:
                 continue
             r0, r1, c0, c1 = window
@@ -110,7 +108,6 @@ def cast_grid(
             enter, met = grid.box(i, window, target) if kind == BOX else grid.curved(i, kind, window, target)
             np.copyto(target, enter, where=met)
             np.copyto(ids[r0:r1, c0:c1], row, where=met)
-    return nearness, ids
 
 
 class _GridForms(NamedTuple):
@@ -254,7 +251,7 @@ def cast_rays(solids: Solids, origin: np.ndarray, directions: np.ndarray) -> tup
     Returns:
         Nearness 1 / t, (n,) float64, and the row of the solid met, (n,) int64.
     """
-    forms = linear_forms(solids, np.arange(len(solids)), origin, np.eye(3))
+    forms = outlook(solids, origin).forms
     best = np.zeros((len(directions), len(solids)))
     with np.errstate(invalid="ignore"):
         box = np.flatnonzero(solids.kind == BOX)

@@ -11,7 +11,7 @@ of its two roots that lies within its ends. Only additions, products, quotients 
 so every machine gives the same bytes.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
@@ -22,7 +22,7 @@ _TINY = 1e-9
 
 @dataclass(frozen=True, kw_only=True)
 class Forms:
-    """Linear forms of all solids seen from one origin, rotated into the frame of the rays.
+    """Linear forms of solids, each seen from its origin, in the frame of the rays.
 
     Attributes:
         planes: (n, 6, 3); boxes: their six planes; frusta: rows 0, 1 are the caps; entries first;
@@ -44,6 +44,14 @@ class Forms:
     is_far_cone: np.ndarray
     sheet: np.ndarray
 
+    def taken(self, rows: np.ndarray | slice) -> "Forms":
+        """Return the forms of some of the solids."""
+        return Forms(**{each.name: getattr(self, each.name)[rows] for each in fields(self)})
+
+    def turned(self, rotation: np.ndarray) -> "Forms":
+        """Return the forms for rays given along other axes: the columns of a (3, 3) rotation."""
+        return replace(self, planes=turned(self.planes, rotation), quadric=turned(self.quadric, rotation))
+
 
 def dot(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     """Return the dot product over the last axis, in one fixed order of additions."""
@@ -60,18 +68,16 @@ def _nonzero(values: np.ndarray) -> np.ndarray:
     return np.where(np.abs(values) < _TINY, _TINY, values)
 
 
-def linear_forms(solids: Solids, keep: np.ndarray, origin: np.ndarray, rotation: np.ndarray) -> Forms:
-    """Write some solids as forms of the direction of rays from one origin.
+def linear_forms(solids: Solids, rows: np.ndarray, origins: np.ndarray) -> Forms:
+    """Write solids as forms of the direction, along the axes of the world, of rays from an origin.
 
     Args:
         solids: The room.
-        keep: Rows of the solids wanted, (n,).
-        origin: (3,) where the rays start, metres.
-        rotation: (3, 3); columns are the axes, in the world, in which directions will be given.
+        rows: Rows of the solids wanted, (n,); the same one may be wanted from several origins.
+        origins: (n, 3) or (3,), where the rays start, metres.
     """
-    center = turned(solids.center[keep] - origin, rotation)
-    axes = turned(solids.axes[keep], rotation)
-    half, kind = solids.half[keep], solids.kind[keep]
+    center, axes = solids.center[rows] - origins, solids.axes[rows]
+    half, kind = solids.half[rows], solids.kind[rows]
     along = dot(axes, center[:, None, :])  # centre along each own axis
     is_sheet = kind == SHEET
     reach = np.where((kind == FRUSTUM)[:, None] & (np.arange(3) < 2), np.inf, half)
@@ -91,9 +97,9 @@ def linear_forms(solids: Solids, keep: np.ndarray, origin: np.ndarray, rotation:
     entries = (is_entry & ~capped).sum(axis=1)
 
     planes[is_sheet, :2] = axes[is_sheet][:, ::2]
-    bend = solids.bend[keep]
+    bend = solids.bend[rows]
     quadric, c, is_far_cone = _quadrics(kind, half, bend, center, axes, along)
-    sheet = np.stack([(1.0 + bend) / c, -along[:, 0], -along[:, 2], solids.cut[keep], half[:, 2]], axis=1)
+    sheet = np.stack([(1.0 + bend) / c, -along[:, 0], -along[:, 2], solids.cut[rows], half[:, 2]], axis=1)
     return Forms(
         planes=planes,
         entries=entries,
