@@ -2,25 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from taskonomy_kedro.core.training.settings import ModelingSettings, TrainingSettings, chosen_tasks
-
-
-@pytest.mark.parametrize(
-    "given", ["reshading normal", "normal,reshading", " normal , reshading ", ["normal", "reshading"]]
-)
-def test_tasks_are_chosen_by_a_list_or_by_words(given):
-    assert list(chosen_tasks(given)) == [
-        name for name in chosen_tasks(None) if name in ("normal", "reshading", "random_projection")
-    ]
-
-
-def test_no_choice_is_every_task():
-    assert len(chosen_tasks(None)) == len(chosen_tasks("")) == 26
-
-
-def test_an_unknown_task_is_refused_with_the_nearest():
-    with pytest.raises(ValueError, match="unknown task 'reshadin'; did you mean 'reshading'"):
-        chosen_tasks("normal reshadin")
+from taskonomy_kedro.core.training.settings import ModelingSettings, TrainingSettings
 
 
 def test_no_more_pixels_are_compared_in_training_than_in_the_test():
@@ -47,3 +29,43 @@ def test_learning_rates_are_a_table_or_one_text():
             ValueError, match="learning_rates must give a rate > 0 for steps from 0 on, such as 0="
         ):
             TrainingSettings(learning_rates=text)
+
+
+def test_a_factor_stretches_the_whole_schedule_of_its_task():
+    schedule = TrainingSettings(steps=100, learning_rates="0=0.003 60=0.001", validate_every=50)
+    settings = ModelingSettings(
+        training=schedule, step_factors="normal=2, jigsaw=0.5", overrides={"reshading": {"steps": 7}}
+    )
+    assert settings.training_of("depth_zbuffer") == schedule
+    longer = settings.training_of("normal")
+    assert (longer.steps, longer.validate_every) == (200, 100)
+    assert longer.learning_rates == {0: 0.003, 120: 0.001}
+    assert settings.training_of("jigsaw").steps == 50
+
+
+def test_steps_of_its_own_have_no_factor():
+    settings = ModelingSettings(
+        step_factors={"reshading": 3, "normal": 3},
+        overrides={"reshading": {"steps": 7}, "normal": {"batch_size": 8}},
+    )
+    assert settings.training_of("reshading").steps == 7
+    assert settings.training_of("normal").steps == 3 * settings.training.steps
+    assert settings.training_of("normal").batch_size == 8
+
+
+def test_factors_must_be_numbers_above_0():
+    assert ModelingSettings(step_factors=None).step_factors == {}
+    for wrong in (
+        "normal",
+        "normal=0",
+        "normal=-1",
+        "normal=much",
+        "normal=inf",
+        {"normal": None},
+        {"normal": True},
+        2,
+    ):
+        with pytest.raises(
+            ValueError, match="step_factors must give tasks a number > 0 each, such as normal=2"
+        ):
+            ModelingSettings(step_factors=wrong)

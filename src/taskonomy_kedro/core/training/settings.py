@@ -1,13 +1,13 @@
 """Settings of the networks' training; free of torch, as every command reads them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
 from taskonomy_kedro.core.checks import Settings, check_choice, check_nested, check_whole, is_number
 from taskonomy_kedro.core.networks.settings import RELEASED_ENCODER, NetworkSettings
-from taskonomy_kedro.core.tasks import TASKS, Task, nearest_name_hint
+from taskonomy_kedro.core.tasks import nearest_name_hint
 
 COMPARED_PIXELS = 300
 """Of an image, by a metric loss in evaluation."""
@@ -95,6 +95,15 @@ class TrainingSettings(Settings):
         rate = [rate for start, rate in self.learning_rates.items() if start <= step][-1]
         return rate * min(1.0, (step + 1) / self.warmup_steps) if self.warmup_steps else rate
 
+    def stretched(self, factor: float) -> "TrainingSettings":
+        """Return the schedule with its steps, its changes of the rate and its looks so many times as far."""
+        return replace(
+            self,
+            steps=max(1, round(factor * self.steps)),
+            learning_rates={round(factor * step): rate for step, rate in self.learning_rates.items()},
+            validate_every=max(1, round(factor * self.validate_every)),
+        )
+
 
 def _checked_rates(rates: Any) -> dict[int, float]:
     wanted = "learning_rates must give a rate > 0 for steps from 0 on, such as 0=0.001 200=0.0001"
@@ -116,6 +125,28 @@ def _checked_rates(rates: Any) -> dict[int, float]:
     return dict(sorted(checked.items()))
 
 
+def checked_factors(factors: Any) -> dict[str, float]:
+    """Return `step_factors`, a table or one text, as a table.
+
+    Raises:
+        ValueError: A factor is no number above 0.
+    """
+    wanted = "task_modeling.step_factors must give tasks a number > 0 each, such as normal=2 jigsaw=0.5"
+    if isinstance(factors, str):
+        factors = dict(pair.partition("=")[::2] for pair in factors.replace(",", " ").split())
+    if not isinstance(factors, Mapping | None):
+        raise ValueError(f"{wanted}, got {factors!r}")
+    checked = {}
+    for task, factor in (factors or {}).items():
+        try:
+            checked[str(task)] = float(factor)
+        except (TypeError, ValueError) as error:
+            raise ValueError(f"{wanted}, got {task!r}: {factor!r}") from error
+        if isinstance(factor, bool) or not 0 < checked[str(task)] < float("inf"):
+            raise ValueError(f"{wanted}, got {task!r}: {factor!r}")
+    return checked
+
+
 def _readout_schedule() -> TrainingSettings:
     return TrainingSettings(steps=48, learning_rates={0: 3e-3, 36: 5e-4}, validate_every=24)
 
@@ -134,7 +165,9 @@ class ModelingSettings(Settings):
         project: The project's folder.
         network: Which networks.
         training: Their schedule.
-        overrides: Settings of the schedule by task, where they differ.
+        step_factors: By task, how many times as long its schedule is; in one text, `normal=2 jigsaw=0.5`,
+            it replaces that of another environment whole.
+        overrides: Settings of the schedule by task, where they differ; `steps` of its own have no factor.
         readout: Schedule of the read-outs of the random network, of the sanity table.
         compute: Where to compute.
         tile_size: Pixels a side of a jigsaw tile; empty: the image's.
@@ -150,6 +183,7 @@ class ModelingSettings(Settings):
     project: str = ""
     network: Any = field(default_factory=NetworkSettings)
     training: Any = field(default_factory=TrainingSettings)
+    step_factors: Any = field(default_factory=dict)
     overrides: Any = field(default_factory=dict)
     readout: Any = field(default_factory=_readout_schedule)
     compute: Any = field(default_factory=ComputeSettings)
@@ -190,6 +224,7 @@ class ModelingSettings(Settings):
             )
         if self.tile_size is not None:
             self.network.check_image_size(self.tile_size, "task_modeling.tile_size")
+        object.__setattr__(self, "step_factors", checked_factors(self.step_factors))
         if not isinstance(self.overrides, Mapping):
             raise ValueError(f"task_modeling.overrides must be settings by task, got {self.overrides!r}")
         for task in self.overrides:
@@ -219,47 +254,8 @@ class ModelingSettings(Settings):
             if key not in TrainingSettings.__dataclass_fields__:
                 hint = nearest_name_hint(str(key), TrainingSettings.__dataclass_fields__)
                 raise ValueError(f"task_modeling.overrides.{task} has no setting {key!r}{hint}")
+        factor = 1.0 if "steps" in changes else self.step_factors.get(task, 1.0)
         try:
-            return replace(self.training, **changes)
+            return replace(self.training.stretched(factor), **changes)
         except ValueError as error:
             raise ValueError(f"task_modeling.overrides.{task}: {error}") from error
-
-
-def chosen_tasks(
-    names: Any, dictionary: Mapping[str, Task] = TASKS, overrides: Any = None
-) -> dict[str, Task]:
-    """Return the tasks that get a network, in the dictionary's order.
-
-    Args:
-        names: A list of names, or one string of them, such as the command line gives; None or empty for
-            all. The random projection is always among them, as the sanity table needs it.
-        dictionary: All tasks, a user's own included.
-        overrides: Settings by task; only their names are looked at.
-
-    Raises:
-        ValueError: A name is not in the dictionary; the message gives the nearest.
-    """
-    if not isinstance(names, str | Sequence | None):
-        raise ValueError(f"task_modeling.tasks must be a list of names, got {names!r}")
-    wanted = names.replace(",", " ").split() if isinstance(names, str) else list(names or ())
-    check_tasks("task_modeling.tasks", wanted, dictionary)
-    check_tasks("task_modeling.overrides", overrides or (), dictionary)
-    if not names:
-        return dict(dictionary)
-    return {name: task for name, task in dictionary.items() if name in wanted or name == "random_projection"}
-
-
-def check_tasks(where: str, names: Iterable[str], dictionary: Mapping[str, Task]) -> None:
-    """Refuse names that are not in the dictionary.
-
-    Args:
-        where: What names them, such as `task_modeling.overrides`.
-        names: The names.
-        dictionary: All tasks, a user's own included.
-
-    Raises:
-        ValueError: The message gives the nearest.
-    """
-    for name in names:
-        if name not in dictionary:
-            raise ValueError(f"{where}: unknown task {name!r}{nearest_name_hint(str(name), dictionary)}")

@@ -85,7 +85,7 @@ class TransferSettings(Settings):
         schedule = self._schedule(task.name, order)
         if task.label.kind not in _SEGMENTATIONS or "steps" in self.overrides.get(task.name, {}):
             return schedule
-        return _longer(schedule, self.segmentation_factor)
+        return schedule.stretched(self.segmentation_factor)
 
     def _schedule(self, target: str, order: int) -> TrainingSettings:
         changes: dict[str, Any] = dict(self.higher_orders) if order > 1 else {}
@@ -116,16 +116,6 @@ class TransferSettings(Settings):
             if key not in kind.__dataclass_fields__:
                 hint = nearest_name_hint(str(key), kind.__dataclass_fields__)
                 raise ValueError(f"transfer_modeling.{name} has no setting {key!r}{hint}")
-
-
-def _longer(schedule: TrainingSettings, factor: float) -> TrainingSettings:
-    """Return the schedule with its steps, its changes of the rate and its looks so many times as far."""
-    return replace(
-        schedule,
-        steps=max(1, round(factor * schedule.steps)),
-        learning_rates={round(factor * step): rate for step, rate in schedule.learning_rates.items()},
-        validate_every=max(1, round(factor * schedule.validate_every)),
-    )
 
 
 def _checked_widths(widths: Any) -> dict[int, int]:

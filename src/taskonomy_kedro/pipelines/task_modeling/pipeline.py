@@ -6,7 +6,7 @@ from typing import Any
 from kedro.pipeline import Node, Pipeline
 
 from taskonomy_kedro.core.tasks import Task, task_dictionary
-from taskonomy_kedro.core.training.settings import chosen_tasks
+from taskonomy_kedro.core.training.choosing import chosen_tasks
 from taskonomy_kedro.pipelines.task_modeling import nodes
 
 _NAME = "task_modeling"
@@ -28,7 +28,9 @@ def create_pipeline(parameters: dict[str, Any]) -> Pipeline:
     """
     modeling = parameters.get(_NAME) or {}
     dictionary = task_dictionary((parameters.get("data") or {}).get("tasks"))
-    tasks = chosen_tasks(modeling.get("tasks"), dictionary, modeling.get("overrides"))
+    tasks = chosen_tasks(
+        modeling.get("tasks"), dictionary, modeling.get("overrides"), modeling.get("step_factors")
+    )
     random_network = f"{namespace_of(dictionary[_RANDOM])}.network"
     made = [node for task in tasks.values() for node in _nodes_of(task, random_network)]
     if modeling.get("imagenet"):

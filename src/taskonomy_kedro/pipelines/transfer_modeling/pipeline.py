@@ -7,7 +7,7 @@ from kedro.pipeline import Node, Pipeline
 
 from taskonomy_kedro.core.checks import check_nested
 from taskonomy_kedro.core.tasks import Task, task_dictionary
-from taskonomy_kedro.core.training.settings import check_tasks, chosen_tasks
+from taskonomy_kedro.core.training.choosing import check_tasks, chosen_tasks
 from taskonomy_kedro.core.transferring.settings import (
     IMAGENET,
     ChosenTransfers,
@@ -63,7 +63,9 @@ def create_pipeline(parameters: dict[str, Any]) -> Pipeline:
 def _networks(parameters: dict[str, Any]) -> dict[str, Task]:
     modeling = parameters.get(_NETWORKS) or {}
     dictionary = task_dictionary((parameters.get("data") or {}).get("tasks"))
-    return chosen_tasks(modeling.get("tasks"), dictionary, modeling.get("overrides"))
+    return chosen_tasks(
+        modeling.get("tasks"), dictionary, modeling.get("overrides"), modeling.get("step_factors")
+    )
 
 
 def _chosen(parameters: dict[str, Any]) -> tuple[TransferSettings, ChosenTransfers]:
