@@ -52,6 +52,7 @@ class PreparedSplitDataset(AbstractDataset[Preparation, PreparedSplit]):
         self._address = str(filepath)
         self._fs, self._path = fsspec.core.url_to_fs(self._address, **(credentials or {}))
         self.metadata = metadata
+        self._opened: PreparedSplit | None = None  # each node of each task asks for it
         self._is_here = isinstance(self._fs, LocalFileSystem)
         if self._is_here:
             self._folder = Path(self._path)
@@ -72,7 +73,10 @@ class PreparedSplitDataset(AbstractDataset[Preparation, PreparedSplit]):
                 "run the pipeline data_preparation"
             )
         self._fetch()
-        return PreparedSplit.open(self._folder)
+        record = read_record(self._folder)
+        if self._opened is None or record is None or self._opened.record != record:
+            self._opened = PreparedSplit.open(self._folder)
+        return self._opened
 
     def save(self, data: Preparation) -> None:
         """Make what is missing; a split that is there with the same settings, data and code is kept."""

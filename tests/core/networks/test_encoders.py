@@ -37,7 +37,7 @@ def test_every_layer_of_the_papers_encoder_has_its_size(size):
     assert shapes == [(channels, size // stride, size // stride) for channels, stride in wanted]
 
 
-@pytest.mark.parametrize(("stride", "n_weights"), [(8, 246_736), (16, 989_648)])
+@pytest.mark.parametrize(("stride", "n_weights"), [(8, 98_768), (16, 398_800)])
 def test_the_small_encoder_has_eight_channels_that_are_not_negative(stride, n_weights):
     encoder = SmallEncoder(width=32, stride=stride)
     representations = encoder(torch.randn(2, 3, 64, 32))

@@ -28,7 +28,7 @@ class NetworkSettings(Settings):
 
     encoder: EncoderName = "small"
     width: int = 32
-    units: int = 3
+    units: int = 1
     stride: int = 8
     decoder_width: int = 64
     hidden: int = 128

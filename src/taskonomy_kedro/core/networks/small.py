@@ -29,7 +29,7 @@ class SmallEncoder(Encoder):
     the size and doubles the channels; residual units on the cells; 3×3 → 8 channels.
     """
 
-    def __init__(self, in_channels: int = 3, *, width: int = 32, units: int = 3, stride: int = 8) -> None:
+    def __init__(self, in_channels: int = 3, *, width: int = 32, units: int = 1, stride: int = 8) -> None:
         """Build it.
 
         Args:

@@ -28,11 +28,11 @@ class RoomsSettings(Settings):
         views_per_room: Images of a room; one more may come out.
     """
 
-    train: int = 304
+    train: int = 240
     transfer: int = 32
-    validation: int = 24
-    test: int = 40
-    views_per_room: int = 10
+    validation: int = 20
+    test: int = 48
+    views_per_room: int = 8
 
     def __post_init__(self) -> None:
         for split in SPLITS:

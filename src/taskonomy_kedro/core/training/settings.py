@@ -63,13 +63,13 @@ class TrainingSettings(Settings):
         adversarial_from: Step from which the discriminator counts.
     """
 
-    steps: int = 128
+    steps: int = 144
     batch_size: int = 32
-    learning_rates: Mapping[int, float] = field(default_factory=lambda: {0: 3e-3, 80: 1e-3, 112: 2e-4})
+    learning_rates: Mapping[int, float] = field(default_factory=lambda: {0: 3e-3, 90: 1e-3, 126: 2e-4})
     warmup_steps: int = 10
     weight_decay: float = 0.0
     gradient_clip: float | None = None
-    validate_every: int = 64
+    validate_every: int = 72
     patience: int | None = None
     checkpoint_every: int | None = None
     is_adversarial: bool = False

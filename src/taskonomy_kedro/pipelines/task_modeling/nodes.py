@@ -180,7 +180,7 @@ def draw_examples(
         seed=settings.seed,
     )
     content = io.BytesIO()
-    figure.savefig(content, format="png")
+    figure.savefig(content, format="png", pil_kwargs={"compress_level": 1})
     return Examples(task=task, wanted=wanted, png=content.getvalue())
 
 
