@@ -14,6 +14,7 @@ from taskonomy_kedro.hooks import (
     FigurePlaces,
     NetworkHooks,
     RemakingHooks,
+    RunFactsHooks,
     TrackingHooks,
     TransferHooks,
 )
@@ -43,6 +44,7 @@ HOOKS = (
     ConfigurationKeeper(),
     CommandLineGuards(),
     RemakingHooks(),
+    RunFactsHooks(),
     TrackingHooks(),
     NetworkHooks(),
     TransferHooks(),

@@ -2,6 +2,8 @@
 
 import itertools
 import json
+import subprocess
+import sys
 from types import SimpleNamespace
 
 import mlflow
@@ -35,7 +37,11 @@ class Runs:
         self.client = mlflow.MlflowClient(project.store)
         (experiment,) = [e for e in self.client.search_experiments() if e.name == "tiny"]
         found = list(self.client.search_runs([experiment.experiment_id], order_by=["start_time ASC"]))
-        self.parents = [run for run in found if run.info.run_name == "task_modeling"]
+        self.parents = [
+            run
+            for run in found
+            if "task_modeling" in run.info.run_name and "mlflow.parentRunId" not in run.data.tags
+        ]
         self.all = found
 
     def below(self, parent) -> dict[str, mlflow.entities.Run]:
@@ -122,6 +128,45 @@ def test_a_child_lasts_as_long_as_its_training_and_says_how_it_ended(told):
     for children in (first, second):  # one after the other, in one process
         lasting = sorted((run.info.start_time, run.info.end_time) for run in children.values())
         assert all(end <= start for (_, end), (start, _) in itertools.pairwise(lasting))
+
+
+def test_a_trained_network_is_a_model_that_predicts_in_a_fresh_process(told, tmp_path):
+    project, runs, _ = told
+    first, second, third = (runs.below(parent) for parent in runs.parents)
+    outputs = [[run.outputs.model_outputs for run in below.values()] for below in (first, second, third)]
+    assert [sum(map(len, models)) for models in outputs] == [1, 1, 0]  # those that were trained, once
+    (model,) = first["normal"].outputs.model_outputs
+    code = (
+        "import sys, mlflow, numpy as np\n"
+        "sys.modules['kedro'] = None\n"
+        f"mlflow.set_tracking_uri({project.store!r})\n"
+        f"model = mlflow.pyfunc.load_model('models:/{model.model_id}')\n"
+        "example = model.input_example\n"
+        "assert example.shape == (1, 32, 32, 3) and example.dtype == np.uint8, (example.shape, example.dtype)\n"
+        "output = model.predict(np.repeat(example, 3, axis=0))\n"
+        "assert output.shape == (3, 3, 32, 32) and output.dtype == np.float32, (output.shape, output.dtype)\n"
+        "assert np.ptp(output) > 0 and np.abs(output).max() <= 1\n"
+        "print(model.metadata.signature)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", code], cwd=tmp_path, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    assert "uint8" in done.stdout
+
+
+def test_a_run_has_a_name_tags_and_the_seconds_of_its_steps(told):
+    _, runs, _ = told
+    for parent in runs.parents:
+        assert parent.info.run_name == "base, task_modeling, small, seed 0"
+        tags = parent.data.tags
+        assert tags["encoder"] == "small"
+        assert tags["env"] == "base"
+        assert len(tags["data_fingerprint"]) == 12
+        assert tags["device"].startswith("cpu, ")
+        assert parent.data.metrics["seconds/task_modeling"] > 0
+    notes = [parent.data.tags.get("mlflow.note.content", "") for parent in runs.parents]
+    assert "the mean of 2 tasks" in notes[1]
 
 
 def test_the_machine_is_looked_at_while_a_network_is_trained(told):

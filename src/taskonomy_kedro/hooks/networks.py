@@ -10,13 +10,14 @@ from kedro.io import DataCatalog
 from kedro.pipeline import Pipeline
 from kedro.pipeline.node import Node
 
-from taskonomy_kedro.core.training.products import Product
+from taskonomy_kedro.core.training.products import Product, TrainedNetwork
 from taskonomy_kedro.datasets import ExamplesDataset
 from taskonomy_kedro.datasets.recorded_folder import RecordedFolderDataset
 from taskonomy_kedro.errors import MissingNetworksError
 from taskonomy_kedro.hooks.figures import shown_place
 from taskonomy_kedro.network_report import failure_sentence, line_of, summary_lines
 from taskonomy_kedro.tracking import ChildRuns, network_tracks, parent_tracks
+from taskonomy_kedro.tracking.networks import how_made
 
 logger = logging.getLogger(__name__)
 
@@ -89,11 +90,24 @@ class NetworkHooks:
     def _track(self, runs: ChildRuns, place: Place, product: Product) -> None:
         runs.log(place.task, place.family, network_tracks(product, place.part))
         if place.part == "network":
+            if isinstance(product, TrainedNetwork) and how_made(product) == "trained":
+                self._log_model(runs, place, product)
             runs.end(place.task, "FAILED" if product.failure else "FINISHED")
         if place.part == "examples" and self._catalog is not None and not product.failure:
             picture = _picture_of(self._catalog, f"task_modeling.{'.'.join(place)}")
             if picture is not None and picture.is_file():
                 runs.log_picture(place.task, place.family, picture)
+
+    def _log_model(self, runs: ChildRuns, place: Place, product: TrainedNetwork) -> None:
+        from taskonomy_kedro.core.training.packing import example_pictures, network_facts
+        from taskonomy_kedro.tracking.models import log_network
+
+        if self._catalog is None:
+            return
+        settings, test = self._catalog.load("params:task_modeling"), self._catalog.load("prepared.test")
+        facts = network_facts(test.tasks[place.task], settings, test)
+        example = example_pictures(facts, test, seed=settings.seed)
+        log_network(runs.create(place.task, place.family), facts, product.weights, example)
 
     @hook_impl
     def on_pipeline_error(self) -> None:

@@ -1,0 +1,82 @@
+"""Networks as models of MLflow: weights, code, signature, example and the packages they need."""
+
+import shutil
+import tempfile
+import warnings
+from collections.abc import Mapping
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from taskonomy_kedro.core.networks.packed import FACTS, WEIGHTS, NetworkFacts, PackedNetwork
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+_PACKAGE = Path(__file__).resolve().parents[1]
+# what `task_model.py` imports of the project; the rest would cost a second a model
+_CODE = (
+    *("__init__.py", "core/__init__.py", "core/checks.py", "core/tasks", "core/networks"),
+    *("core/labels/__init__.py", "core/labels/colors.py"),
+)
+_REQUIREMENTS = ("mlflow", "numpy", "torch", "scipy", "scikit-image")
+
+
+def log_network(
+    run_id: str, facts: NetworkFacts, weights: "Mapping[str, Tensor]", example: np.ndarray
+) -> str:
+    """Log the network of a task to a run.
+
+    Args:
+        run_id: The run.
+        facts: What it is built from.
+        weights: Its weights by name.
+        example: (n, *input_shape) uint8, pictures for people to try it on.
+
+    Returns:
+        The address that `mlflow.pyfunc.load_model` takes.
+    """
+    import mlflow.pyfunc
+    import torch
+    from mlflow.models import Model, ModelSignature
+    from mlflow.types import Schema, TensorSpec
+
+    output = PackedNetwork(facts, weights).predict(example)
+    signature = ModelSignature(
+        inputs=Schema([TensorSpec(example.dtype, (-1, *example.shape[1:]))]),
+        outputs=Schema([TensorSpec(output.dtype, (-1, *output.shape[1:]))]),
+    )
+    with tempfile.TemporaryDirectory() as name, warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # advice on type hints, which arrays do not have
+        folder = Path(name)
+        (folder / FACTS).write_text(facts.to_json())
+        torch.save(dict(weights), folder / WEIGHTS)
+        info = Model.log(
+            artifact_path=None,
+            name=facts.task.name,
+            flavor=mlflow.pyfunc,
+            run_id=run_id,
+            python_model=str(_PACKAGE / "tracking" / "task_model.py"),
+            artifacts={"facts": str(folder / FACTS), "weights": str(folder / WEIGHTS)},
+            code_paths=[str(_copied_code(folder))],
+            signature=signature,
+            input_example=example,
+            pip_requirements=[
+                f"{package}=={version(package).partition('+')[0]}" for package in _REQUIREMENTS
+            ],
+        )
+    return str(info.model_uri)
+
+
+def _copied_code(folder: Path) -> Path:
+    """Copy the modules that the model imports, without compiled files."""
+    to = folder / _PACKAGE.name
+    for name in _CODE:
+        (to / name).parent.mkdir(parents=True, exist_ok=True)
+        if (_PACKAGE / name).is_dir():
+            shutil.copytree(_PACKAGE / name, to / name, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copyfile(_PACKAGE / name, to / name)
+    return to
