@@ -71,9 +71,10 @@ bench: install
 	$(BIN)/python benchmarks/task_modeling.py
 	$(BIN)/python benchmarks/transfer_modeling.py
 
-# The variable silences what Material says of MkDocs' successors in every build.
+# Not --quiet: it would silence the warnings that --strict counts. The variable silences what Material
+# says of MkDocs' successors in every build.
 docs: install
-	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
 	@echo "site/index.html"
 
 docs-serve: install

@@ -143,9 +143,8 @@ def _walk(path: str, settings: Settings, given: Mapping[str, Mapping[str, Any]])
     for field in fields(settings):  # type: ignore[arg-type]
         name, default = field.name, getattr(settings, field.name)
         if is_dataclass(default):
-            nested.append(
-                (f"{path}.{name}", default, {env: table.get(name) or {} for env, table in given.items()})
-            )
+            inner = {env: table.get(name) or {} for env, table in given.items()}
+            nested.append((f"{path}.{name}", default, inner))
             continue
         yield Parameter(
             path=f"{path}.{name}",

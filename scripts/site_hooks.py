@@ -17,6 +17,7 @@ from taskonomy_kedro.core.affinity.tables import read_scores
 from taskonomy_kedro.core.taxonomy import ProgramSettings, solve_taxonomies
 
 _MARK = re.compile(r"<!-- made: (\w+) -->.*?<!-- end -->", re.DOTALL)
+_IMAGE = re.compile(r'(<img [^>]*?src="([^"]+)"[^>]*>)')
 _KATEX = ("assets/katex/katex.min.js", "assets/katex/auto-render.min.js", "assets/render_math.js")
 _SCRIPTS = {'class="mermaid"': ("assets/mermaid/mermaid.tiny.js",), 'class="arithmatex"': _KATEX}
 _STYLES = {'class="arithmatex"': "assets/katex/katex.min.css"}
@@ -48,7 +49,8 @@ def on_page_markdown(markdown: str, page: Any, config: Any, **_: Any) -> str:
 
 
 def on_page_content(html: str, page: Any, **_: Any) -> str:
-    """Bring scripts and styles to the pages that need them, and to no others."""
+    """Link pictures to their full size; bring scripts and styles to the pages that need them alone."""
+    html = _IMAGE.sub(r'<a href="\2">\1</a>', html)
     tags = [
         f'<link rel="stylesheet" href="{get_relative_url(path, page.url)}">'
         for sign, path in _STYLES.items()
@@ -71,8 +73,8 @@ def tell_answer(tables: Path, budget: float = 5, max_order: int = 2) -> str:
     (answer,) = solve_taxonomies(
         read_scores(frames[0], frames[1]), ProgramSettings(budgets=budget, max_orders=max_order)
     )
-    shares = f"gain {answer.mean_gain:.0%}, quality {answer.mean_quality:.0%}"
-    return f"```\nbudget {budget:g}: label {', '.join(answer.sources_used)}; {shares}\n```"
+    labelled = ", ".join(f"`{source}`" for source in answer.sources_used)
+    return f"> label {labelled}; gain {answer.mean_gain:.0%}, quality {answer.mean_quality:.0%}"
 
 
 def list_decisions(docs: Path) -> str:
