@@ -140,7 +140,7 @@ def parameters_markdown() -> str:
 def _walk(path: str, settings: Settings, given: Mapping[str, Mapping[str, Any]]) -> Iterator[Parameter]:
     meanings, hints = meanings_of(type(settings)), get_type_hints(type(settings))
     nested = []
-    for field in fields(settings):  # type: ignore[arg-type]
+    for field in fields(settings):
         name, default = field.name, getattr(settings, field.name)
         if is_dataclass(default):
             inner = {env: table.get(name) or {} for env, table in given.items()}

@@ -112,6 +112,20 @@ def test_parameters_are_found_in_a_line():
         check_parameter("program.budget")
 
 
+@pytest.mark.parametrize("page", ["docs/getting-started.md", "docs/add-a-task.md", "docs/tables.md"])
+def test_python_on_a_page_is_python_and_finds_what_it_imports(page):
+    for block in re.findall(r"```python\n(.*?)```", (PROJECT / page).read_text(), re.DOTALL):
+        compile(block, page, "exec")
+        exec("\n".join(line for line in block.splitlines() if line.startswith(("from", "import"))), {})
+
+
+def test_the_entry_on_the_page_gives_what_the_page_says(capsys):
+    page = (PROJECT / "docs/add-a-task.md").read_text()
+    (block,) = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    exec(block, {})
+    assert capsys.readouterr().out.strip() == re.search(r"print\(.*\)  # (.*)", block)[1]
+
+
 def test_help_lists_every_target_that_is_no_file():
     makefile = (PROJECT / "Makefile").read_text()
     phony = set(re.search(r"^\.PHONY: (.*)$", makefile, re.MULTILINE)[1].split())
