@@ -9,7 +9,7 @@ UV = $(shell command -v uv || echo $(BIN)/uv)
 # No tool of this project reports home (docs/decisions/0003-no-telemetry.md).
 export DO_NOT_TRACK := true
 
-.PHONY: help install lock run test lint format viz mlflow bench clean
+.PHONY: help install lock run test lint format viz mlflow bench docs docs-serve clean
 
 help:
 	@echo "make run      all five steps: images, networks, transfers, affinities, taxonomies; 8 minutes"
@@ -18,6 +18,8 @@ help:
 	@echo "make viz      look at the pipeline, its tables and figures in the browser"
 	@echo "make mlflow   compare runs in the browser"
 	@echo "make bench    time the hot paths beside their baselines"
+	@echo "make docs     build the documentation's site into site/, warnings being errors"
+	@echo "make docs-serve  show it at 127.0.0.1:8000, built anew on every change"
 	@echo "make install  only build .venv;  make lock  renew requirements.lock"
 
 install: $(STAMP)
@@ -69,5 +71,14 @@ bench: install
 	$(BIN)/python benchmarks/task_modeling.py
 	$(BIN)/python benchmarks/transfer_modeling.py
 
+# Not --quiet: it would silence the warnings that --strict counts. The variable silences what Material
+# says of MkDocs' successors in every build.
+docs: install
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
+	@echo "site/index.html"
+
+docs-serve: install
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs serve --dev-addr 127.0.0.1:8000
+
 clean:
-	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .viz
+	rm -rf site $(VENV) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .viz

@@ -28,6 +28,12 @@ def affinity_from_win_rates(win_rates: NDArray[np.float64], *, floor: float = 1e
             the message names the first such pair and shows both values.
 
     Source: Zamir et al. 2018, section 3.3; Saaty 1987, the eigenvector method.
+
+    Example:
+        A candidate that wins three images of four is worth three times as much:
+
+        >>> affinity_from_win_rates(np.array([[0.5, 0.75], [0.25, 0.5]])).round(3)
+        array([0.75, 0.25])
     """
     _check_win_rates(win_rates, floor)
     clipped = np.clip(win_rates, floor, 1 - floor)

@@ -63,6 +63,15 @@ def score_candidates(
         ValueError: A label that is no candidate, is given twice or belongs to another target; fewer
             than two candidates beside the scratch network; or losses that cannot be compared (see
             `play_tournament`). Messages name the target and the candidate.
+
+    Example:
+        >>> losses = np.array([[1.0, 2.0, 9.0, 4.0], [2.0, 3.0, 4.0, 5.0], [5.0, 5.0, 5.0, 5.0]])
+        >>> ids = ["normal->depth", "full_supervision->depth", "scratch->depth"]
+        >>> for score in score_candidates(losses, ids, NormalizationSettings()):
+        ...     print(score.candidate.kind, round(score.affinity, 3), score.gain, score.quality)
+        transfer 0.75 0.75 0.75
+        full_supervision 0.25 0.875 0.5
+        scratch nan 0.5 0.125
     """
     candidates = _parse_candidates(transfer_ids)
     target = candidates[0].target

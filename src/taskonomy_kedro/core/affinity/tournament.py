@@ -40,6 +40,14 @@ def play_tournament(loss_by_image: NDArray[np.floating], labels: list[str]) -> T
             loss, or a pair without a common image; the message names the candidates.
 
     Source: Zamir et al. 2018, section 3.3. Differs: ties count one half (docs/method.md).
+
+    Example:
+        `a` wins on two of four images and ties on one:
+
+        >>> losses = np.array([[1.0, 1.0, 5.0, 2.0], [2.0, 3.0, 4.0, 2.0]])
+        >>> play_tournament(losses, ["a", "b"]).win_rates
+        array([[0.5  , 0.625],
+               [0.375, 0.5  ]])
     """
     losses = np.ascontiguousarray(loss_by_image)
     _check_losses(losses, labels)

@@ -28,7 +28,14 @@ _QUARTER_TURNS = tuple(
 
 
 def rotation_from_euler(angles: np.ndarray | tuple[float, float, float]) -> np.ndarray:
-    """Return the rotation Rz Ry Rx, (3, 3) float64, of static-xyz angles in radians."""
+    """Return the rotation Rz Ry Rx, (3, 3) float64, of static-xyz angles in radians.
+
+    Example:
+        A quarter turn about z takes x to y:
+
+        >>> (rotation_from_euler((0.0, 0.0, math.pi / 2)) @ [1, 0, 0]).round(6).tolist()
+        [0.0, 1.0, 0.0]
+    """
     (sa, sb, sc), (ca, cb, cc) = np.sin(angles), np.cos(angles)
     return np.array(
         [

@@ -14,7 +14,12 @@ _COLOR_STRIDE = 4
 
 
 def probabilities(logits: np.ndarray, axis: int = 0) -> np.ndarray:
-    """Return the softmax along an axis, float32, same shape."""
+    """Return the softmax along an axis, float32, same shape.
+
+    Example:
+        >>> probabilities(np.log(np.array([1.0, 3.0], dtype=np.float32))).round(3)
+        array([0.25, 0.75], dtype=float32)
+    """
     raised = np.exp(logits.astype(np.float32) - logits.max(axis=axis, keepdims=True))
     shares: np.ndarray = raised / raised.sum(axis=axis, keepdims=True)
     return shares

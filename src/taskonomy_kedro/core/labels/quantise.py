@@ -27,6 +27,10 @@ def stored_depth(metres: np.ndarray) -> np.ndarray:
 
     Returns:
         uint16, same shape: 1/512 m, rounded, at most 65534 (128 m); 65535 where not finite.
+
+    Example:
+        >>> stored_depth(np.array([1.0, 2.5, np.inf]))
+        array([  512,  1280, 65535], dtype=uint16)
     """
     is_known = np.isfinite(metres)
     units = np.rint(np.where(is_known, metres, 0.0) * DEPTH_UNITS_PER_METRE)
@@ -34,7 +38,12 @@ def stored_depth(metres: np.ndarray) -> np.ndarray:
 
 
 def depth_in_metres(stored: np.ndarray) -> np.ndarray:
-    """Turn stored depths into metres, float32; inf where no geometry is known."""
+    """Turn stored depths into metres, float32; inf where no geometry is known.
+
+    Example:
+        >>> depth_in_metres(np.array([512, 65535], dtype=np.uint16))
+        array([ 1., inf], dtype=float32)
+    """
     metres = stored.astype(np.float32) / np.float32(DEPTH_UNITS_PER_METRE)
     metres[stored == NO_DEPTH] = np.inf
     return metres

@@ -16,6 +16,14 @@ class Camera:
         location: (3,) float64, metres in the world.
         rotation: (3, 3) float64; its columns are the camera's x, y and z axes in the world.
         field_of_view_rads: Full angle of view.
+
+    Example:
+        What a camera looks at lies in the middle of its image, at its distance:
+
+        >>> camera = Camera.looking_at((0.0, 0.0, 1.5), (3.0, 4.0, 1.5), field_of_view_rads=1.0)
+        >>> places, depth = camera.project(np.array([[3.0, 4.0, 1.5]]), size=64)
+        >>> places.round(6).tolist(), depth.round(6).tolist()
+        ([[32.0, 32.0]], [5.0])
     """
 
     location: np.ndarray

@@ -264,12 +264,22 @@ _PUBLISHED_EXTRA = Task(
 
 
 def published_name_to_task() -> dict[str, Task]:
-    """Return the task behind every name that the published tables use, `class_object_100` included."""
+    """Return the task behind every name that the published tables use, `class_object_100` included.
+
+    Example:
+        >>> published_name_to_task()["rgb2sfnorm"].name
+        'normal'
+    """
     return {task.published_name: task for task in (*TASKS.values(), _PUBLISHED_EXTRA)}
 
 
 def family_of(source: str) -> Family:
-    """Return the family a source is drawn in; `other` for sources that are not in the dictionary."""
+    """Return the family a source is drawn in; `other` for sources that are not in the dictionary.
+
+    Example:
+        >>> family_of("normal"), family_of("imagenet")
+        ('3d', 'other')
+    """
     if source == _PUBLISHED_EXTRA.name:
         return _PUBLISHED_EXTRA.family
     return TASKS[source].family if source in TASKS else "other"

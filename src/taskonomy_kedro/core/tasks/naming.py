@@ -20,6 +20,10 @@ def nearest_name_hint(name: str, known: Iterable[str], *, list_all: bool = True)
     Returns:
         `"; did you mean 'normal'?"` where a known name is close, otherwise `"; known: a, b, c"`, or
         nothing without `list_all`.
+
+    Example:
+        >>> nearest_name_hint("normals", ["normal", "reshading"])
+        "; did you mean 'normal'?"
     """
     names = sorted(set(known))
     near = difflib.get_close_matches(name, names, n=1)

@@ -62,6 +62,14 @@ def own_task(name: str, entry: Mapping[str, Any]) -> Task:
     Raises:
         ValueError: An unknown key or name, a value missing or of another type; the message says
             which task and key, what was wanted, what came, and the nearest name.
+
+    Example:
+        >>> heat = own_task("heat", {"kind": "regression_map", "range": [0, 255]})
+        >>> heat.loss, heat.decoder, heat.domains
+        ('l1', 'dense', ('heat',))
+        >>> own_task("heat", {"kind": "regresion_map"})
+        Traceback (most recent call last):
+        ValueError: task 'heat': unknown kind 'regresion_map'; did you mean 'regression_map'?
     """
     if not isinstance(entry, Mapping):
         raise ValueError(f"task {name!r}: wanted keys and values such as 'folder: {name}', got {entry!r}")

@@ -132,6 +132,14 @@ class Task:
         loss: Name of the loss.
         is_adversarial: The released networks were trained with a discriminator besides.
         decoder: Name of the network behind the encoder.
+
+    Example:
+        An entry of the dictionary:
+
+        >>> from taskonomy_kedro.core.tasks import TASKS
+        >>> normal = TASKS["normal"]
+        >>> normal.family, normal.domains, normal.loss, normal.label.size
+        ('3d', ('normal',), 'l1', 3)
     """
 
     name: str

@@ -29,6 +29,13 @@ class ProgramSettings(Settings):
             its task-specific network and read-outs that use its own encoder are left out.
         solver: `CBC`, as shipped with PuLP, or `HiGHS`.
         time_limit_seconds: Limit for one program; none when empty.
+
+    Example:
+        >>> ProgramSettings(budgets=[5, 2, 2]).budgets
+        (2.0, 5.0)
+        >>> ProgramSettings(solver="Highs")
+        Traceback (most recent call last):
+        ValueError: program.solver must be one of CBC, HiGHS, got 'Highs'
     """
 
     budgets: Any = "all"

@@ -31,7 +31,12 @@ class RandomPolicies:
 
 
 def percentile_among(value: float, others: NDArray[np.float64]) -> float:
-    """Return the share of others below a value, ties one half, in percent; NaN without others."""
+    """Return the share of others below a value, ties one half, in percent; NaN without others.
+
+    Example:
+        >>> percentile_among(0.7, np.array([0.5, 0.6, 0.7, 0.8]))
+        62.5
+    """
     known = others[~np.isnan(others)]
     if not len(known) or math.isnan(value):
         return math.nan

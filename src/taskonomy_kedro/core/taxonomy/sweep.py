@@ -41,6 +41,28 @@ def solve_taxonomies(scores: Sequence[CandidateScore], settings: ProgramSettings
     Raises:
         ValueError: Settings that do not fit the table, or a table that is no table of candidates.
         RuntimeError: The solver broke a constraint or claims an optimum that the table denies.
+
+    Example:
+        Two targets, and a label for one of them: normals serve both.
+
+        >>> from taskonomy_kedro.core.transfers import Candidate
+        >>> table = {
+        ...     "normal->normal": 0.9,
+        ...     "curvature->normal": 0.1,
+        ...     "normal->curvature": 0.4,
+        ...     "curvature->curvature": 0.6,
+        ... }
+        >>> scores = [
+        ...     CandidateScore(
+        ...         candidate=Candidate.from_transfer_id(name), affinity=p, gain=0.8, quality=0.5, n_images=4
+        ...     )
+        ...     for name, p in table.items()
+        ... ]
+        >>> (taxonomy,) = solve_taxonomies(scores, ProgramSettings(budgets=1, max_orders=1, solver="HiGHS"))
+        >>> taxonomy.status, taxonomy.sources_used, round(taxonomy.objective, 3)
+        ('optimal', ('normal',), 1.3)
+        >>> [chosen.candidate.transfer_id for chosen in taxonomy.selected]
+        ['normal->curvature', 'normal->normal']
     """
     admitted = admit(scores, settings)
     budgets = resolve_budgets(admitted, settings)

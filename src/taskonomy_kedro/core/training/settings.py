@@ -61,6 +61,13 @@ class TrainingSettings(Settings):
             a killed training begins anew.
         is_adversarial: Whether tasks that the paper trained with a discriminator get one.
         adversarial_from: Step from which the discriminator counts.
+
+    Example:
+        >>> schedule = TrainingSettings(steps=100, learning_rates="0=0.003 80=0.001", warmup_steps=10)
+        >>> schedule.learning_rate(4), schedule.learning_rate(90)
+        (0.0015, 0.001)
+        >>> schedule.stretched(2).learning_rates
+        {0: 0.003, 160: 0.001}
     """
 
     steps: int = 144

@@ -24,6 +24,10 @@ def rank_sources(validation: Mapping[str, float], target: str) -> list[str]:
         target: The target.
 
     Source: Zamir et al. 2018, section 3.2, and the published files; docs/method.md.
+
+    Example:
+        >>> rank_sources({"normal": 0.2, "reshading": 0.1, "random_projection": 0.05}, "curvature")
+        ['reshading', 'normal']
     """
     able = [name for name in validation if name not in (target, RANDOM, IMAGENET)]
     return sorted(able, key=lambda name: (validation[name], name))
@@ -43,6 +47,10 @@ def higher_order(
 
     Returns:
         Sorted names of each set; none where the ranking is too short.
+
+    Example:
+        >>> higher_order(["normal", "reshading", "curvature"], 2, {2: 3})
+        [('normal', 'reshading'), ('curvature', 'normal'), ('curvature', 'reshading')]
     """
     width = widths.get(order, order)
     sets = combinations(range(min(width, len(ranking))), order)

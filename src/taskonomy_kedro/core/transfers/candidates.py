@@ -23,6 +23,13 @@ class Candidate:
     Raises:
         ValueError: An unknown kind, a source named twice or out of order, or sources that do not go
             with the kind.
+
+    Example:
+        >>> pair = Candidate(target="room_layout", sources=("depth_zbuffer", "normal"))
+        >>> pair.order, pair.transfer_id
+        (2, 'depth_zbuffer+normal->room_layout')
+        >>> Candidate.from_transfer_id("full_supervision->normal").sources
+        ('normal',)
     """
 
     target: str

@@ -18,6 +18,15 @@ class ImageLosses:
 
     Raises:
         ValueError: The labels do not fit the array, or one of them stands twice.
+
+    Example:
+        >>> losses = ImageLosses(
+        ...     values=np.array([[0.1, 0.4]], dtype=np.float32),
+        ...     transfer_ids=("normal->reshading",),
+        ...     image_ids=("room_00000/0/0", "room_00000/0/1"),
+        ... )
+        >>> losses.values.shape
+        (1, 2)
     """
 
     values: NDArray[np.float32]
