@@ -158,6 +158,13 @@ def _readout_schedule() -> TrainingSettings:
     return TrainingSettings(steps=48, learning_rates={0: 3e-3, 36: 5e-4}, validate_every=24)
 
 
+def _step_factors() -> dict[str, float]:
+    """Return the factors of what learns slowly, and of what is learnt soon."""
+    slow = dict.fromkeys(("depth_zbuffer", "depth_euclidean", "reshading", "room_layout"), 2.0)
+    soon = ("autoencoding", "denoising", "inpainting", "jigsaw")
+    return {**slow, "segment_unsup25d": 1.25, **dict.fromkeys(soon, 0.75)}
+
+
 @dataclass(frozen=True, kw_only=True)
 class ModelingSettings(Settings):
     """Settings of the task-specific networks.
@@ -190,7 +197,7 @@ class ModelingSettings(Settings):
     project: str = ""
     network: Any = field(default_factory=NetworkSettings)
     training: Any = field(default_factory=TrainingSettings)
-    step_factors: Any = field(default_factory=dict)
+    step_factors: Any = field(default_factory=_step_factors)
     overrides: Any = field(default_factory=dict)
     readout: Any = field(default_factory=_readout_schedule)
     compute: Any = field(default_factory=ComputeSettings)
