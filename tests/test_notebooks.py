@@ -2,7 +2,6 @@
 
 import os
 import sys
-import warnings
 from pathlib import Path
 
 import nbformat
@@ -32,6 +31,12 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
+@pytest.fixture(autouse=True)
+def own_kernel(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A kernel that the user has installed elsewhere must not come first."""
+    monkeypatch.setenv("JUPYTER_PATH", str(Path(sys.prefix) / "share" / "jupyter"))
+
+
 def run(path: Path, clone: Path, **variables: str) -> str:
     """Run a notebook in a kernel of this Python, in the folder `notebooks`; return what it printed.
 
@@ -51,11 +56,7 @@ def run(path: Path, clone: Path, **variables: str) -> str:
         kernel_name="python3",
         resources={"metadata": {"path": str(clone / "notebooks")}},
     )
-    with warnings.catch_warnings():
-        # of the parent's own sockets and event loop; what a cell warns of is in its output
-        warnings.simplefilter("ignore", DeprecationWarning)
-        warnings.simplefilter("ignore", ResourceWarning)
-        client.execute(env={**environment, **variables})
+    client.execute(env={**environment, **variables})
     printed = {"stdout": "", "stderr": ""}
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
