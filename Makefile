@@ -9,7 +9,7 @@ UV = $(shell command -v uv || echo $(BIN)/uv)
 # No tool of this project reports home (docs/decisions/0003-no-telemetry.md).
 export DO_NOT_TRACK := true
 
-.PHONY: help install lock run test lint format viz mlflow bench clean
+.PHONY: help install lock run test lint format viz mlflow bench what-if test-web test-browser clean
 
 help:
 	@echo "make run      all five steps: images, networks, transfers, affinities, taxonomies; 8 minutes"
@@ -18,6 +18,7 @@ help:
 	@echo "make viz      look at the pipeline, its tables and figures in the browser"
 	@echo "make mlflow   compare runs in the browser"
 	@echo "make bench    time the hot paths beside their baselines"
+	@echo "make what-if  build the what-if page anew (needs Node.js);  make test-web, make test-browser  test it"
 	@echo "make install  only build .venv;  make lock  renew requirements.lock"
 
 install: $(STAMP)
@@ -68,6 +69,16 @@ bench: install
 	$(BIN)/python benchmarks/data_preparation.py --growth
 	$(BIN)/python benchmarks/task_modeling.py
 	$(BIN)/python benchmarks/transfer_modeling.py
+
+# The built page is committed: only who changes web/what_if needs Node.js.
+what-if:
+	cd web/what_if && npm ci && npm run build
+
+test-web:
+	cd web/what_if && npm ci && npm test
+
+test-browser: install
+	$(BIN)/python -m pytest -m browser
 
 clean:
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .viz
