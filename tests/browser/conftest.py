@@ -12,7 +12,7 @@ from selenium.webdriver.chrome.service import Service
 
 ARGUMENTS = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync", "--no-first-run",
+    "--disable-component-update", "--disable-sync", "--no-first-run", "--window-size=1400,1000",
 )  # fmt: skip
 SIZES = {"desktop": (1400, 1000), "phone": (390, 844)}
 

@@ -167,7 +167,9 @@ function useAnswers(data: PageData, choice: Choice, opening: Promise<Solver>) {
   useEffect(() => {
     // Asked once the page has its first answer, so that this one does not wait.
     if (told === null || first !== null) return;
-    if (told.reply.choice === latest.current) opening.then((s) => s.ask(data.start, (r) => setFirst(r.answer)));
+    const { choice: answered, answer } = told.reply;
+    if (writeAddress(data, answered) === "") setFirst(answer);
+    else if (answered === latest.current) opening.then((s) => s.ask(data.start, (r) => setFirst(r.answer)));
   }, [told, first, data, opening]);
   return { told, first, problem: broken || (told?.reply.failure ?? "") };
 }

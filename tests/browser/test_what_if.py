@@ -1,0 +1,261 @@
+"""The what-if page in Chromium: the same answers as the Python solver, and a page that can be used."""
+
+import json
+import math
+import runpy
+import statistics
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import urlencode
+
+import numpy as np
+import pytest
+from kedro.io import Version
+from selenium.webdriver import ActionChains, Chrome
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.remote.webelement import WebElement
+from selenium.webdriver.support.ui import Select, WebDriverWait
+
+from taskonomy_kedro.core.affinity import CandidateScore
+from taskonomy_kedro.core.affinity.tables import origin_of, read_scores
+from taskonomy_kedro.core.taxonomy import ProgramSettings, Taxonomy, solve_taxonomies
+from taskonomy_kedro.core.what_if import what_if_page
+from taskonomy_kedro.core.what_if.page import page_contents
+from taskonomy_kedro.datasets import TableDataset
+
+pytestmark = pytest.mark.browser
+
+PROJECT = Path(__file__).resolve().parents[2]
+PATIENCE_SECONDS = 30
+
+
+@pytest.fixture(scope="module")
+def tables():
+    return [
+        TableDataset(
+            filepath=str(PROJECT / "data" / "07_model_output" / f"{name}.parquet"),
+            version=Version("2026-11-23T00.00.00.000Z", None),
+        ).load()
+        for name in ("affinities", "win_rates")
+    ]
+
+
+@pytest.fixture(scope="module")
+def scores(tables) -> list[CandidateScore]:
+    return read_scores(*tables)
+
+
+@pytest.fixture(scope="module")
+def page(tables, scores, tmp_path_factory) -> Path:
+    path = tmp_path_factory.mktemp("page") / "what_if.html"
+    path.write_text(what_if_page(scores, ProgramSettings(), origin=origin_of(tables[0])))
+    return path
+
+
+@pytest.fixture
+def opened(browser, page) -> Callable[..., WebElement]:
+    """Open the page, or move it, to the choice of an address; return the part that holds the answer."""
+
+    def to(address: str = "", path: Path = page) -> WebElement:
+        url = path.as_uri() + (f"#{address}" if address else "")
+        if browser.current_url.partition("#")[0] == path.as_uri() and address:
+            browser.execute_script("location.hash = arguments[0]", address)
+        else:
+            browser.get("about:blank")
+            browser.get(url)
+        return answer_to(browser, address)
+
+    yield to
+    console = [entry for entry in browser.get_log("browser") if entry["level"] in ("WARNING", "SEVERE")]
+    assert console == []
+
+
+def answer_to(browser: Chrome, address: str) -> WebElement:
+    """Wait for the answer to the choice of an address."""
+    shown = f"[data-choice={json.dumps(address)}]"
+    wait = WebDriverWait(browser, PATIENCE_SECONDS, poll_frequency=0.02)
+    return wait.until(lambda driver: driver.find_element(By.CSS_SELECTOR, shown), f"no answer to {address!r}")
+
+
+def random_program(rng: np.random.Generator, tasks: list[dict]) -> ProgramSettings:
+    """Draw settings: budget and cap, a few tasks with other roles, weights and prices."""
+    names = [task["name"] for task in tasks]
+    both = [task["name"] for task in tasks if task["isTarget"] and task["isSource"]]
+    moved = rng.permutation(both).tolist()
+    n_moved = rng.integers(0, 3, size=3)
+    ends = np.cumsum(n_moved).tolist()
+    priced = rng.choice(names, size=8, replace=False).tolist()
+    weighed = rng.choice(names, size=8, replace=False).tolist()
+    return ProgramSettings(
+        budgets=float(np.round(12 * rng.random() ** 2, 3)),  # small ones often: some must be infeasible
+        max_orders=int(rng.integers(1, 3)),
+        source_only=moved[: ends[0]],
+        target_only=moved[ends[0] : ends[1]],
+        exclude=moved[ends[1] : ends[2]],
+        importance={task: float(rng.uniform(0, 5)) for task in weighed},
+        label_cost={task: float(rng.uniform(0.3, 4)) for task in priced},
+        allow_full_supervision=bool(rng.random() < 0.7),
+        solver="HiGHS",
+    )
+
+
+def address_of(contents: dict, start: dict) -> str:
+    """Write what differs between two choices as the page does."""
+    chosen = contents["start"]
+    parts: dict[str, str] = {}
+    if chosen["budget"] != start["budget"]:
+        parts["budget"] = written(chosen["budget"])
+    if chosen["maxOrder"] != start["maxOrder"]:
+        parts["order"] = str(chosen["maxOrder"])
+    if chosen["allowsFullSupervision"] != start["allowsFullSupervision"]:
+        parts["own"] = "yes" if chosen["allowsFullSupervision"] else "no"
+    for place, task in enumerate(contents["tasks"]):
+        for key, word in (("roles", "role"), ("importance", "importance"), ("labelCost", "cost")):
+            if chosen[key][place] != start[key][place]:
+                value = chosen[key][place]
+                parts[f"{word}.{task['name']}"] = value if key == "roles" else written(value)
+    return urlencode(parts)
+
+
+def written(number: float) -> str:
+    """Write a number as JavaScript does: as short as it reads back, whole ones without a point."""
+    return repr(number).removesuffix(".0")
+
+
+def solved(scores: list[CandidateScore], settings: ProgramSettings) -> Taxonomy:
+    """Return what the Python solver says of the one budget, at the largest order cap."""
+    *_, taxonomy = solve_taxonomies(scores, settings)
+    return taxonomy
+
+
+def test_twenty_random_settings_agree_with_the_python_solver(opened, scores, record_property):
+    rng = np.random.default_rng(2018)
+    start = page_contents(scores, ProgramSettings(), None)
+    opening = float(opened().get_attribute("data-milliseconds"))
+    milliseconds, statuses = [], []
+    for _ in range(20):
+        settings = random_program(rng, start["tasks"])
+        answer = opened(address_of(page_contents(scores, settings, None), start["start"]))
+        taxonomy = solved(scores, settings)
+        assert answer.get_attribute("data-status") == taxonomy.status, settings
+        statuses.append(taxonomy.status)
+        milliseconds.append(float(answer.get_attribute("data-milliseconds")))
+        if taxonomy.status == "optimal":
+            objective = float(answer.get_attribute("data-objective"))
+            assert objective == pytest.approx(taxonomy.objective, rel=0, abs=1e-9), settings
+    assert {"optimal", "infeasible"} == set(statuses)  # both kinds were drawn
+    report_times(record_property, "shipped tables, 20 random settings", milliseconds)
+    report_times(record_property, "first answer, the solver started", [opening])
+
+
+def test_every_budget_at_order_4_over_a_table_of_the_papers_size(opened, tmp_path, record_property):
+    draw_table = runpy.run_path(str(PROJECT / "benchmarks" / "taxonomy.py"))["draw_table"]
+    scores = [one for one in draw_table(0, is_structured=True) if one.candidate.order <= 4]
+    page = tmp_path / "large.html"
+    page.write_text(what_if_page(scores, ProgramSettings(max_orders=4)))
+    taxonomies = solve_taxonomies(scores, ProgramSettings(max_orders=4, solver="HiGHS"))
+    milliseconds = []
+    opened("", page)
+    for taxonomy in taxonomies:
+        address = "" if taxonomy.budget == 5 else f"budget={taxonomy.budget:g}"
+        if not address:
+            continue
+        answer = opened(address, page)
+        assert float(answer.get_attribute("data-objective")) == pytest.approx(taxonomy.objective, abs=1e-9)
+        milliseconds.append(float(answer.get_attribute("data-milliseconds")))
+    report_times(record_property, f"26 tasks, order 4, {len(scores)} candidates", milliseconds)
+
+
+def report_times(record_property, what: str, milliseconds: list[float]) -> None:
+    """Tell how long answers took; a busy machine is no fault of the page, so nothing is asserted."""
+    median, longest = statistics.median(milliseconds), max(milliseconds)
+    record_property(f"answer_ms ({what})", f"median {median:.0f}, longest {longest:.0f}")
+    print(f"\n{what}: median {median:.0f} ms, longest {longest:.0f} ms")
+
+
+def test_a_budget_that_is_too_small_says_what_would_do(opened, browser, scores):
+    answer = opened("budget=0")
+    assert "Infeasible" in answer.text
+    cheapest = solved(scores, ProgramSettings(budgets=1, solver="HiGHS"))
+    assert cheapest.status == "optimal"
+    answer.find_element(By.TAG_NAME, "button").click()
+    answer = answer_to(browser, "budget=1")
+    assert float(answer.get_attribute("data-objective")) == pytest.approx(cheapest.objective, abs=1e-9)
+
+
+def test_it_is_used_with_the_keyboard_alone(opened, browser):
+    opened()
+    keys = ActionChains(browser)
+    keys.send_keys(Keys.TAB).send_keys(Keys.ARROW_LEFT).perform()
+    assert answer_to(browser, "budget=4").is_displayed()
+    ActionChains(browser).send_keys(Keys.TAB * 3).send_keys(Keys.SPACE).perform()
+    assert answer_to(browser, "budget=4&own=no").is_displayed()
+    ActionChains(browser).send_keys(Keys.TAB).send_keys(Keys.ENTER).perform()
+    answer_to(browser, "")
+    outline = browser.execute_script("return getComputedStyle(document.activeElement).outlineWidth")
+    assert outline == "3px" or browser.switch_to.active_element.tag_name == "body"
+
+
+def test_every_control_has_a_name(opened, browser):
+    opened()
+    nameless = browser.execute_script(
+        """return [...document.querySelectorAll('input, select, button, summary')]
+        .filter((e) => !(e.getAttribute('aria-label') || e.closest('label')?.textContent.trim()
+                         || e.textContent.trim()))
+        .map((e) => e.outerHTML)"""
+    )
+    assert nameless == []
+
+
+def test_what_changed_is_told_against_the_choice_before(opened, browser, scores):
+    opened()
+    opened("budget=3")
+    changes = browser.find_element(By.CLASS_NAME, "changes")
+    before = set(solved(scores, ProgramSettings(budgets=5, max_orders=2)).sources_used)
+    after = set(solved(scores, ProgramSettings(budgets=3, max_orders=2)).sources_used)
+    assert len(changes.find_elements(By.CLASS_NAME, "dropped")) == len(before - after)
+    assert len(changes.find_elements(By.CLASS_NAME, "added")) == len(after - before)
+
+
+def test_what_is_no_number_changes_nothing_and_is_marked(opened, browser):
+    opened()
+    field = browser.find_element(By.CSS_SELECTOR, "[aria-label='Budget, as a number']")
+    field.send_keys(Keys.END, Keys.BACKSPACE, "x")
+    assert field.get_attribute("aria-invalid") == "true"
+    field.send_keys(Keys.BACKSPACE, "7")
+    assert answer_to(browser, "budget=7").get_attribute("data-status") == "optimal"
+
+
+def test_a_role_is_chosen_in_the_table(opened, browser):
+    opened()
+    role = browser.find_element(By.CSS_SELECTOR, "[aria-label='Role of Normals']")
+    Select(role).select_by_visible_text("target only")
+    answer = answer_to(browser, "role.normal=target")
+    assert "Normals" not in answer.find_element(By.CLASS_NAME, "chips").text
+
+
+@pytest.mark.parametrize("size", ["desktop", "phone"])
+def test_nothing_is_cut_off(opened, browser, resize, size, screenshot_dir):
+    resize(size)
+    opened()
+    opened("budget=4")
+    overflow = browser.execute_script("return document.documentElement.scrollWidth - innerWidth")
+    assert overflow <= 0
+    texts = browser.execute_script(
+        """const frame = document.querySelector('.graph svg').getBoundingClientRect();
+        return [...document.querySelectorAll('.graph svg text')].filter((text) => {
+            const box = text.getBoundingClientRect();
+            return box.left < frame.left - 1 || box.right > frame.right + 1;
+        }).map((text) => text.textContent)"""
+    )
+    assert texts == []
+    browser.save_screenshot(str(screenshot_dir / f"what_if_{size}.png"))
+
+
+def test_the_start_is_the_run(opened, scores):
+    answer = opened()
+    taxonomy = solved(scores, ProgramSettings(budgets=5, max_orders=2))
+    assert float(answer.get_attribute("data-objective")) == pytest.approx(taxonomy.objective, abs=1e-9)
+    assert not math.isnan(taxonomy.mean_gain)
+    assert f"{taxonomy.mean_gain:.0%}".replace("%", " %") in answer.text
