@@ -62,7 +62,7 @@ export function MainControls({ data, choice, change }: ControlsProps) {
           checked={choice.allowsFullSupervision}
           onChange={(event) => change({ allowsFullSupervision: event.currentTarget.checked })}
         />
-        A target may be learned from its own labels
+        A target may use its own labels
       </label>
     </div>
   );
