@@ -16,6 +16,7 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.ui import Select, WebDriverWait
+from tests.scores import score
 
 from taskonomy_kedro.core.affinity import CandidateScore
 from taskonomy_kedro.core.affinity.tables import origin_of, read_scores
@@ -174,6 +175,46 @@ def report_times(record_property, what: str, milliseconds: list[float]) -> None:
     print(f"\n{what}: median {median:.0f} ms, longest {longest:.0f} ms")
 
 
+def table_without_structure(seed: int) -> list[CandidateScore]:
+    """Draw a table whose programs take seconds: every target has good sources of its own."""
+    rng = np.random.default_rng(seed)
+    tasks = [f"task{number:02}" for number in range(26)]
+    scores = []
+    for target in tasks[:22]:
+        strength = np.exp(1.5 * rng.random(len(tasks)))
+        scores.append(score(target, target, affinity=8.0, kind="full_supervision"))
+        scores += [
+            score(target, source, affinity=float(w)) for source, w in zip(tasks, strength, strict=True)
+        ]
+        sets = {
+            tuple(sorted(rng.choice(len(tasks), size=int(rng.integers(2, 5)), replace=False).tolist()))
+            for _ in range(80)
+        }
+        for places in sorted(sets):
+            affinity = float(strength[list(places)].max() * (1 + 0.2 * rng.random() * len(places) ** 0.5))
+            scores.append(score(target, *(tasks[place] for place in places), affinity=affinity))
+    return scores
+
+
+def test_a_newer_question_ends_one_that_takes_long(opened, browser, tmp_path):
+    scores = table_without_structure(1)
+    page = tmp_path / "hard.html"
+    settings = ProgramSettings(budgets=26, max_orders=4, solver="HiGHS")
+    page.write_text(what_if_page(scores, settings))
+    opened("", page)
+    browser.execute_script(
+        """const part = document.querySelector('.answer');
+        window.answered = [];
+        new MutationObserver(() => window.answered.push(part.dataset.choice)).observe(part, {attributes: true});
+        location.hash = 'budget=7';
+        setTimeout(() => { location.hash = 'budget=18'; }, 100);"""
+    )
+    answer = answer_to(browser, "budget=18")
+    expected = solved(scores, ProgramSettings(budgets=18, max_orders=4, solver="HiGHS"))
+    assert float(answer.get_attribute("data-objective")) == pytest.approx(expected.objective, abs=1e-9)
+    assert "budget=7" not in browser.execute_script("return window.answered")
+
+
 def test_a_budget_that_is_too_small_says_what_would_do(opened, browser, scores):
     answer = opened("budget=0")
     assert "Infeasible" in answer.text
@@ -186,15 +227,24 @@ def test_a_budget_that_is_too_small_says_what_would_do(opened, browser, scores):
 
 def test_it_is_used_with_the_keyboard_alone(opened, browser):
     opened()
-    keys = ActionChains(browser)
-    keys.send_keys(Keys.TAB).send_keys(Keys.ARROW_LEFT).perform()
-    assert answer_to(browser, "budget=4").is_displayed()
-    ActionChains(browser).send_keys(Keys.TAB * 3).send_keys(Keys.SPACE).perform()
-    assert answer_to(browser, "budget=4&own=no").is_displayed()
-    ActionChains(browser).send_keys(Keys.TAB).send_keys(Keys.ENTER).perform()
-    answer_to(browser, "")
+    press(browser, Keys.TAB, Keys.ARROW_LEFT)  # the budget
+    assert answer_to(browser, "budget=4").get_attribute("data-status") == "optimal"
     outline = browser.execute_script("return getComputedStyle(document.activeElement).outlineWidth")
-    assert outline == "3px" or browser.switch_to.active_element.tag_name == "body"
+    assert outline == "3px"  # one sees where one is
+    press(browser, Keys.TAB, Keys.TAB, Keys.ARROW_UP)  # its number, the order cap
+    answer_to(browser, "budget=4&order=1")
+    press(browser, Keys.TAB, Keys.SPACE)  # own labels
+    answer_to(browser, "budget=4&order=1&own=no")
+    press(browser, Keys.TAB, Keys.ENTER)  # reset
+    answer_to(browser, "")
+    press(browser, *[Keys.TAB] * 3, "l")  # copy link, the fold, the first role: left out
+    answer_to(browser, "role.autoencoding=none")
+
+
+def press(browser: Chrome, *keys: str) -> None:
+    """Type keys, one after the other."""
+    for key in keys:
+        ActionChains(browser).send_keys(key).perform()
 
 
 def test_every_control_has_a_name(opened, browser):
