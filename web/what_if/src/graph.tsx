@@ -5,7 +5,7 @@ import type { Changes } from "./changes";
 import { layoutGraph, type Layout } from "./layout";
 import { colourOf, InlineMark, Mark } from "./marks";
 import type { PageData, Solved } from "./problem";
-import { counted, isOwnNetwork, label, percent } from "./words";
+import { counted, isOwnNetwork, label, origin, percent, shortLabel } from "./words";
 
 interface GraphProps {
   readonly data: PageData;
@@ -64,10 +64,11 @@ function Sources({ data, layout, changes, looked, setLooked }: PartProps) {
     <>
       {layout.sources.map(({ task, y }) => (
         <g key={task} onMouseEnter={() => setLooked(task)} onMouseLeave={() => setLooked(null)}>
+          <title>{label(data, task)}</title>
           <rect class="catch" x={20} y={y - 12} width={layout.sourceX - 8} height={24} />
           <text class={looked === task ? "source looked" : "source"} x={layout.sourceX - 13} y={y + 4}>
             {changes?.added.includes(task) ? "+ " : ""}
-            {label(data, task)}
+            {shortLabel(data, task)}
           </text>
           <Mark family={data.tasks[task]!.family} data={data} radius={7} x={layout.sourceX} y={y} />
         </g>
@@ -85,6 +86,7 @@ function Targets({ data, layout, changes, looked, setLooked }: PartProps) {
         const { bars, targetX } = layout;
         return (
           <g key={task} onMouseEnter={() => setLooked(task)} onMouseLeave={() => setLooked(null)}>
+            <title>{`${label(data, task)} from ${origin(data, chosen)}`}</title>
             <rect class="catch" x={layout.jointX} y={y - 12} width={200} height={24} />
             <Mark
               family={data.tasks[task]!.family}
@@ -95,7 +97,7 @@ function Targets({ data, layout, changes, looked, setLooked }: PartProps) {
               isHollow={isOwnNetwork(chosen)}
             />
             <text class={looked === task ? "looked" : ""} x={targetX + 12} y={y + 4}>
-              {label(data, task)}
+              {shortLabel(data, task)}
               {changed.has(task) && <tspan class="delta"> Δ</tspan>}
             </text>
             {bars && <Bar share={chosen.gain} x={bars.gain} y={y} width={bars.width} />}

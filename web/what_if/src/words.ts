@@ -2,6 +2,8 @@
 
 import type { Candidate, PageData } from "./problem";
 
+const SHORT = 16;
+
 export const percent = (share: number | null): string =>
   share === null ? "–" : `${Math.round(100 * share)} %`;
 
@@ -21,6 +23,12 @@ export const counted = (number: number, one: string, many = `${one}s`): string =
   `${number} ${number === 1 ? one : many}`;
 
 export const label = (data: PageData, task: number): string => data.tasks[task]!.label;
+
+/** The name of a task where room is scarce: those of the dictionary fit, a user's own may not. */
+export function shortLabel(data: PageData, task: number): string {
+  const whole = label(data, task);
+  return whole.length > SHORT ? `${whole.slice(0, SHORT - 1)}…` : whole;
+}
 
 /** How a target is reached, in words. */
 export function origin(data: PageData, candidate: Candidate): string {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { layoutGraph } from "../src/layout";
 import type { PageData, Solved } from "../src/problem";
-import { points, signed } from "../src/words";
+import { points, shortLabel, signed } from "../src/words";
 import { table } from "./example";
 
 const BY_HAND = table(
@@ -63,6 +63,11 @@ describe("the graph", () => {
     const columns = [100, sourceX, jointX, targetX, targetX + 100, ...(bars ? [bars.gain, bars.quality] : [])];
     expect([...columns, width]).toEqual([...columns, width].sort((a, b) => a - b));
   });
+});
+
+it("cuts the name of a user's own task where it is too long for the graph", () => {
+  const data = table(["Non-fixated pose", "a task of my very own"], [["Non-fixated pose", "a task of my very own", 1]]);
+  expect([0, 1].map((task) => shortLabel(data, task))).toEqual(["Non-fixated pose", "a task of my ve…"]);
 });
 
 it.each([
