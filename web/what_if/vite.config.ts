@@ -29,6 +29,15 @@ function solverText(): string {
   return gzipSync(wasm, { level: 9 }).toString("base64");
 }
 
+/** What the page carries of others, under the terms that they ask to be kept with it. */
+function licences(): string {
+  const texts = ["highs", "preact"].map((name) => {
+    const text = readFileSync(join(ROOT, "node_modules", name, "LICENSE"), "utf8").trim();
+    return `${name}\n\n${text.replaceAll("--", "- -")}`;
+  });
+  return `<!-- This page holds work of others.\n\n${texts.join("\n\n")}\n-->`;
+}
+
 function oneFile(): Plugin {
   return {
     name: "one-file",
@@ -53,7 +62,7 @@ function oneFile(): Plugin {
       }
       const stamp = `<meta name="sources" content="${sourcesHash()}" />`;
       const whole = html
-        .replace("</head>", () => `${stamp}\n</head>`)
+        .replace("</head>", () => `${stamp}\n</head>\n${licences()}`)
         .replace("__SOLVER__", () => solverText());
       writeFileSync(BUILT, whole);
     },
