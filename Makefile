@@ -9,7 +9,7 @@ UV = $(shell command -v uv || echo $(BIN)/uv)
 # No tool of this project reports home (docs/decisions/0003-no-telemetry.md).
 export DO_NOT_TRACK := true
 
-.PHONY: help install lock run test lint format viz mlflow bench docs docs-serve clean
+.PHONY: help install lock run test lint format viz mlflow bench docs docs-serve what-if test-web test-browser clean
 
 help:
 	@echo "make run      all five steps: images, networks, transfers, affinities, taxonomies; 8 minutes"
@@ -20,6 +20,7 @@ help:
 	@echo "make bench    time the hot paths beside their baselines"
 	@echo "make docs     build the documentation's site into site/, warnings being errors"
 	@echo "make docs-serve  show it at 127.0.0.1:8000, built anew on every change"
+	@echo "make what-if  build the what-if page anew (needs Node.js);  make test-web, make test-browser  test it"
 	@echo "make install  only build .venv;  make lock  renew requirements.lock"
 
 install: $(STAMP)
@@ -79,6 +80,16 @@ docs: install
 
 docs-serve: install
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs serve --dev-addr 127.0.0.1:8000
+
+# The built page is committed: only who changes web/what_if needs Node.js.
+what-if:
+	cd web/what_if && npm ci && npm run build
+
+test-web:
+	cd web/what_if && npm ci && npm test
+
+test-browser: install
+	$(BIN)/python -m pytest -m browser
 
 clean:
 	rm -rf site $(VENV) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .viz

@@ -10,7 +10,7 @@ import pytest
 from kedro.io import DatasetError, Version
 
 from taskonomy_kedro.core.transfers import ImageLosses
-from taskonomy_kedro.datasets import FigureDataset, ImageLossesDataset, TableDataset
+from taskonomy_kedro.datasets import FigureDataset, HtmlDataset, ImageLossesDataset, TableDataset
 
 TABLE = pd.DataFrame({"target": ["a", "b"], "sources": [["x"], ["x", "y"]], "affinity": [0.123456, 0.5]})
 TABLE.attrs["origin"] = "by hand"
@@ -19,6 +19,7 @@ LOSSES = ImageLosses(
     transfer_ids=("a->t", "full_supervision->t"),
     image_ids=("room/1/0", "room/1/1"),
 )
+PAGE = "<!doctype html>\n<p>größer als 1 </p>\r\n"
 FIGURE = go.Figure(go.Scatter(x=[0, 1], y=[1, 0]), layout={"title": {"text": "line"}})
 
 
@@ -33,6 +34,10 @@ def same_losses(one: ImageLosses, other: ImageLosses) -> None:
     assert (one.transfer_ids, one.image_ids) == (other.transfer_ids, other.image_ids)
 
 
+def same_texts(one: str, other: str) -> None:
+    assert one == other
+
+
 def same_figures(one: go.Figure, other: go.Figure) -> None:
     assert one.to_plotly_json() == other.to_plotly_json()
 
@@ -41,6 +46,7 @@ CASES = [
     pytest.param(TableDataset, "t.parquet", TABLE, same_tables, id="table"),
     pytest.param(ImageLossesDataset, "l.npz", LOSSES, same_losses, id="losses"),
     pytest.param(FigureDataset, "f.json", FIGURE, same_figures, id="figure"),
+    pytest.param(HtmlDataset, "p.html", PAGE, same_texts, id="page"),
 ]
 
 

@@ -38,6 +38,12 @@ def test_it_ends_with_the_place_of_the_taxonomy_figure(clone, shipped_run):
     assert (clone / place).read_bytes().startswith(b"\x89PNG")
 
 
+def test_it_tells_where_the_what_if_page_is(clone, shipped_run):
+    (line,) = [line for line in shipped_run.stdout.splitlines() if line.startswith("what if page: ")]
+    page = (clone / line.partition(": ")[2]).read_text()
+    assert "the reference run that the repository ships" in page
+
+
 def test_nothing_is_reported_home_and_the_project_file_is_untouched(clone, shipped_run):
     assert (clone / "pyproject.toml").read_bytes() == (PROJECT / "pyproject.toml").read_bytes()
 

@@ -5,8 +5,8 @@ import pytest
 from kedro.io import MemoryDataset, Version
 from kedro_datasets.matplotlib import MatplotlibDataset
 
-from taskonomy_kedro.datasets import FigureDataset, TableDataset
-from taskonomy_kedro.hooks.figures import picture_place
+from taskonomy_kedro.datasets import FigureDataset, HtmlDataset, TableDataset
+from taskonomy_kedro.hooks.figures import page_place, picture_place
 
 
 @pytest.mark.parametrize("version", [None, Version(None, "2026-01-01T00.00.00.000Z")])
@@ -23,6 +23,17 @@ def test_every_picture_has_a_place_whatever_drew_it(tmp_path, version):
         assert place.endswith(name)
         with open(place, "rb") as file:  # noqa: PTH123
             assert file.read(4) == b"\x89PNG"
+
+
+def test_a_page_has_a_place_of_its_own(tmp_path):
+    page = HtmlDataset(
+        filepath=str(tmp_path / "page.html"), version=Version(None, "2026-01-01T00.00.00.000Z")
+    )
+    assert page_place(page) is None  # not written yet
+    page.save("<p>")
+    assert page_place(page) == str(tmp_path / "page.html" / "2026-01-01T00.00.00.000Z" / "page.html")
+    assert picture_place(page) is None  # what is logged as a picture is none
+    assert page_place(FigureDataset(filepath=str(tmp_path / "tree.json"))) is None
 
 
 def test_what_is_no_picture_has_none(tmp_path):

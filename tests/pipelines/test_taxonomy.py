@@ -7,7 +7,7 @@ from tests.scores import random_scores
 from taskonomy_kedro.core.affinity.tables import origin_of, tabulate_scores
 from taskonomy_kedro.core.taxonomy import ProgramSettings, SignificanceSettings, TreeSettings
 from taskonomy_kedro.core.taxonomy.tables import SUMMARY_COLUMNS, TAXONOMY_COLUMNS
-from taskonomy_kedro.datasets import FigureDataset, TableDataset
+from taskonomy_kedro.datasets import FigureDataset, HtmlDataset, TableDataset
 from taskonomy_kedro.pipelines.taxonomy import create_pipeline
 
 TABLES = {
@@ -34,10 +34,11 @@ def run(folder, program):
             "params:tree": MemoryDataset(TreeSettings(n_families=3)),
             **{name: TableDataset(filepath=str(folder / f"{name}.parquet")) for name in TABLES},
             **{name: FigureDataset(filepath=str(folder / f"{name}.json")) for name in FIGURES},
+            "what_if_page": HtmlDataset(filepath=str(folder / "what_if.html")),
         }
     )
     SequentialRunner().run(create_pipeline(), catalog)
-    return {name: catalog.load(name) for name in TABLES | FIGURES}
+    return {name: catalog.load(name) for name in TABLES | FIGURES | {"what_if_page"}}
 
 
 @pytest.fixture(scope="module")
@@ -69,7 +70,7 @@ def test_inputs_and_outputs_by_name():
     assert pipeline.inputs() == {
         "affinities", "win_rates", "params:program", "params:significance", "params:tree",
     }  # fmt: skip
-    assert pipeline.all_outputs() == TABLES | FIGURES | {"candidates"}
+    assert pipeline.all_outputs() == TABLES | FIGURES | {"candidates", "what_if_page"}
 
 
 def test_tables_have_the_columns_of_the_contract(outputs):
@@ -83,6 +84,12 @@ def test_tables_have_the_columns_of_the_contract(outputs):
 
 def test_every_table_says_where_its_numbers_come_from(outputs):
     assert {origin_of(outputs[name]) for name in TABLES} == {"drawn from a seed"}
+
+
+def test_the_page_has_the_tables_of_the_run(outputs):
+    page = outputs["what_if_page"]
+    assert '"origin":"drawn from a seed"' in page
+    assert page.count('"full_supervision"') == 5  # one a target
 
 
 def test_every_figure_has_traces(outputs):

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from taskonomy_kedro.datasets.figure_dataset import FigureDataset
+from taskonomy_kedro.datasets.html_dataset import HtmlDataset
 from taskonomy_kedro.datasets.image_losses_dataset import ImageLossesDataset
 from taskonomy_kedro.datasets.model_datasets import (
     AverageGuessDataset,
@@ -27,6 +28,7 @@ __all__ = [
     "ExamplesDataset",
     "FigureDataset",
     "FinishedWorkDataset",
+    "HtmlDataset",
     "ImageLossesDataset",
     "PictureDataset",
     "PreparedSplitDataset",

@@ -1,4 +1,4 @@
-"""Where the pictures of a run are."""
+"""Where the pictures and pages of a run are."""
 
 from pathlib import Path
 from typing import Any
@@ -7,7 +7,7 @@ from kedro.framework.hooks import hook_impl
 from kedro.io import AbstractVersionedDataset, DataCatalog
 from kedro.pipeline import Pipeline
 
-from taskonomy_kedro.datasets import FigureDataset
+from taskonomy_kedro.datasets import FigureDataset, HtmlDataset
 from taskonomy_kedro.taxonomy_report import budget_lines
 
 
@@ -21,6 +21,13 @@ def picture_place(dataset: Any) -> str | None:
     return str(path) if path.suffix == ".png" else None
 
 
+def page_place(dataset: Any) -> str | None:
+    """Return where a page is that a browser opens, None where there is none."""
+    if not isinstance(dataset, HtmlDataset) or not dataset.exists():
+        return None
+    return str(dataset._get_load_path())
+
+
 def shown_place(place: str | Path) -> Path:
     """Return a place as it is typed in this folder: relative to it where it lies below."""
     path = Path(place)
@@ -28,18 +35,18 @@ def shown_place(place: str | Path) -> Path:
 
 
 class FigurePlaces:
-    """Says at the end of a run what to label, and where its pictures are."""
+    """Says at the end of a run what to label, and where its pictures and pages are."""
 
     @hook_impl
     def after_pipeline_run(self, pipeline: Pipeline, catalog: DataCatalog) -> None:
-        """Print a line for each of a few budgets, then the place of each figure, the taxonomy last."""
+        """Print a line for each of a few budgets, then the place of each figure and page, taxonomy last."""
         if "taxonomy_summary" in pipeline.all_outputs():
             for line in budget_lines(catalog.load("taxonomy_summary")):
                 print(line)
         places = {
-            name: picture
+            name: place
             for name in pipeline.outputs()
-            if (picture := picture_place(catalog.get(name))) is not None
+            if (place := picture_place(catalog.get(name)) or page_place(catalog.get(name))) is not None
         }
         for name in sorted(places, key=lambda name: (name == "taxonomy_graph", name)):
             print(f"{name.replace('_', ' ')}: {shown_place(places[name])}")

@@ -23,6 +23,7 @@ from taskonomy_kedro.core.taxonomy.tables import (
     tabulate_taxonomies,
     tabulate_tree,
 )
+from taskonomy_kedro.core.what_if import what_if_page
 
 logger = logging.getLogger(__name__)
 
@@ -115,3 +116,8 @@ def draw_significance(significance: pd.DataFrame) -> go.Figure:
 def draw_similarity_tree(similarity_merges: pd.DataFrame, task_families: pd.DataFrame) -> go.Figure:
     """Draw the similarity tree, coloured by family."""
     return figures.draw_similarity_tree(similarity_merges, task_families)
+
+
+def draw_what_if(candidates: ScoredTable, program: ProgramSettings) -> str:
+    """Write the page that solves the program for whatever a reader chooses."""
+    return what_if_page(candidates.scores, program, origin=candidates.origin)

@@ -62,4 +62,5 @@ def _drawing() -> list[Node]:
             "similarity_tree",
             name="draw_similarity_tree",
         ),
+        Node(nodes.draw_what_if, ["candidates", "params:program"], "what_if_page", name="draw_what_if"),
     ]

@@ -1,0 +1,120 @@
+"""The page: what a run hands over, put into the built template."""
+
+import json
+import math
+from collections.abc import Collection, Sequence
+from importlib.resources import files
+from typing import Any
+
+from taskonomy_kedro.core.affinity import CandidateScore
+from taskonomy_kedro.core.figures.style import FAMILY_COLOURS, FAMILY_LABELS, order_by_family, task_label
+from taskonomy_kedro.core.tasks import family_of
+from taskonomy_kedro.core.taxonomy import ProgramSettings
+from taskonomy_kedro.core.taxonomy.admission import admit
+from taskonomy_kedro.core.taxonomy.sweep import resolve_budgets
+
+# Stands once in the template, where the page looks for what it shows.
+_PLACE = "__DATA__"
+
+# What the page begins with, as the taxonomy figure does: the budget nearest to 5, pairs where there are any.
+_PREFERRED_BUDGET = 5
+_PREFERRED_MAX_ORDER = 2
+
+
+def what_if_page(
+    scores: Sequence[CandidateScore], settings: ProgramSettings, *, origin: str | None = None
+) -> str:
+    """Write the page for one table of candidates.
+
+    Everything that a user may change starts as the run had it. The page needs no server and no
+    network: the solver is part of it.
+
+    Args:
+        scores: Every candidate of every target with its affinity.
+        settings: The program's parameters; of several budgets the one nearest to 5 is shown first,
+            of several order caps 2, or the largest where 2 is absent.
+        origin: Where the numbers come from, shown on the page; none for a run of one's own.
+
+    Returns:
+        HTML, some 2 MB, most of it the solver.
+
+    Raises:
+        ValueError: Settings that do not fit the table, as `solve_taxonomies` says it.
+    """
+    handed_over = json.dumps(page_contents(scores, settings, origin), separators=(",", ":"), allow_nan=False)
+    # Inside a script element only a tag could end the text early; JSON may write "<" as an escape.
+    return page_template().replace(_PLACE, handed_over.replace("<", "\\u003c"))
+
+
+def page_template() -> str:
+    """Return the page without contents, as `make what-if` has built it from `web/what_if`."""
+    return files(__package__).joinpath("page.html").read_text(encoding="utf-8")
+
+
+def page_contents(
+    scores: Sequence[CandidateScore], settings: ProgramSettings, origin: str | None
+) -> dict[str, Any]:
+    """Return what the page is told of a run; `web/what_if/src/problem.ts` has the same as types."""
+    targets = {score.candidate.target for score in scores}
+    sources = {source for score in scores for source in score.candidate.sources}
+    tasks = order_by_family(targets | sources)
+    number = {task: place for place, task in enumerate(tasks)}
+    return {
+        "origin": origin,
+        "families": [
+            {"name": family, "label": FAMILY_LABELS[family], "colour": colour}
+            for family, colour in FAMILY_COLOURS.items()
+        ],
+        "tasks": [
+            {
+                "name": task,
+                "label": task_label(task),
+                "family": family_of(task),
+                "isTarget": task in targets,
+                "isSource": task in sources,
+            }
+            for task in tasks
+        ],
+        "candidates": [
+            [
+                number[score.candidate.target],
+                [number[source] for source in score.candidate.sources],
+                score.candidate.kind,
+                score.affinity,
+                _or_none(score.gain),
+                _or_none(score.quality),
+            ]
+            for score in scores
+            if score.candidate.kind != "scratch"
+        ],
+        "start": {
+            **_start(scores, settings),
+            "roles": [_role(task, settings, targets, sources) for task in tasks],
+            "importance": [settings.importance.get(task, 1.0) for task in tasks],
+            "labelCost": [settings.label_cost.get(task, 1.0) for task in tasks],
+        },
+    }
+
+
+def _start(scores: Sequence[CandidateScore], settings: ProgramSettings) -> dict[str, Any]:
+    """Return what the page begins with, apart from the tasks: the run's own settings."""
+    budgets = resolve_budgets(admit(scores, settings), settings)
+    orders = settings.max_orders
+    return {
+        "budget": min(budgets, key=lambda budget: (abs(budget - _PREFERRED_BUDGET), budget)),
+        "maxOrder": _PREFERRED_MAX_ORDER if _PREFERRED_MAX_ORDER in orders else max(orders),
+        "allowsFullSupervision": settings.allow_full_supervision,
+    }
+
+
+def _role(task: str, settings: ProgramSettings, targets: Collection[str], sources: Collection[str]) -> str:
+    """Return the role of a task in the words of the page; the table may lack it as target or source."""
+    is_target = task in targets and task not in {*settings.source_only, *settings.exclude}
+    is_source = task in sources and task not in {*settings.target_only, *settings.exclude}
+    return {(True, True): "both", (True, False): "target", (False, True): "source"}.get(
+        (is_target, is_source), "none"
+    )
+
+
+def _or_none(share: float) -> float | None:
+    return None if math.isnan(share) else share

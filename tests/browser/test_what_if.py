@@ -1,0 +1,244 @@
+"""The what-if page in Chromium: the same answers as the Python solver, and a page that can be used."""
+
+import json
+import math
+import runpy
+import statistics
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from kedro.io import Version
+from selenium.webdriver import ActionChains, Chrome
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.remote.webelement import WebElement
+from selenium.webdriver.support.ui import Select, WebDriverWait
+from tests.browser.choices import address_of, random_program, table_without_structure
+
+from taskonomy_kedro.core.affinity import CandidateScore
+from taskonomy_kedro.core.affinity.tables import origin_of, read_scores
+from taskonomy_kedro.core.taxonomy import ProgramSettings, Taxonomy, solve_taxonomies
+from taskonomy_kedro.core.what_if import what_if_page
+from taskonomy_kedro.core.what_if.page import page_contents
+from taskonomy_kedro.datasets import TableDataset
+
+pytestmark = pytest.mark.browser
+
+PROJECT = Path(__file__).resolve().parents[2]
+PATIENCE_SECONDS = 30
+
+
+@pytest.fixture(scope="module")
+def tables():
+    return [
+        TableDataset(
+            filepath=str(PROJECT / "data" / "07_model_output" / f"{name}.parquet"),
+            version=Version("2026-11-23T00.00.00.000Z", None),
+        ).load()
+        for name in ("affinities", "win_rates")
+    ]
+
+
+@pytest.fixture(scope="module")
+def scores(tables) -> list[CandidateScore]:
+    return read_scores(*tables)
+
+
+@pytest.fixture(scope="module")
+def page(tables, scores, tmp_path_factory) -> Path:
+    path = tmp_path_factory.mktemp("page") / "what_if.html"
+    path.write_text(what_if_page(scores, ProgramSettings(), origin=origin_of(tables[0])))
+    return path
+
+
+@pytest.fixture
+def opened(browser, page) -> Callable[..., WebElement]:
+    """Open the page, or move it, to the choice of an address; return the part that holds the answer."""
+
+    def to(address: str = "", path: Path = page) -> WebElement:
+        url = path.as_uri() + (f"#{address}" if address else "")
+        if browser.current_url.partition("#")[0] == path.as_uri() and address:
+            browser.execute_script("location.hash = arguments[0]", address)
+        else:
+            browser.get("about:blank")
+            browser.get(url)
+        return answer_to(browser, address)
+
+    yield to
+    console = [entry for entry in browser.get_log("browser") if entry["level"] in ("WARNING", "SEVERE")]
+    assert console == []
+
+
+def answer_to(browser: Chrome, address: str) -> WebElement:
+    """Wait for the answer to the choice of an address."""
+    shown = f"[data-choice={json.dumps(address)}]"
+    wait = WebDriverWait(browser, PATIENCE_SECONDS, poll_frequency=0.02)
+    return wait.until(lambda driver: driver.find_element(By.CSS_SELECTOR, shown), f"no answer to {address!r}")
+
+
+def solved(scores: list[CandidateScore], settings: ProgramSettings) -> Taxonomy:
+    """Return what the Python solver says of the one budget, at the largest order cap."""
+    *_, taxonomy = solve_taxonomies(scores, settings)
+    return taxonomy
+
+
+def test_twenty_random_settings_agree_with_the_python_solver(opened, scores, record_property):
+    rng = np.random.default_rng(2018)
+    start = page_contents(scores, ProgramSettings(), None)
+    opening = float(opened().get_attribute("data-milliseconds"))
+    milliseconds, statuses = [], []
+    for _ in range(20):
+        settings = random_program(rng, start["tasks"])
+        answer = opened(address_of(page_contents(scores, settings, None), start["start"]))
+        taxonomy = solved(scores, settings)
+        assert answer.get_attribute("data-status") == taxonomy.status, settings
+        statuses.append(taxonomy.status)
+        milliseconds.append(float(answer.get_attribute("data-milliseconds")))
+        if taxonomy.status == "optimal":
+            objective = float(answer.get_attribute("data-objective"))
+            assert objective == pytest.approx(taxonomy.objective, rel=0, abs=1e-9), settings
+    assert {"optimal", "infeasible"} == set(statuses)  # both kinds were drawn
+    report_times(record_property, "shipped tables, 20 random settings", milliseconds)
+    report_times(record_property, "first answer, the solver started", [opening])
+
+
+def test_every_budget_at_order_4_over_a_table_of_the_papers_size(opened, tmp_path, record_property):
+    draw_table = runpy.run_path(str(PROJECT / "benchmarks" / "taxonomy.py"))["draw_table"]
+    scores = [one for one in draw_table(0, is_structured=True) if one.candidate.order <= 4]
+    page = tmp_path / "large.html"
+    page.write_text(what_if_page(scores, ProgramSettings(max_orders=4)))
+    taxonomies = solve_taxonomies(scores, ProgramSettings(max_orders=4, solver="HiGHS"))
+    milliseconds = []
+    opened("", page)
+    for taxonomy in taxonomies:
+        address = "" if taxonomy.budget == 5 else f"budget={taxonomy.budget:g}"
+        if not address:
+            continue
+        answer = opened(address, page)
+        assert float(answer.get_attribute("data-objective")) == pytest.approx(taxonomy.objective, abs=1e-9)
+        milliseconds.append(float(answer.get_attribute("data-milliseconds")))
+    report_times(record_property, f"26 tasks, order 4, {len(scores)} candidates", milliseconds)
+
+
+def report_times(record_property, what: str, milliseconds: list[float]) -> None:
+    """Tell how long answers took; a busy machine is no fault of the page, so nothing is asserted."""
+    median, longest = statistics.median(milliseconds), max(milliseconds)
+    record_property(f"answer_ms ({what})", f"median {median:.0f}, longest {longest:.0f}")
+    print(f"\n{what}: median {median:.0f} ms, longest {longest:.0f} ms")
+
+
+def test_a_newer_question_ends_one_that_takes_long(opened, browser, tmp_path):
+    scores = table_without_structure(1)
+    page = tmp_path / "hard.html"
+    settings = ProgramSettings(budgets=26, max_orders=4, solver="HiGHS")
+    page.write_text(what_if_page(scores, settings))
+    opened("", page)
+    browser.execute_script(
+        """const part = document.querySelector('.answer');
+        window.answered = [];
+        new MutationObserver(() => window.answered.push(part.dataset.choice)).observe(part, {attributes: true});
+        location.hash = 'budget=7';
+        setTimeout(() => { location.hash = 'budget=18'; }, 100);"""
+    )
+    answer = answer_to(browser, "budget=18")
+    expected = solved(scores, ProgramSettings(budgets=18, max_orders=4, solver="HiGHS"))
+    assert float(answer.get_attribute("data-objective")) == pytest.approx(expected.objective, abs=1e-9)
+    assert "budget=7" not in browser.execute_script("return window.answered")
+
+
+def test_a_budget_that_is_too_small_says_what_would_do(opened, browser, scores):
+    answer = opened("budget=0")
+    assert "Infeasible" in answer.text
+    cheapest = solved(scores, ProgramSettings(budgets=1, solver="HiGHS"))
+    assert cheapest.status == "optimal"
+    answer.find_element(By.TAG_NAME, "button").click()
+    answer = answer_to(browser, "budget=1")
+    assert float(answer.get_attribute("data-objective")) == pytest.approx(cheapest.objective, abs=1e-9)
+
+
+def test_it_is_used_with_the_keyboard_alone(opened, browser):
+    opened()
+    press(browser, Keys.TAB, Keys.ARROW_LEFT)  # the budget
+    assert answer_to(browser, "budget=4").get_attribute("data-status") == "optimal"
+    outline = browser.execute_script("return getComputedStyle(document.activeElement).outlineWidth")
+    assert outline == "3px"  # one sees where one is
+    press(browser, Keys.TAB, Keys.TAB, Keys.ARROW_UP)  # its number, the order cap
+    answer_to(browser, "budget=4&order=1")
+    press(browser, Keys.TAB, Keys.SPACE)  # own labels
+    answer_to(browser, "budget=4&order=1&own=no")
+    press(browser, Keys.TAB, Keys.ENTER)  # reset
+    answer_to(browser, "")
+    press(browser, *[Keys.TAB] * 3, "l")  # copy link, the fold, the first role: left out
+    answer_to(browser, "role.autoencoding=none")
+
+
+def press(browser: Chrome, *keys: str) -> None:
+    """Type keys, one after the other."""
+    for key in keys:
+        ActionChains(browser).send_keys(key).perform()
+
+
+def test_every_control_has_a_name(opened, browser):
+    opened()
+    nameless = browser.execute_script(
+        """return [...document.querySelectorAll('input, select, button, summary')]
+        .filter((e) => !(e.getAttribute('aria-label') || e.closest('label')?.textContent.trim()
+                         || e.textContent.trim()))
+        .map((e) => e.outerHTML)"""
+    )
+    assert nameless == []
+
+
+def test_what_changed_is_told_against_the_choice_before(opened, browser, scores):
+    opened()
+    opened("budget=3")
+    changes = browser.find_element(By.CLASS_NAME, "changes")
+    before = set(solved(scores, ProgramSettings(budgets=5, max_orders=2)).sources_used)
+    after = set(solved(scores, ProgramSettings(budgets=3, max_orders=2)).sources_used)
+    assert len(changes.find_elements(By.CLASS_NAME, "dropped")) == len(before - after)
+    assert len(changes.find_elements(By.CLASS_NAME, "added")) == len(after - before)
+
+
+def test_what_is_no_number_changes_nothing_and_is_marked(opened, browser):
+    opened()
+    field = browser.find_element(By.CSS_SELECTOR, "[aria-label='Budget, as a number']")
+    field.send_keys(Keys.END, Keys.BACKSPACE, "x")
+    assert field.get_attribute("aria-invalid") == "true"
+    field.send_keys(Keys.BACKSPACE, "7")
+    assert answer_to(browser, "budget=7").get_attribute("data-status") == "optimal"
+
+
+def test_a_role_is_chosen_in_the_table(opened, browser):
+    opened()
+    role = browser.find_element(By.CSS_SELECTOR, "[aria-label='Role of Normals']")
+    Select(role).select_by_visible_text("target only")
+    answer = answer_to(browser, "role.normal=target")
+    assert "Normals" not in answer.find_element(By.CLASS_NAME, "chips").text
+
+
+@pytest.mark.parametrize("size", ["desktop", "phone"])
+def test_nothing_is_cut_off(opened, browser, resize, size, screenshot_dir):
+    resize(size)
+    opened()
+    opened("budget=4")
+    overflow = browser.execute_script("return document.documentElement.scrollWidth - innerWidth")
+    assert overflow <= 0
+    texts = browser.execute_script(
+        """const frame = document.querySelector('.graph svg').getBoundingClientRect();
+        return [...document.querySelectorAll('.graph svg text')].filter((text) => {
+            const box = text.getBoundingClientRect();
+            return box.left < frame.left - 1 || box.right > frame.right + 1;
+        }).map((text) => text.textContent)"""
+    )
+    assert texts == []
+    browser.save_screenshot(str(screenshot_dir / f"what_if_{size}.png"))
+
+
+def test_the_start_is_the_run(opened, scores):
+    answer = opened()
+    taxonomy = solved(scores, ProgramSettings(budgets=5, max_orders=2))
+    assert float(answer.get_attribute("data-objective")) == pytest.approx(taxonomy.objective, abs=1e-9)
+    assert not math.isnan(taxonomy.mean_gain)
+    assert f"{taxonomy.mean_gain:.0%}".replace("%", " %") in answer.text

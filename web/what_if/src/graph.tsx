@@ -1,0 +1,220 @@
+// The taxonomy as a drawing: labelled sources on the left, targets on the right.
+
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { Changes } from "./changes";
+import { layoutGraph, type Layout } from "./layout";
+import { colourOf, InlineMark, Mark } from "./marks";
+import type { PageData, Solved } from "./problem";
+import { counted, isOwnNetwork, label, origin, percent, shortLabel } from "./words";
+
+interface GraphProps {
+  readonly data: PageData;
+  readonly answer: Solved;
+  readonly changes: Changes | null;
+}
+
+export function Graph({ data, answer, changes }: GraphProps) {
+  const frame = useRef<HTMLDivElement>(null);
+  const width = useWidth(frame);
+  const [looked, setLooked] = useState<number | null>(null);
+  const layout = width > 0 ? layoutGraph(data, answer, width) : null;
+  const isDimmed = (tasks: readonly number[]) => looked !== null && !tasks.includes(looked);
+  return (
+    <figure class="graph">
+      <div ref={frame}>
+        {layout && (
+          <svg width={width} height={layout.height} role="img" aria-label={told(data, answer)}>
+            <Bands data={data} layout={layout} width={width} />
+            <Heads layout={layout} />
+            {layout.edges.map((edge) => (
+              <path
+                key={`${edge.source} ${edge.target}`}
+                class={isDimmed([edge.source, edge.target]) ? "edge dimmed" : "edge"}
+                d={edge.path}
+                stroke={colourOf(data, data.tasks[edge.source]!.family)}
+                stroke-dasharray={edge.isOwn ? "2 5" : undefined}
+              />
+            ))}
+            {layout.joints.map(({ task, y }) => (
+              <g key={task} class={isDimmed([task]) ? "dimmed" : ""}>
+                <line class="stem" x1={layout.jointX} y1={y} x2={layout.targetX} y2={y} />
+                <circle class="joint" cx={layout.jointX} cy={y} r={3} />
+              </g>
+            ))}
+            <Sources {...{ data, layout, changes, looked, setLooked }} />
+            <Targets {...{ data, layout, changes, looked, setLooked }} />
+          </svg>
+        )}
+      </div>
+      <Legend data={data} layout={layout} hasChanges={(changes?.targets.length ?? 0) > 0} />
+    </figure>
+  );
+}
+
+interface PartProps {
+  readonly data: PageData;
+  readonly layout: Layout;
+  readonly changes: Changes | null;
+  readonly looked: number | null;
+  readonly setLooked: (task: number | null) => void;
+}
+
+function Sources({ data, layout, changes, looked, setLooked }: PartProps) {
+  return (
+    <>
+      {layout.sources.map(({ task, y }) => (
+        <g key={task} onMouseEnter={() => setLooked(task)} onMouseLeave={() => setLooked(null)}>
+          <title>{label(data, task)}</title>
+          <rect class="catch" x={20} y={y - 12} width={layout.sourceX - 8} height={24} />
+          <text class={looked === task ? "source looked" : "source"} x={layout.sourceX - 13} y={y + 4}>
+            {changes?.added.includes(task) ? "+ " : ""}
+            {shortLabel(data, task)}
+          </text>
+          <Mark family={data.tasks[task]!.family} data={data} radius={7} x={layout.sourceX} y={y} />
+        </g>
+      ))}
+    </>
+  );
+}
+
+function Targets({ data, layout, changes, looked, setLooked }: PartProps) {
+  const changed = new Set(changes?.targets.map(({ target }) => target));
+  return (
+    <>
+      {layout.targets.map(({ task, candidate, y }) => {
+        const chosen = data.candidates[candidate]!;
+        const { bars, targetX } = layout;
+        return (
+          <g key={task} onMouseEnter={() => setLooked(task)} onMouseLeave={() => setLooked(null)}>
+            <title>{`${label(data, task)} from ${origin(data, chosen)}`}</title>
+            <rect class="catch" x={layout.jointX} y={y - 12} width={200} height={24} />
+            <Mark
+              family={data.tasks[task]!.family}
+              data={data}
+              radius={isOwnNetwork(chosen) ? 6 : 5.5}
+              x={targetX}
+              y={y}
+              isHollow={isOwnNetwork(chosen)}
+            />
+            <text class={looked === task ? "looked" : ""} x={targetX + 12} y={y + 4}>
+              {shortLabel(data, task)}
+              {changed.has(task) && <tspan class="delta"> Δ</tspan>}
+            </text>
+            {bars && <Bar share={chosen.gain} x={bars.gain} y={y} width={bars.width} />}
+            {bars && <Bar share={chosen.quality} x={bars.quality} y={y} width={bars.width} />}
+          </g>
+        );
+      })}
+    </>
+  );
+}
+
+/** A share as a bar with its number; the line in the middle is a tie. */
+function Bar({ share, x, y, width }: { share: number | null; x: number; y: number; width: number }) {
+  return (
+    <>
+      <rect class="bar-back" x={x} y={y - 5} width={width} height={10} rx={2} />
+      {share !== null && <rect class="bar" x={x} y={y - 5} width={share * width} height={10} rx={2} />}
+      <line class="bar-tie" x1={x + width / 2} y1={y - 7} x2={x + width / 2} y2={y + 7} />
+      <text class="bar-number" x={x + width + 42} y={y + 4}>
+        {percent(share)}
+      </text>
+    </>
+  );
+}
+
+function Bands({ data, layout, width }: { data: PageData; layout: Layout; width: number }) {
+  return (
+    <>
+      {layout.bands.map(({ family, top, height }) => (
+        <g key={family}>
+          <rect x={0} y={top} width={width} height={height} rx={4} fill={colourOf(data, family)} opacity={0.09} />
+          <text class="family" transform={`translate(13 ${top + height / 2}) rotate(-90)`}>
+            {data.families.find(({ name }) => name === family)?.label}
+          </text>
+        </g>
+      ))}
+    </>
+  );
+}
+
+function Heads({ layout }: { layout: Layout }) {
+  const { bars } = layout;
+  return (
+    <>
+      <text class="head source" x={layout.sourceX - 13} y={16}>
+        to label
+      </text>
+      <text class="head" x={layout.targetX + 12} y={16}>
+        targets
+      </text>
+      {bars && (
+        <>
+          <text class="head" x={bars.gain} y={16}>
+            gain
+          </text>
+          <text class="head" x={bars.quality} y={16}>
+            quality
+          </text>
+        </>
+      )}
+    </>
+  );
+}
+
+function Legend({ data, layout, hasChanges }: { data: PageData; layout: Layout | null; hasChanges: boolean }) {
+  const families = new Set(layout?.bands.map(({ family }) => family));
+  return (
+    <figcaption class="legend">
+      {data.families
+        .filter(({ name }) => families.has(name))
+        .map(({ name, label }) => (
+          <span key={name}>
+            <InlineMark family={name} data={data} />
+            {label}
+          </span>
+        ))}
+      <span>
+        <svg class="mark" width="26" height="10" aria-hidden="true">
+          <line x1="0" y1="5" x2="26" y2="5" stroke="currentColor" stroke-width="2" stroke-dasharray="2 5" />
+        </svg>
+        dotted, hollow: own network
+      </span>
+      {(layout?.joints.length ?? 0) > 0 && (
+        <span>
+          <svg class="mark" width="10" height="10" aria-hidden="true">
+            <circle class="joint" cx="5" cy="5" r="3" />
+          </svg>
+          sources join
+        </span>
+      )}
+      {hasChanges && (
+        <span>
+          <b class="delta">Δ</b> reached otherwise than before
+        </span>
+      )}
+    </figcaption>
+  );
+}
+
+function told(data: PageData, answer: Solved): string {
+  const own = answer.selected.filter((i) => isOwnNetwork(data.candidates[i]!)).length;
+  return (
+    `Taxonomy. To label: ${answer.labelled.map((task) => label(data, task)).join(", ")}. ` +
+    `${counted(answer.selected.length - own, "target")} reached by transfer, ${own} by an own network; ` +
+    `the table below has each.`
+  );
+}
+
+function useWidth(frame: { current: HTMLElement | null }): number {
+  const [width, setWidth] = useState(0);
+  useEffect(() => {
+    const element = frame.current!;
+    const measure = () => setWidth(Math.floor(element.getBoundingClientRect().width));
+    measure();
+    const observer = new ResizeObserver(measure);
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, [frame]);
+  return width;
+}

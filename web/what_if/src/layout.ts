@@ -1,0 +1,105 @@
+// Where everything of the graph stands: labelled sources on the left, targets on the right, a row a task.
+
+import type { PageData, Solved } from "./problem";
+import { isOwnNetwork } from "./words";
+
+const ROW = 24;
+const BAND_PADDING = 4;
+const BAND_GAP = 4;
+const MIN_BAND = 46; // room for the family's name, which stands upright
+const TOP = 26;
+
+export interface Band {
+  readonly family: string;
+  readonly top: number;
+  readonly height: number;
+}
+
+/** A line from a source to a target or to the joint before it. */
+export interface Edge {
+  readonly source: number;
+  readonly target: number;
+  readonly path: string;
+  readonly isOwn: boolean;
+}
+
+export interface Place {
+  readonly task: number;
+  readonly y: number;
+}
+
+export interface Layout {
+  readonly height: number;
+  readonly sourceX: number;
+  readonly targetX: number;
+  readonly jointX: number;
+  /** Left ends of the two columns of bars; null where there is no room for them. */
+  readonly bars: { readonly gain: number; readonly quality: number; readonly width: number } | null;
+  readonly bands: readonly Band[];
+  readonly sources: readonly Place[];
+  /** With the candidate chosen for each. */
+  readonly targets: readonly (Place & { readonly candidate: number })[];
+  readonly joints: readonly Place[];
+  readonly edges: readonly Edge[];
+}
+
+export function layoutGraph(data: PageData, answer: Solved, width: number): Layout {
+  const chosen = new Map(answer.selected.map((i) => [data.candidates[i]!.target, i]));
+  const shown = data.tasks.flatMap((_, i) => (chosen.has(i) || answer.labelled.includes(i) ? [i] : []));
+  const { bands, at, height } = stackRows(data, shown);
+  const isWide = width >= 640;
+  const barWidth = 64;
+  const sourceX = isWide ? 164 : Math.round(0.36 * width);
+  const targetX = isWide ? width - 148 - 2 * (barWidth + 52) : Math.round(0.66 * width);
+  const jointX = targetX - Math.min(34, Math.round(0.07 * width));
+  const targets = [...chosen].map(([task, candidate]) => ({ task, candidate, y: at.get(task)! }));
+  const joined = targets.filter(({ candidate }) => data.candidates[candidate]!.sources.length > 1);
+  const edges = targets.flatMap(({ task, candidate, y }) => {
+    const { sources } = data.candidates[candidate]!;
+    const isOwn = isOwnNetwork(data.candidates[candidate]!);
+    const end = sources.length > 1 ? jointX : targetX;
+    return sources.map((source) => ({
+      source,
+      target: task,
+      isOwn,
+      path: curve(sourceX, at.get(source)!, end, y),
+    }));
+  });
+  return {
+    height,
+    sourceX,
+    targetX,
+    jointX,
+    bars: isWide
+      ? { gain: width - 2 * (barWidth + 52), quality: width - (barWidth + 52), width: barWidth }
+      : null,
+    bands,
+    sources: answer.labelled.map((task) => ({ task, y: at.get(task)! })),
+    targets,
+    joints: joined.map(({ task, y }) => ({ task, y })),
+    edges,
+  };
+}
+
+/** Stack the rows of the shown tasks, in the order of the tasks, with a band behind each family. */
+function stackRows(data: PageData, shown: readonly number[]) {
+  const at = new Map<number, number>();
+  const bands: Band[] = [];
+  let top = TOP;
+  for (const { name } of data.families) {
+    const members = shown.filter((task) => data.tasks[task]!.family === name);
+    if (members.length === 0) continue;
+    const height = Math.max(MIN_BAND, members.length * ROW + 2 * BAND_PADDING);
+    const first = top + (height - members.length * ROW) / 2 + ROW / 2;
+    members.forEach((task, n) => at.set(task, first + n * ROW));
+    bands.push({ family: name, top, height });
+    top += height + BAND_GAP;
+  }
+  return { at, bands, height: top };
+}
+
+/** A line that leaves and arrives level. */
+function curve(fromX: number, fromY: number, toX: number, toY: number): string {
+  const bend = 0.45 * (toX - fromX);
+  return `M${fromX} ${fromY}C${fromX + bend} ${fromY} ${toX - bend} ${toY} ${toX} ${toY}`;
+}

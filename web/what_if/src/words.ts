@@ -1,0 +1,39 @@
+// Numbers and names as people read them.
+
+import type { Candidate, PageData } from "./problem";
+
+const SHORT = 16;
+
+export const percent = (share: number | null): string =>
+  share === null ? "–" : `${Math.round(100 * share)} %`;
+
+/** A difference of shares in percentage points, with its sign. */
+export function points(difference: number | null): string {
+  if (difference === null) return "–";
+  const rounded = (100 * difference).toFixed(1);
+  return `${Number(rounded) > 0 ? "+" : ""}${rounded.replace("-", "−").replace(/^−0\.0$/, "0.0")} points`;
+}
+
+export const amount = (value: number): string => String(Number(value.toPrecision(6)));
+
+export const signed = (value: number): string =>
+  `${value > 0 ? "+" : value < 0 ? "−" : "±"}${amount(Math.abs(value))}`;
+
+export const counted = (number: number, one: string, many = `${one}s`): string =>
+  `${number} ${number === 1 ? one : many}`;
+
+export const label = (data: PageData, task: number): string => data.tasks[task]!.label;
+
+/** The name of a task where room is scarce: those of the dictionary fit, a user's own may not. */
+export function shortLabel(data: PageData, task: number): string {
+  const whole = label(data, task);
+  return whole.length > SHORT ? `${whole.slice(0, SHORT - 1)}…` : whole;
+}
+
+/** How a target is reached, in words. */
+export function origin(data: PageData, candidate: Candidate): string {
+  if (isOwnNetwork(candidate)) return "own network";
+  return candidate.sources.map((source) => label(data, source)).join(" + ");
+}
+
+export const isOwnNetwork = (candidate: Candidate): boolean => candidate.kind === "full_supervision";
