@@ -1,9 +1,11 @@
 """Networks as models of MLflow: weights, code, signature, example and the packages they need."""
 
+import logging
 import shutil
 import tempfile
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -48,8 +50,7 @@ def log_network(
         inputs=Schema([TensorSpec(example.dtype, (-1, *example.shape[1:]))]),
         outputs=Schema([TensorSpec(output.dtype, (-1, *output.shape[1:]))]),
     )
-    with tempfile.TemporaryDirectory() as name, warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # advice on type hints, which arrays do not have
+    with tempfile.TemporaryDirectory() as name, _silence():
         folder = Path(name)
         (folder / FACTS).write_text(facts.to_json())
         torch.save(dict(weights), folder / WEIGHTS)
@@ -68,6 +69,20 @@ def log_network(
             ],
         )
     return str(info.model_uri)
+
+
+@contextmanager
+def _silence() -> Iterator[None]:
+    """Keep to itself what MLflow says of each model: how it checks it, and advice on type hints."""
+    talker = logging.getLogger("mlflow.pyfunc")
+    level = talker.level
+    talker.setLevel(logging.WARNING)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        talker.setLevel(level)
 
 
 def _copied_code(folder: Path) -> Path:
