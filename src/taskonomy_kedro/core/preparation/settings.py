@@ -28,9 +28,9 @@ class RoomsSettings(Settings):
         views_per_room: Images of a room; one more may come out.
     """
 
-    train: int = 240
+    train: int = 320
     transfer: int = 32
-    validation: int = 20
+    validation: int = 24
     test: int = 48
     views_per_room: int = 8
 

@@ -1,0 +1,102 @@
+"""MLflow's page in Chromium: a list of runs that can be read, and two runs side by side."""
+
+import json
+import sqlite3
+import urllib.parse
+
+import pytest
+from selenium.webdriver import Chrome
+from selenium.webdriver.common.by import By
+from selenium.webdriver.support.ui import WebDriverWait
+from tests.browser.servers import free_port, module, serving
+from tests.end_to_end.project_copy import copy_tracked, kedro
+
+pytestmark = pytest.mark.browser
+
+PATIENCE_SECONDS = 60
+CHOICES = ("program.solver=CBC", "program.solver=HiGHS,program.exclude=jigsaw,program.label_cost.normal=3")
+
+
+@pytest.fixture(scope="module")
+def clone(tmp_path_factory):
+    clone = copy_tracked(tmp_path_factory.mktemp("clone"))
+    for params in CHOICES:
+        done = kedro(clone, "run", "--pipelines=taxonomy", f"--params={params}")
+        assert done.returncode == 0, done.stderr
+    return clone
+
+
+@pytest.fixture(scope="module")
+def runs(clone) -> list[str]:
+    with sqlite3.connect(clone / "mlflow.db") as store:
+        found = store.execute("select run_uuid from runs order by start_time")
+        return [run_id for (run_id,) in found]
+
+
+@pytest.fixture(scope="module")
+def address(clone, tmp_path_factory):
+    port = free_port()
+    command = module(
+        "mlflow", "ui", "--workers", "1", "--host", "127.0.0.1", "--port", str(port),
+        "--backend-store-uri", f"sqlite:///{clone}/mlflow.db",
+    )  # fmt: skip
+    base, log = f"http://127.0.0.1:{port}", tmp_path_factory.mktemp("log") / "mlflow"
+    quick = {"MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false"}  # as `make mlflow` has it
+    with serving(command, clone, f"{base}/health", log, **quick) as seconds:
+        print(f"MLflow's page is ready after {seconds:.1f} s")
+        yield base
+
+
+def shown(browser: Chrome, *texts: str) -> str:
+    """Wait until the page shows all of some texts, and return all that it shows."""
+
+    def has_all(driver: Chrome) -> bool:
+        body = driver.find_element(By.TAG_NAME, "body").text
+        return all(text in body for text in texts)
+
+    WebDriverWait(browser, PATIENCE_SECONDS).until(has_all, message=f"the page never showed all of {texts}")
+    return browser.find_element(By.TAG_NAME, "body").text
+
+
+def errors(browser: Chrome) -> list[str]:
+    """Return what was written to the console as an error."""
+    return [entry["message"] for entry in browser.get_log("browser") if entry["level"] == "SEVERE"]
+
+
+def open_page(browser: Chrome, address: str) -> None:
+    browser.get(address)
+    browser.refresh()  # only what follows # differs between two such pages: without it nothing is loaded
+
+
+def test_the_list_names_runs_by_what_they_are(browser, address, runs, screenshot_dir):
+    assert len(runs) == len(CHOICES)
+    open_page(browser, f"{address}/#/experiments/1/runs")
+    text = shown(browser, "base, taxonomy")
+    assert text.count("base, taxonomy") >= 2
+    browser.save_screenshot(str(screenshot_dir / "mlflow_runs.png"))
+    assert errors(browser) == []
+
+
+def test_a_run_is_described_in_words(browser, address, runs, screenshot_dir):
+    open_page(browser, f"{address}/#/experiments/1/runs/{runs[0]}")
+    text = shown(browser, "What to label", "budget 4: label")
+    assert "the reference run that the repository ships" in text
+    browser.save_screenshot(str(screenshot_dir / "mlflow_run.png"))
+    assert errors(browser) == []
+
+
+def test_two_runs_side_by_side_show_what_differs(browser, address, runs, screenshot_dir):
+    names = {"runs": json.dumps(runs, separators=(",", ":")), "experiments": json.dumps(["1"])}
+    query = "&".join(f"{name}={urllib.parse.quote(value)}" for name, value in names.items())
+    browser.set_window_size(1500, 2400)
+    open_page(browser, f"{address}/#/compare-runs?{query}")
+    text = shown(browser, "Comparing 2 Runs", "program.solver", "mean_gain.order_2", "seconds/taxonomy")
+    for run_id in runs:
+        assert run_id in browser.page_source
+    for told in ("CBC", "HiGHS", "normal=3", "mean_quality_over_budgets.order_2", "n_sources.order_1"):
+        assert told in text, told
+    WebDriverWait(browser, PATIENCE_SECONDS).until(
+        lambda driver: driver.find_elements(By.CSS_SELECTOR, ".js-plotly-plot, svg.main-svg, canvas")
+    )
+    browser.save_screenshot(str(screenshot_dir / "mlflow_comparison.png"))
+    assert errors(browser) == []
