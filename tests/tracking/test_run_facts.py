@@ -74,4 +74,8 @@ def test_the_description_tells_the_sources_in_words():
     )
     assert "Affinities: published set 1k." in run_note(summary, None, "published set 1k")
     assert run_note(None, None, None) == ""
+    one_failed = pd.DataFrame({"beats_average_guess": [0.9, None], "beats_random_readout": [0.7, None]})
+    assert "90% and the random network on 70% of the test items, the mean of 1 tasks" in run_note(
+        None, one_failed, None
+    )
     assert run_note(None, sanity.assign(beats_average_guess=math.nan), None) == ""

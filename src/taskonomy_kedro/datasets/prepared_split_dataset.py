@@ -78,6 +78,10 @@ class PreparedSplitDataset(AbstractDataset[Preparation, PreparedSplit]):
             self._opened = PreparedSplit.open(self._folder)
         return self._opened
 
+    def __getstate__(self) -> dict[str, Any]:
+        """Leave out the open split: for another process its arrays would be read and sent whole."""
+        return {**self.__dict__, "_opened": None}
+
     def save(self, data: Preparation) -> None:
         """Make what is missing; a split that is there with the same settings, data and code is kept."""
         self._fetch()

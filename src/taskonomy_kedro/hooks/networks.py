@@ -91,7 +91,10 @@ class NetworkHooks:
         runs.log(place.task, place.family, network_tracks(product, place.part))
         if place.part == "network":
             if isinstance(product, TrainedNetwork) and how_made(product) == "trained":
-                self._log_model(runs, place, product)
+                try:
+                    self._log_model(runs, place, product)
+                except Exception as error:  # whatever it is, an hour of training is worth more than a copy
+                    logger.warning("the network of %s is no model of MLflow: %s", place.task, error)
             runs.end(place.task, "FAILED" if product.failure else "FINISHED")
         if place.part == "examples" and self._catalog is not None and not product.failure:
             picture = _picture_of(self._catalog, f"task_modeling.{'.'.join(place)}")
@@ -104,9 +107,10 @@ class NetworkHooks:
 
         if self._catalog is None:
             return
-        settings, test = self._catalog.load("params:task_modeling"), self._catalog.load("prepared.test")
-        facts = network_facts(test.tasks[place.task], settings, test)
-        example = example_pictures(facts, test, seed=settings.seed)
+        settings = self._catalog.load("params:task_modeling")
+        split = self._catalog.load("prepared.validation")  # open already, for the training
+        facts = network_facts(split.tasks[place.task], settings, split)
+        example = example_pictures(facts, split, seed=settings.seed)
         log_network(runs.create(place.task, place.family), facts, product.weights, example)
 
     @hook_impl

@@ -6,7 +6,6 @@ import time
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
 from kedro.framework.hooks import hook_impl
 from kedro.io import AbstractVersionedDataset, DataCatalog
 from kedro.pipeline import Pipeline
@@ -18,6 +17,7 @@ from taskonomy_kedro.core.preparation.settings import SPLITS
 from taskonomy_kedro.tracking.run_facts import run_name, run_note, run_tags
 
 STEPS = ("data_preparation", "task_modeling", "transfer_modeling", "normalization", "taxonomy")
+_TOLD = ("taxonomy_summary", "sanity_table")
 _NAME, _NOTE = "mlflow.runName", "mlflow.note.content"
 
 
@@ -26,43 +26,35 @@ class RunFactsHooks:
 
     def __init__(self) -> None:
         self._run_id: str | None = None
-        self._tables: dict[str, pd.DataFrame] = {}
-        self._origin: str | None = None
         self._seconds: dict[str, float] = {}
         self._step, self._since = "", 0.0
 
     @hook_impl
-    def before_pipeline_run(self, run_params: dict[str, Any], pipeline: Pipeline) -> None:
-        """Name and tag the run."""
+    def before_pipeline_run(
+        self, run_params: dict[str, Any], pipeline: Pipeline, catalog: DataCatalog
+    ) -> None:
+        """Name and tag the run; a name that somebody chose stays."""
         import mlflow
 
         run = mlflow.active_run()
         self._run_id = run.info.run_id if run is not None else None
-        self._tables, self._origin, self._seconds, self._step = {}, None, {}, ""
-        if self._run_id is None:
+        self._seconds, self._step = {}, ""
+        if run is None:
             return
         steps = [step for step in STEPS if any(step in node.tags for node in pipeline.nodes)]
         env, root = str(run_params.get("env") or "base"), Path(str(run_params["project_path"]))
-        given = parameters()
-        tags = {_NAME: run_name(env, steps, given), **run_tags(env, steps, given, root)}
-        self._tag({name: value for name, value in tags.items() if value})
+        tags = {**run_tags(env, steps, parameters(), root), **_versions(pipeline, catalog)}
+        if _is_usual(str(run.info.run_name), run_params):
+            tags[_NAME] = run_name(env, steps, parameters())
+        self._tag(tags)
 
     @hook_impl
     def before_node_run(self, node: Node) -> None:
-        """Let the time of the step begin; what the node before saved is in its own."""
+        """Let the time of the step begin; what the node before saved is in its own.
+
+        With runners that use other processes nothing is seen here, and no time is told.
+        """
         self._look(next((step for step in STEPS if step in node.tags), "other"))
-
-    @hook_impl
-    def after_dataset_loaded(self, dataset_name: str, data: Any) -> None:
-        """Remember where the affinities come from."""
-        if dataset_name == "affinities":
-            self._origin = origin_of(data)
-
-    @hook_impl
-    def after_dataset_saved(self, dataset_name: str, data: Any) -> None:
-        """Remember the tables that the description is written from."""
-        if dataset_name in ("taxonomy_summary", "sanity_table"):
-            self._tables[dataset_name] = data
 
     @hook_impl(tryfirst=True)  # before MLflow's run ends
     def after_pipeline_run(self, pipeline: Pipeline, catalog: DataCatalog) -> None:
@@ -76,9 +68,10 @@ class RunFactsHooks:
         now = int(time.time() * 1000)
         metrics = [Metric(f"seconds/{step}", value, now, 0) for step, value in self._seconds.items()]
         MlflowClient().log_batch(self._run_id, metrics=metrics)
-        note = run_note(self._tables.get("taxonomy_summary"), self._tables.get("sanity_table"), self._origin)
-        tags = {_NOTE: note, "device": _device(), **_versions(pipeline, catalog), **_data(pipeline, catalog)}
-        self._tag({name: value for name, value in tags.items() if value})
+        made = {name: catalog.load(name) for name in _TOLD if name in pipeline.all_outputs()}
+        origin = origin_of(catalog.load("affinities")) if "taxonomy_summary" in made else None
+        note = run_note(made.get("taxonomy_summary"), made.get("sanity_table"), origin)
+        self._tag({_NOTE: note, "device": _device(), **_data(pipeline, catalog)})
 
     def _look(self, step: str) -> None:
         now = time.monotonic()
@@ -90,17 +83,25 @@ class RunFactsHooks:
         from mlflow import MlflowClient
         from mlflow.entities import RunTag
 
-        MlflowClient().log_batch(str(self._run_id), tags=[RunTag(*tag) for tag in tags.items()])
+        known = [RunTag(name, value) for name, value in tags.items() if value]
+        MlflowClient().log_batch(str(self._run_id), tags=known)
+
+
+def _is_usual(name: str, run_params: dict[str, Any]) -> bool:
+    """Tell the name that kedro-mlflow gives a run, of its pipelines, from one that somebody chose."""
+    pipelines = [str(pipeline) for pipeline in run_params.get("pipeline_names") or ()]
+    return name in {"__default__", str(run_params.get("pipeline_name")), *pipelines, ",".join(pipelines)}
 
 
 def _device() -> str:
-    """Return what networks were computed on; without torch there were none."""
+    """Return what networks were computed on; empty where there were none, as torch was not needed."""
     if "torch" not in sys.modules:
-        return "cpu"
+        return ""
     from taskonomy_kedro.core.training.device import choose_compute
     from taskonomy_kedro.core.training.settings import ComputeSettings
 
-    return choose_compute(ComputeSettings()).name
+    compute = (parameters().get("task_modeling") or {}).get("compute") or {}
+    return choose_compute(ComputeSettings(**compute)).name
 
 
 def _versions(pipeline: Pipeline, catalog: DataCatalog) -> dict[str, str]:

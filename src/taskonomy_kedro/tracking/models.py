@@ -2,7 +2,9 @@
 
 import logging
 import shutil
+import sys
 import tempfile
+import threading
 import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -23,6 +25,7 @@ _CODE = (
     *("__init__.py", "core/__init__.py", "core/checks.py", "core/tasks", "core/networks"),
     *("core/labels/__init__.py", "core/labels/colors.py"),
 )
+_one_at_a_time = threading.Lock()
 _REQUIREMENTS = ("mlflow", "numpy", "torch", "scipy", "scikit-image")
 
 
@@ -50,7 +53,7 @@ def log_network(
         inputs=Schema([TensorSpec(example.dtype, (-1, *example.shape[1:]))]),
         outputs=Schema([TensorSpec(output.dtype, (-1, *output.shape[1:]))]),
     )
-    with tempfile.TemporaryDirectory() as name, _silence():
+    with tempfile.TemporaryDirectory() as name, _undisturbed():
         folder = Path(name)
         (folder / FACTS).write_text(facts.to_json())
         torch.save(dict(weights), folder / WEIGHTS)
@@ -72,17 +75,22 @@ def log_network(
 
 
 @contextmanager
-def _silence() -> Iterator[None]:
-    """Keep to itself what MLflow says of each model: how it checks it, and advice on type hints."""
+def _undisturbed() -> Iterator[None]:
+    """Leave the process as it was: MLflow talks of each model, warns, and imports from its copy of the code.
+
+    One model at a time, as warnings and the path of imports are of the whole process.
+    """
     talker = logging.getLogger("mlflow.pyfunc")
-    level = talker.level
-    talker.setLevel(logging.WARNING)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            yield
-    finally:
-        talker.setLevel(level)
+    with _one_at_a_time:
+        level, path = talker.level, list(sys.path)
+        talker.setLevel(logging.WARNING)
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # advice on type hints, which arrays do not have
+                yield
+        finally:
+            talker.setLevel(level)
+            sys.path[:] = path
 
 
 def _copied_code(folder: Path) -> Path:

@@ -1,6 +1,5 @@
 """What a run as a whole is called, and what is said of it."""
 
-import math
 import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -88,9 +87,10 @@ def run_note(summary: pd.DataFrame | None, sanity: pd.DataFrame | None, origin: 
         paragraphs.append("\n".join(f"- {line}" for line in budgets))
         paragraphs.append(f"Affinities: {origin or 'own run'}.")
     shares = [] if sanity is None else [sanity[name].mean() for name in _SHARES]
-    if sanity is not None and len(sanity) and not any(map(math.isnan, shares)):
+    known = 0 if sanity is None else sanity[list(_SHARES)].notna().all(axis=1).sum()
+    if known:
         paragraphs.append(
             f"Networks beat the average guess on {shares[0]:.0%} and the random network on {shares[1]:.0%} "
-            f"of the test items, the mean of {len(sanity)} tasks."
+            f"of the test items, the mean of {int(known)} tasks."
         )
     return "\n\n".join(paragraphs)

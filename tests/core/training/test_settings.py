@@ -53,19 +53,24 @@ def test_steps_of_its_own_have_no_factor():
     assert settings.training_of("normal").batch_size == 8
 
 
-def test_factors_must_be_numbers_above_0():
-    assert ModelingSettings(step_factors=None).step_factors == {}
-    for wrong in (
-        "normal",
-        "normal=0",
-        "normal=-1",
-        "normal=much",
-        "normal=inf",
-        {"normal": None},
-        {"normal": True},
-        2,
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        *("normal", "normal=0", "normal=-1", "normal=much", "normal=inf", "normal=1e308", "normal = 2"),
+        *("normal=2 normal=3", {"normal": None}, {"normal": True}, {"normal": 10**400}, 2, ["normal"]),
+    ],
+    ids=str,
+)
+def test_factors_must_be_numbers_above_0(wrong):
+    with pytest.raises(
+        ValueError, match="step_factors must give tasks a number each, above 0 and up to 1000"
     ):
-        with pytest.raises(
-            ValueError, match="step_factors must give tasks a number > 0 each, such as normal=2"
-        ):
-            ModelingSettings(step_factors=wrong)
+        ModelingSettings(step_factors=wrong)
+
+
+def test_no_factors_are_no_table():
+    assert (
+        ModelingSettings(step_factors=None).step_factors
+        == ModelingSettings(step_factors="").step_factors
+        == {}
+    )

@@ -113,7 +113,8 @@ class PackedNetwork:
         transform = self.facts.task.reads.transform
         if transform == "lightness":
             return torch.from_numpy(lightness(pictures))[:, None]
-        seen = torch.from_numpy(pictures).movedim(-1, -3).to(torch.float32).mul_(_BYTE_SCALE).sub_(1.0)
+        whole = torch.from_numpy(np.ascontiguousarray(pictures))  # torch takes no flipped arrays
+        seen = whole.movedim(-1, -3).to(torch.float32).mul_(_BYTE_SCALE).sub_(1.0)
         if transform == "hole":
             height, width = seen.shape[-2:]
             seen[..., height // 4 : 3 * height // 4, width // 4 : 3 * width // 4] = 0.0

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from taskonomy_kedro.core.labels.self_supervised import shuffled_tiles
+from taskonomy_kedro.core.labels.self_supervised import noisy_picture, shuffled_tiles
 from taskonomy_kedro.core.networks.packed import NetworkFacts
 from taskonomy_kedro.core.preparation.prepared import PreparedSplit
 from taskonomy_kedro.core.tasks import Task
@@ -33,14 +33,22 @@ def example_pictures(facts: NetworkFacts, split: PreparedSplit, *, seed: int) ->
     Args:
         facts: Of the network.
         split: Of which the item is.
-        seed: Of the run, for the order of tiles.
+        seed: Of the run, for noise and the order of tiles.
     """
     task = facts.task
     rows = (
         np.asarray(split.tuples[task.name][:1]) if task.name in split.tuples else np.zeros((1, 1), np.int64)
     )
     pictures = np.asarray(split.arrays["rgb"][rows.ravel()])
-    if task.reads.transform == "tiles":
+    if task.reads.transform == "noise":
+        noisy = noisy_picture(pictures, split.image_ids[:1], seed=seed)
+        pictures = _bytes(noisy[0])[None]
+    elif task.reads.transform == "tiles":
         tiles, _ = shuffled_tiles(pictures, split.image_ids[:1], seed=seed, size=facts.picture_size)
-        pictures = np.moveaxis((tiles[0] + 1.0) * 127.5 + 0.5, 1, -1).astype(np.uint8)
+        pictures = _bytes(tiles[0])
     return pictures.reshape(1, *facts.input_shape)
+
+
+def _bytes(pictures: np.ndarray) -> np.ndarray:
+    """Return pictures (..., 3, H, W) in [-1, 1] as (..., H, W, 3) uint8."""
+    return np.moveaxis(np.clip((pictures + 1.0) * 127.5 + 0.5, 0, 255), -3, -1).astype(np.uint8)

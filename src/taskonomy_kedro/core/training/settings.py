@@ -12,6 +12,7 @@ from taskonomy_kedro.core.tasks import nearest_name_hint
 COMPARED_PIXELS = 300
 """Of an image, by a metric loss in evaluation."""
 
+_GREATEST_FACTOR = 1000  # of a schedule
 _DEVICES = ("auto", "cpu", "cuda")
 _PRECISIONS = ("auto", "float32", "bfloat16")
 _SOURCES = ("trained", "released")
@@ -103,12 +104,16 @@ class TrainingSettings(Settings):
         return rate * min(1.0, (step + 1) / self.warmup_steps) if self.warmup_steps else rate
 
     def stretched(self, factor: float) -> "TrainingSettings":
-        """Return the schedule with its steps, its changes of the rate and its looks so many times as far."""
+        """Return the schedule with so many times as many steps, and what happens on the way as much later.
+
+        Warming up and the steps between two checkpoints stay.
+        """
         return replace(
             self,
             steps=max(1, round(factor * self.steps)),
             learning_rates={round(factor * step): rate for step, rate in self.learning_rates.items()},
             validate_every=max(1, round(factor * self.validate_every)),
+            adversarial_from=round(factor * self.adversarial_from),
         )
 
 
@@ -136,21 +141,28 @@ def checked_factors(factors: Any) -> dict[str, float]:
     """Return `step_factors`, a table or one text, as a table.
 
     Raises:
-        ValueError: A factor is no number above 0.
+        ValueError: A factor is no number above 0 and up to 1000, or a task is named twice.
     """
-    wanted = "task_modeling.step_factors must give tasks a number > 0 each, such as normal=2 jigsaw=0.5"
+    wanted = (
+        f"task_modeling.step_factors must give tasks a number each, above 0 and up to {_GREATEST_FACTOR}, "
+        f"such as normal=2 jigsaw=0.5, got {factors!r}"
+    )
     if isinstance(factors, str):
-        factors = dict(pair.partition("=")[::2] for pair in factors.replace(",", " ").split())
-    if not isinstance(factors, Mapping | None):
-        raise ValueError(f"{wanted}, got {factors!r}")
-    checked = {}
-    for task, factor in (factors or {}).items():
+        words = [word.partition("=") for word in factors.replace(",", " ").split()]
+        pairs: list[tuple[Any, Any]] = [(name, number) for name, _, number in words]
+    elif isinstance(factors, Mapping | None):
+        pairs = list((factors or {}).items())
+    else:
+        raise ValueError(wanted)
+    checked: dict[str, float] = {}
+    for task, factor in pairs:
         try:
-            checked[str(task)] = float(factor)
-        except (TypeError, ValueError) as error:
-            raise ValueError(f"{wanted}, got {task!r}: {factor!r}") from error
-        if isinstance(factor, bool) or not 0 < checked[str(task)] < float("inf"):
-            raise ValueError(f"{wanted}, got {task!r}: {factor!r}")
+            number = float(factor)
+        except (TypeError, ValueError, OverflowError) as error:
+            raise ValueError(wanted) from error
+        if isinstance(factor, bool) or not 0 < number <= _GREATEST_FACTOR or task in checked:
+            raise ValueError(wanted)
+        checked[str(task)] = number
     return checked
 
 
@@ -179,8 +191,9 @@ class ModelingSettings(Settings):
         project: The project's folder.
         network: Which networks.
         training: Their schedule.
-        step_factors: By task, how many times as long its schedule is; in one text, `normal=2 jigsaw=0.5`,
-            it replaces that of another environment whole.
+        step_factors: By task, how many times as many steps it is trained; changes of the rate, looks at the
+            validation split and the discriminator's begin come as much later. In one text, `normal=2
+            jigsaw=0.5`, it replaces that of another environment whole.
         overrides: Settings of the schedule by task, where they differ; `steps` of its own have no factor.
         readout: Schedule of the read-outs of the random network, of the sanity table.
         compute: Where to compute.
@@ -241,7 +254,7 @@ class ModelingSettings(Settings):
         object.__setattr__(self, "step_factors", checked_factors(self.step_factors))
         if not isinstance(self.overrides, Mapping):
             raise ValueError(f"task_modeling.overrides must be settings by task, got {self.overrides!r}")
-        for task in self.overrides:
+        for task in {*self.overrides, *self.step_factors}:
             self.training_of(task)
 
     @property
