@@ -14,6 +14,7 @@ from tests.end_to_end.project_copy import copy_tracked, kedro
 pytestmark = pytest.mark.browser
 
 PATIENCE_SECONDS = 60
+NO_LOGIN = "mlflow/users/current"  # asked for in vain where nobody logs in, without harm
 CHOICES = ("program.solver=CBC", "program.solver=HiGHS,program.exclude=jigsaw,program.label_cost.normal=3")
 
 
@@ -60,7 +61,12 @@ def shown(browser: Chrome, *texts: str) -> str:
 
 def errors(browser: Chrome) -> list[str]:
     """Return what was written to the console as an error."""
-    return [entry["message"] for entry in browser.get_log("browser") if entry["level"] == "SEVERE"]
+    entries = browser.get_log("browser")
+    return [
+        entry["message"]
+        for entry in entries
+        if entry["level"] == "SEVERE" and NO_LOGIN not in entry["message"]
+    ]
 
 
 def open_page(browser: Chrome, address: str) -> None:
@@ -90,10 +96,10 @@ def test_two_runs_side_by_side_show_what_differs(browser, address, runs, screens
     query = "&".join(f"{name}={urllib.parse.quote(value)}" for name, value in names.items())
     browser.set_window_size(1500, 2400)
     open_page(browser, f"{address}/#/compare-runs?{query}")
-    text = shown(browser, "Comparing 2 Runs", "program.solver", "mean_gain.order_2", "seconds/taxonomy")
+    text = shown(browser, "Comparing 2 Runs", "program.solver", "mean_gain.order_2")
     for run_id in runs:
         assert run_id in browser.page_source
-    for told in ("CBC", "HiGHS", "normal=3", "mean_quality_over_budgets.order_2", "n_sources.order_1"):
+    for told in ("CBC", "HiGHS", "normal=3", "mean_gain_over_budgets.order_2", "label_at_04"):
         assert told in text, told
     WebDriverWait(browser, PATIENCE_SECONDS).until(
         lambda driver: driver.find_elements(By.CSS_SELECTOR, ".js-plotly-plot, svg.main-svg, canvas")

@@ -4,7 +4,7 @@ import subprocess
 import pandas as pd
 import pytest
 
-from taskonomy_kedro.tracking.run_facts import git_revision, run_name, run_note, run_tags
+from taskonomy_kedro.tracking.run_facts import git_revision, label_tags, run_name, run_note, run_tags
 
 STEPS = ("data_preparation", "task_modeling", "transfer_modeling", "normalization", "taxonomy")
 PARAMETERS = {
@@ -63,6 +63,7 @@ def test_the_description_tells_the_sources_in_words():
             "sources_used": [[], ["normal", "reshading"]],
         }
     )  # fmt: skip
+    assert label_tags(summary) == {"label_at_01": "", "label_at_02": "normal, reshading"}
     sanity = pd.DataFrame({"beats_average_guess": [0.9, 0.8], "beats_random_readout": [0.7, 0.8]})
     assert run_note(summary, sanity, None) == (
         "**What to label**, taxonomies with transfers of up to 2 sources:\n\n"

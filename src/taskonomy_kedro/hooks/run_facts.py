@@ -14,7 +14,7 @@ from kedro.pipeline.node import Node
 from taskonomy_kedro.config import parameters
 from taskonomy_kedro.core.affinity.tables import origin_of
 from taskonomy_kedro.core.preparation.settings import SPLITS
-from taskonomy_kedro.tracking.run_facts import run_name, run_note, run_tags
+from taskonomy_kedro.tracking.run_facts import label_tags, run_name, run_note, run_tags
 
 STEPS = ("data_preparation", "task_modeling", "transfer_modeling", "normalization", "taxonomy")
 _TOLD = ("taxonomy_summary", "sanity_table")
@@ -71,7 +71,8 @@ class RunFactsHooks:
         made = {name: catalog.load(name) for name in _TOLD if name in pipeline.all_outputs()}
         origin = origin_of(catalog.load("affinities")) if "taxonomy_summary" in made else None
         note = run_note(made.get("taxonomy_summary"), made.get("sanity_table"), origin)
-        self._tag({_NOTE: note, "device": _device(), **_data(pipeline, catalog)})
+        labels = label_tags(made["taxonomy_summary"]) if "taxonomy_summary" in made else {}
+        self._tag({_NOTE: note, "device": _device(), **labels, **_data(pipeline, catalog)})
 
     def _look(self, step: str) -> None:
         now = time.monotonic()

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from taskonomy_kedro.taxonomy_report import budget_lines
+from taskonomy_kedro.taxonomy_report import BUDGETS, budget_lines
 
 _SHARES = ("beats_average_guess", "beats_random_readout")
 _SHORT = {"taskonomy_resnet50": "resnet50"}
@@ -69,6 +69,17 @@ def git_revision(root: Path) -> str:
     except (OSError, subprocess.SubprocessError):
         return ""
     return done.stdout.strip()
+
+
+def label_tags(summary: pd.DataFrame) -> dict[str, str]:
+    """Return the sources to label at a few budgets, as tags: two runs are compared by them at a glance.
+
+    Args:
+        summary: The table `taxonomy_summary`; the largest order cap is told.
+    """
+    of_cap = summary[summary["max_order"] == summary["max_order"].max()]
+    found = {row["budget"]: row["sources_used"] for row in of_cap.to_dict("records")}
+    return {f"label_at_{budget:02}": ", ".join(found[budget]) for budget in BUDGETS if budget in found}
 
 
 def run_note(summary: pd.DataFrame | None, sanity: pd.DataFrame | None, origin: str | None) -> str:
