@@ -110,7 +110,7 @@ def test_a_layer_without_known_first_weights_is_refused():
 
 @pytest.mark.parametrize(
     ("task", "millions"),
-    [("normal", 22.6), ("depth_zbuffer", 21.6), ("colorization", 28.0), ("room_layout", 16.1)],
+    [("normal", 13.2), ("depth_zbuffer", 12.1), ("colorization", 18.6), ("room_layout", 6.7)],
 )
 def test_the_small_network_costs_what_the_page_says(task, millions):
     network = made(task, settings=NetworkSettings(), image_size=64).eval()
