@@ -40,9 +40,9 @@ def with_creases(rendering: Rendering, field_of_view_rads: float) -> np.ndarray:
     is_round = (found[..., 0] != 0) | (found[..., 1] != 0)
     for first, second in _pairs(step):
         way = points[second] - points[first]
-        distance = np.sqrt((way * way).sum(axis=-1))
-        ahead, back = (way * normal[first]).sum(axis=-1), -(way * normal[second]).sum(axis=-1)
-        turn = np.arccos(np.clip((normal[first] * normal[second]).sum(axis=-1), -1.0, 1.0))
+        distance = np.sqrt(_dot(way, way))
+        ahead, back = _dot(way, normal[first]), -_dot(way, normal[second])
+        turn = np.arccos(np.clip(_dot(normal[first], normal[second]), -1.0, 1.0))
         pixel = step / focal * -np.minimum(points[first][..., 2], points[second][..., 2])
         is_crease: np.ndarray = (turn > _LEAST_TURN) & (ahead * back > 0) & (distance < _GREATEST_GAP * pixel)
         same = rendering.instance[first] == rendering.instance[second]
@@ -53,6 +53,12 @@ def with_creases(rendering: Rendering, field_of_view_rads: float) -> np.ndarray:
             np.maximum(k1, strength, out=k1, where=is_crease & (ahead < 0))
             np.minimum(k2, -strength, out=k2, where=is_crease & (ahead > 0))
     return found
+
+
+def _dot(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """Return the products of vectors (H, W, 3); written out, as sums along a short axis are slow."""
+    out: np.ndarray = a[..., 0] * b[..., 0] + a[..., 1] * b[..., 1] + a[..., 2] * b[..., 2]
+    return out
 
 
 def _points(rendering: Rendering, focal: float) -> np.ndarray:

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from typing import Any
 
 from taskonomy_kedro.core.tasks import nearest_name_hint
@@ -84,7 +84,8 @@ class PointInfo:
 
     def to_json(self) -> dict[str, Any]:
         """Return the content of the file: lists, numbers and strings only."""
-        record = asdict(self)
+        # not by `asdict`, which copies every number: half a millisecond for each image
+        record: dict[str, Any] = {one.name: getattr(self, one.name) for one in fields(self)}
         for name in _BY_AXIS:
             by_axis = record.pop(name)
             if by_axis is not None:

@@ -157,7 +157,7 @@ def normalised_cuts(
     waiting, n_parts = [np.arange(n_nodes)], 0
     while waiting:
         nodes = waiting.pop()
-        is_first = _cheapest_cut(matrix[nodes][:, nodes], threshold)
+        is_first = _cheapest_cut(matrix[nodes[:, None], nodes], threshold) if len(nodes) > 1 else None
         if is_first is None:
             part[nodes] = n_parts
             n_parts += 1
@@ -167,15 +167,17 @@ def normalised_cuts(
 
 
 def _cheapest_cut(weights: np.ndarray, threshold: float) -> np.ndarray | None:
-    """Return which nodes lie on one side of the best cut; None where it costs too much."""
-    if len(weights) < 2:
-        return None
+    """Return which of two or more nodes lie on one side of the best cut; None where it costs too much."""
     degree = weights.sum(axis=1)
+    if len(weights) == 2:
+        cost = weights[0, 1] / degree[0] + weights[0, 1] / degree[1]
+        return np.array([True, False]) if cost < threshold else None
     root = np.sqrt(degree)
-    similarity = weights / (root[:, None] * root)
+    products, total = root[:, None] * root, degree.sum()
+    similarity = weights / products
     # the first eigenvector is known, the root of the degrees, of value 1; moved to -1 it is the last,
     # and the second is found as the first, also where a graph in two pieces has the value 1 twice
-    similarity -= (2.0 / degree.sum()) * (root[:, None] * root)
+    similarity -= (2.0 / total) * products
     size = len(weights)
     _, vectors, n_found, _, info = lapack.dsyevr(similarity, range="I", il=size, iu=size)
     if info == 0 and n_found == 1:
@@ -187,7 +189,7 @@ def _cheapest_cut(weights: np.ndarray, threshold: float) -> np.ndarray | None:
     sides = vector > (low + (high - low) * _CUT_PLACES)[:, None]
     severed = ((sides @ weights) * ~sides).sum(axis=1)
     first = sides @ degree
-    costs = severed / first + severed / (degree.sum() - first)
+    costs = severed / first + severed / (total - first)
     best = int(np.argmin(costs))
     return sides[best] if costs[best] < threshold else None
 
@@ -202,17 +204,19 @@ def _means(regions: np.ndarray, channels: np.ndarray) -> np.ndarray:
 
 def _neighbours(regions: np.ndarray) -> np.ndarray:
     """Return the pairs of regions that touch, (n, 2) int64, each once, smaller id first."""
-    sides = [(regions[1:], regions[:-1]), (regions[:, 1:], regions[:, :-1])]
     count = int(regions.max()) + 1
-    keys = [np.minimum(a, b).ravel() * count + np.maximum(a, b).ravel() for a, b in sides]
-    found = np.unique(np.concatenate(keys).astype(np.int64))
-    pairs = np.stack([found // count, found % count], axis=1)
-    return pairs[pairs[:, 0] != pairs[:, 1]]
+    touches = np.zeros((count, count), dtype=bool)
+    for a, b in ((regions[1:], regions[:-1]), (regions[:, 1:], regions[:, :-1])):
+        touches[np.minimum(a, b), np.maximum(a, b)] = True
+    np.fill_diagonal(touches, False)
+    return np.argwhere(touches)
 
 
 def _renumbered(regions: np.ndarray) -> np.ndarray:
     """Number regions by their first pixel; those beyond 255 share the last id."""
-    _, first, inverse = np.unique(regions.ravel(), return_index=True, return_inverse=True)
+    flat = regions.ravel()
+    first = np.full(int(flat.max()) + 1, len(flat))  # ids that are nowhere come last
+    first[flat[::-1]] = np.arange(len(flat))[::-1]  # of places written twice the last stays
     rank = np.empty(len(first), dtype=np.int64)
-    rank[np.argsort(first)] = np.arange(len(first))
-    return np.minimum(rank[inverse], _GREATEST_ID).astype(np.uint8).reshape(regions.shape)
+    rank[np.argsort(first, kind="stable")] = np.arange(len(first))
+    return np.minimum(rank, _GREATEST_ID).astype(np.uint8)[regions]

@@ -77,20 +77,21 @@ def _over_support(xx: np.ndarray, xy: np.ndarray, yy: np.ndarray, radius: np.nda
     Averages are taken at radii of 1, 2, 4 ... pixels and blended between the two nearest. An edge
     fills a share of its support that falls as 1 / radius; the scaling undoes that.
     """
-    level = np.log2(radius)
+    level, tensor = np.log2(radius), np.stack([xx, xy, yy])
     out = np.zeros_like(xx)
     for k in range(int(np.ceil(level.max())) + 1):
         weight = np.clip(1.0 - np.abs(level - k), 0.0, 1.0)
         if not weight.any():
             continue
-        a, b, c = (_average(t, 2**k) for t in (xx, xy, yy))
+        a, b, c = _average(tensor, 2**k)
         smaller = (a + c - np.sqrt((a - c) ** 2 + 4 * b * b)) / 2
         out += weight * np.maximum(smaller, 0.0) * 2**k
     return out
 
 
-def _average(image: np.ndarray, radius: int) -> np.ndarray:
-    width = min(radius + 1 - radius % 2, image.shape[0])
-    once = ndimage.uniform_filter(image, width, mode="nearest")
-    out: np.ndarray = ndimage.uniform_filter(once, width, mode="nearest")
+def _average(images: np.ndarray, radius: int) -> np.ndarray:
+    """Average each of several images (k, H, W) over about such a radius, by a box filter done twice."""
+    width = min(radius + 1 - radius % 2, images.shape[1])
+    once = ndimage.uniform_filter(images, width, mode="nearest", axes=(1, 2))
+    out: np.ndarray = ndimage.uniform_filter(once, width, mode="nearest", axes=(1, 2))
     return out
