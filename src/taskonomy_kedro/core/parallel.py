@@ -3,7 +3,7 @@
 import os
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context, parent_process
@@ -18,7 +18,7 @@ _CALLS_AHEAD = 3  # for each process
 
 
 def map_in_order(
-    work: Callable[[Piece], Result], pieces: Iterable[Piece], *, processes: int
+    work: Callable[[Piece], Result], pieces: Iterable[Piece], *, processes: int, needs: Sequence[str] = ()
 ) -> Iterator[Result]:
     """Do pieces of work in several processes and yield the results in the order of the pieces.
 
@@ -26,6 +26,8 @@ def map_in_order(
         work: A function of a module, so that it can be sent to a process.
         pieces: What to do; taken only a few ahead of the results.
         processes: How many; 1 works in this one.
+        needs: Modules that the work imports by itself, and that this process does not need: they are
+            imported once for all others.
 
     Raises:
         RuntimeError: A process was killed, most likely for want of memory.
@@ -40,7 +42,7 @@ def map_in_order(
     # Forked from a clean server process, which has imported the work already: a fork of this one would
     # copy its threads half awake, and a fresh interpreter each time would import everything again.
     context = get_context("forkserver")
-    context.set_forkserver_preload([_module_of(work)])
+    context.set_forkserver_preload([_module_of(work), *needs])
     pool = ProcessPoolExecutor(processes, mp_context=context, initializer=_begin)
     waiting: deque[Future[Result]] = deque()
     try:

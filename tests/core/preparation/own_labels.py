@@ -9,8 +9,8 @@ from taskonomy_kedro.core.directories import ImageKey, export_image
 from taskonomy_kedro.core.labels.statistics import LabelStatistics
 from taskonomy_kedro.core.labels.targets import Target, target_of
 from taskonomy_kedro.core.preparation.prepared import PreparedSplit
+from taskonomy_kedro.core.preparation.room_images import make_room_images
 from taskonomy_kedro.core.preparation.settings import SPLITS, DataSettings
-from taskonomy_kedro.core.preparation.sources import make_room_images
 from taskonomy_kedro.core.preparation.writing import prepare
 from taskonomy_kedro.core.rooms import RoomSettings
 

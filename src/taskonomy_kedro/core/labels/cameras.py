@@ -8,6 +8,7 @@ x right, y up, looking along -z. World z is up.
 import itertools
 import math
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 
 import numpy as np
 
@@ -46,6 +47,13 @@ def rotation_from_euler(angles: np.ndarray | tuple[float, float, float]) -> np.n
     )
 
 
+@lru_cache(maxsize=1024)  # an image is in several pairs and triplets
+def _camera_to_world(angles: tuple[float, float, float]) -> np.ndarray:
+    rotation = rotation_from_euler(angles)
+    rotation.flags.writeable = False
+    return rotation
+
+
 def euler_from_rotation(rotation: np.ndarray) -> np.ndarray:
     """Return static-xyz angles (3,) float64 in radians: first and third in [-pi, pi], second in half."""
     across = math.hypot(rotation[0, 0], rotation[1, 0])
@@ -72,7 +80,7 @@ def vanishing_points(info: PointInfo) -> np.ndarray:
     Source: docs/method.md, "Camera labels": of the four turns of the world about z, the one whose x and y
     are together nearest to the view direction; the field `vanishing_points_gaussian_sphere` is not used.
     """
-    to_camera = rotation_from_euler(info.camera_rotation_final).T
+    to_camera = _camera_to_world(info.camera_rotation_final).T
 
     def distance(turn: np.ndarray) -> float:
         forward = -(to_camera @ turn)[2, :2]  # cosines between view direction and x, y
@@ -95,7 +103,7 @@ def room_layout(info: PointInfo) -> np.ndarray:
     """
     if info.bounding_box_ranges is None:
         return np.full(ROOM_LAYOUT_LENGTH, np.nan, dtype=np.float32)
-    rotation = _BOX_FROM_WORLD @ rotation_from_euler(info.camera_rotation_final)
+    rotation = _BOX_FROM_WORLD @ _camera_to_world(info.camera_rotation_final)
     location = _BOX_FROM_WORLD @ np.array(info.camera_location)
     x, y, z = info.bounding_box_ranges
     corners = np.array(list(itertools.product(x, (-y[1], -y[0]), z)))
@@ -121,7 +129,7 @@ def relative_pose(first: PointInfo, second: PointInfo) -> np.ndarray:
 
     Source: docs/method.md, "Camera labels".
     """
-    r1, r2 = (rotation_from_euler(info.camera_rotation_final) for info in (first, second))
+    r1, r2 = (_camera_to_world(info.camera_rotation_final) for info in (first, second))
     shift = np.array(first.camera_location) - np.array(second.camera_location)
     return np.concatenate([euler_from_rotation(r2.T @ r1), r2.T @ shift]).astype(np.float32)
 

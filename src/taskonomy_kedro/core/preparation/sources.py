@@ -22,15 +22,16 @@ from taskonomy_kedro.core.directories import (
     read_sightings,
     stamp_files,
 )
-from taskonomy_kedro.core.labels.making import label_view, points_in_view
 from taskonomy_kedro.core.labels.stored import StoredImage
 from taskonomy_kedro.core.parallel import map_in_order
 from taskonomy_kedro.core.preparation.fitness import check_buildings, check_own_labels
 from taskonomy_kedro.core.preparation.settings import SPLITS, DataSettings, SplitName
-from taskonomy_kedro.core.rooms import ROOM_KINDS, RoomSettings, make_room, make_views, render
+from taskonomy_kedro.core.rooms import ROOM_KINDS, RoomSettings
 from taskonomy_kedro.core.tasks.naming import counted
 
 logger = logging.getLogger(__name__)
+
+_ROOM_IMAGES = "taskonomy_kedro.core.preparation.room_images"
 
 
 class ImageSource(Protocol):
@@ -125,14 +126,15 @@ class RoomSource:
         first = self._first(split)
         indexes = range(first + skip, first + self.n_items(split))
         work = partial(
-            make_room_images,
+            _room_images,
             seed=self._settings.seed,
             settings=RoomSettings(
                 image_size=self._settings.image_size, views_per_room=self._settings.rooms.views_per_room
             ),
         )
         processes = min(_processes(self._settings), max(len(indexes), 1))
-        for number, images in enumerate(map_in_order(work, indexes, processes=processes), start=skip + 1):
+        made = map_in_order(work, indexes, processes=processes, needs=[_ROOM_IMAGES])
+        for number, images in enumerate(made, start=skip + 1):
             for image in images:
                 yield number, image
 
@@ -141,20 +143,11 @@ class RoomSource:
         return {}
 
 
-def make_room_images(index: int, *, seed: int, settings: RoomSettings) -> list[StoredImage]:
-    """Make, photograph and label one room; room `index` does not depend on the others."""
-    room = make_room(seed=seed, index=index)
-    views = make_views(room, seed=seed, settings=settings)
-    seen = points_in_view(room, views, settings.image_size)
-    return [
-        label_view(
-            room,
-            view,
-            render(room, view.camera, size=settings.image_size, samples=settings.samples),
-            nonfixated_points_in_view=others,
-        )
-        for view, others in zip(views, seen, strict=True)
-    ]
+def _room_images(index: int, *, seed: int, settings: RoomSettings) -> list[StoredImage]:
+    """Make a room's images; what labels them is imported where that is done, half a second saved here."""
+    from taskonomy_kedro.core.preparation.room_images import make_room_images
+
+    return make_room_images(index, seed=seed, settings=settings)
 
 
 @dataclass
