@@ -4,11 +4,12 @@ On a grid a ray is (x, y, -1), so each linear form of `forms.py` is the sum of a
 and a box costs about ten array operations on the pixels it can cover.
 """
 
-from typing import NamedTuple
+from collections.abc import Sequence
 
 import numpy as np
 
-from taskonomy_kedro.core.rooms.forms import Forms, dot, turned
+from taskonomy_kedro.core.rooms.forms import Forms, dot, stacked, turned
+from taskonomy_kedro.core.rooms.meeting import GridForms, enter_ellipsoid, meet_frusta, meet_sheet
 from taskonomy_kedro.core.rooms.outlook import Outlook, outlook
 from taskonomy_kedro.core.rooms.primitives import BOX, ELLIPSOID, FRUSTUM, SHEET, Solids
 from taskonomy_kedro.core.rooms.windows import windows
@@ -37,36 +38,44 @@ def cast_grid(
     seen = outlook(solids, origin)
     covered = windows(turned(seen.corners, rotation), xs, ys)
     covered[:SHELL] = 0
-    _cast(seen, rotation, covered, xs, ys, found[0][0], found[1][0])
+    _cast(seen, stacked([seen.forms]), rotation, covered, xs, ys, *found)
     return found[0][0], found[1][0]
 
 
 def cast_grids(
-    seen: Outlook, rotations: np.ndarray, xs: np.ndarray, ys: np.ndarray, limits: np.ndarray
+    seen: Sequence[Outlook], rotations: np.ndarray, xs: np.ndarray, ys: np.ndarray, limits: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Find what rays from one origin meet first in several directions of view.
+    """Find what rays from points near each other meet first, from each in several directions of view.
 
     Args:
-        seen: The solids; the faces of the room are treated like others.
+        seen: The same solids from p points; the faces of the room are treated like others.
         rotations: (k, 3, 3), each as for `cast_grid`.
         xs: (width,) as for `cast_grid`; ys, (height,), likewise.
         ys: See xs.
         limits: (k, 4) int, the rows and columns r0, r1, c0, c1 outside which nothing is asked for.
 
     Returns:
-        Nearness, (k, height, width) float64, 0 where nothing is met, and the row of the solid
+        Nearness, (p, k, height, width) float64, 0 where nothing is met, and the row of the solid
         met, int16, -1 where nothing is met.
     """
-    found = _nothing_met(len(rotations), xs, ys)
-    corners = np.concatenate([turned(seen.corners, rotation) for rotation in rotations])
-    covered = windows(corners, xs, ys).reshape(len(rotations), -1, 4)
-    low = np.maximum(covered[..., ::2], limits[:, None, ::2])
-    high = np.minimum(covered[..., 1::2], limits[:, None, 1::2])
-    covered[..., ::2], covered[..., 1::2] = low, high
-    covered[(low >= high).any(axis=2)] = 0
+    count, views = len(seen), len(rotations)
+    nearness, ids = _nothing_met(views * count, xs, ys)
+    corners = np.concatenate([turned(one.corners, rotation) for rotation in rotations for one in seen])
+    covered = windows(corners, xs, ys).reshape(views, count, -1, 4)
+    unseen = covered[..., 1] == 0
+    low, high = covered[..., ::2].copy(), covered[..., 1::2]
+    low[unseen] = max(len(xs), len(ys))
+    # one window for all points: they are so near each other that it is hardly larger
+    low = np.maximum(low.min(axis=1), limits[:, None, ::2])
+    high = np.minimum(high.max(axis=1), limits[:, None, 1::2])
+    window = np.stack([low, high], axis=-1).reshape(views, -1, 4)
+    window[(low >= high).any(axis=2)] = 0
+    forms = stacked([one.forms for one in seen])
     for k, rotation in enumerate(rotations):
-        _cast(seen, rotation, covered[k], xs, ys, found[0][k], found[1][k])
-    return found
+        part = slice(k * count, (k + 1) * count)
+        _cast(seen[0], forms, rotation, window[k], xs, ys, nearness[part], ids[part])
+    shape = (views, count, len(ys), len(xs))
+    return nearness.reshape(shape).swapaxes(0, 1), ids.reshape(shape).swapaxes(0, 1)
 
 
 def _nothing_met(count: int, xs: np.ndarray, ys: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -76,6 +85,7 @@ def _nothing_met(count: int, xs: np.ndarray, ys: np.ndarray) -> tuple[np.ndarray
 
 def _cast(
     seen: Outlook,
+    forms: Forms,
     rotation: np.ndarray,
     covered: np.ndarray,
     xs: np.ndarray,
@@ -83,140 +93,33 @@ def _cast(
     nearness: np.ndarray,
     ids: np.ndarray,
 ) -> None:
-    """Write where solids are met before what is already there, each within its window of (n, 4)."""
+    """Write where solids are met, (points, height, width), before what is already there.
+
+    Each solid within its window of (n, 4), from all points at once where it looks alike from them.
+    `forms` are `stacked`, one for each point; `seen` is from any of them.
+    """
     keep = np.flatnonzero(covered[:, 1])
     if not len(keep):
         return
-    forms = seen.forms.taken(keep).turned(rotation)
-    grid = _GridForms(
-        forms,
-        forms.entries.tolist(),
-        _row_and_column(forms.planes, xs, ys),
-        _row_and_column(forms.quadric, xs, ys),
-        (xs * xs, (1.0 + ys * ys)[:, None]),
-    )
+    grid = GridForms.of(forms.taken(keep).turned(rotation), xs, ys)
     rows = seen.rows[keep]
     kinds = seen.solids.kind[rows].tolist()
+    parts = [slice(p, p + 1) for p in range(len(nearness))]
+    together = [slice(0, len(nearness))]
     with np.errstate(invalid="ignore"):
-        for i, (row, kind, window) in enumerate(
+        for i, (row, kind, (r0, r1, c0, c1)) in enumerate(
             zip(rows.tolist(), kinds, covered[keep].tolist(), strict=True)
         ):
-            if kind == BOX and not grid.entries[i]:
-                continue
-            r0, r1, c0, c1 = window
-            target = nearness[r0:r1, c0:c1]
-            enter, met = grid.box(i, window, target) if kind == BOX else grid.curved(i, kind, window, target)
-            np.copyto(target, enter, where=met)
-            np.copyto(ids[r0:r1, c0:c1], row, where=met)
-
-
-class _GridForms(NamedTuple):
-    """Linear forms at the nodes of a grid, each as a part per column and a part per row.
-
-    Methods take the number of a solid among these, its window r0, r1, c0, c1 and the nearness found there so
-    far; they return the nearness at which rays enter the solid, and where that is the first thing met.
-    """
-
-    forms: Forms
-    entries: list[int]
-    planes: tuple[np.ndarray, np.ndarray]
-    quadric: tuple[np.ndarray, np.ndarray]
-    squares: tuple[np.ndarray, np.ndarray]
-
-    def box(self, i: int, window: list[int], target: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        r0, r1, c0, c1 = window
-        by_column, by_row = self.planes
-        planes = by_row[i, :, r0:r1] + by_column[i, :, :, c0:c1]
-        n = self.entries[i]
-        enter = np.minimum.reduce(planes[:n], axis=0)
-        leave = np.maximum.reduce(planes[n:], axis=0)
-        np.maximum(leave, target, out=leave)
-        return enter, enter >= leave  # equal for a quad, which is left where it is entered
-
-    def curved(
-        self, i: int, kind: int, window: list[int], target: np.ndarray
-    ) -> tuple[np.ndarray, np.ndarray]:
-        r0, r1, c0, c1 = window
-        by_column, by_row = self.quadric
-        if kind == ELLIPSOID:
-            enter = _ellipsoid(by_row[i, :, r0:r1] + by_column[i, :, :, c0:c1])
-            return enter, enter > target
-        values = by_row[i, ::3, r0:r1] + by_column[i, ::3, :, c0:c1]
-        by_column, by_row = self.planes
-        own = by_row[i, :2, r0:r1] + by_column[i, :2, :, c0:c1]
-        rest = (self.squares[0][c0:c1] + self.squares[1][r0:r1]) * self.forms.inverse_c[i]
-        if kind == SHEET:
-            enter, leave = _sheet(values[1], rest, own[0], own[1], self.forms.sheet[i]), target
-        else:
-            enter, leave = _frustum(values[1], values[0], rest, own, self.forms, i)
-        return enter, enter > np.maximum(leave, target)
-
-
-def _ellipsoid(values: np.ndarray) -> np.ndarray:
-    """Return the nearness at which rays enter an ellipsoid, not a number where they miss it."""
-    squares = values * values
-    out: np.ndarray = values[3] + np.sqrt(squares[3] - squares[0] - squares[1] - squares[2])
-    return out
-
-
-def _frustum(
-    b: np.ndarray, axis: np.ndarray, rest: np.ndarray, caps: np.ndarray, forms: Forms, i: int
-) -> tuple[np.ndarray, np.ndarray]:
-    """Return the nearness at which rays enter and leave frustum i."""
-    sign = forms.c_sign[i]
-    root = np.sqrt(b * b + sign * (axis * axis) - rest)
-    cap_entry = caps[0] if forms.entries[i] else np.full_like(b, np.inf)
-    cap_exit = caps[1] if forms.entries[i] else np.maximum(caps[0], caps[1])
-    if sign > 0:
-        return np.minimum(b + root, cap_entry), np.maximum(b - root, cap_exit)
-    if forms.is_far_cone[i]:
-        return np.minimum(b - root, cap_entry), cap_exit
-    if not forms.entries[i]:  # the origin is inside the solid: not met
-        return np.full_like(b, -1.0), cap_exit
-    return cap_entry, np.maximum(np.where(np.isnan(root), -np.inf, b + root), cap_exit)
-
-
-def _sheet(b: np.ndarray, rest: np.ndarray, x: np.ndarray, z: np.ndarray, facts: np.ndarray) -> np.ndarray:
-    """Return the nearness at which rays meet a sheet first, 0 where they miss it.
-
-    Args:
-        b: B/C of each ray; any shape that the facts can be spread over.
-        rest: Squared length of each direction, over C.
-        x: Each direction along the sheet's own x axis; z along its axis.
-        z: See x.
-        facts: (5,) or (5, n), as in `Forms.sheet`.
-    """
-    factor, from_x, from_z, cut, half = facts
-    root = np.sqrt(b * b - rest + factor * (z * z))
-    near, far = b + root, b - root
-    far = np.where((np.abs(z + far * from_z) <= half * far) & (x + far * from_x >= cut * far), far, 0.0)
-    is_on = (np.abs(z + near * from_z) <= half * near) & (x + near * from_x >= cut * near)
-    out: np.ndarray = np.where(is_on & (near > 0), near, np.maximum(far, 0.0))
-    return out
-
-
-def _frusta(
-    values: np.ndarray, rest: np.ndarray, caps: np.ndarray, forms: Forms, rows: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    """Like `_frustum`, for many frusta and rays at once, arrays ([form,] rays, frusta)."""
-    axis, b = values[0], values[1]
-    is_capped, is_outside = forms.entries[rows] > 0, forms.c_sign[rows] > 0
-    is_far = forms.is_far_cone[rows] & ~is_outside
-    root = np.sqrt(b * b + forms.c_sign[rows] * (axis * axis) - rest)
-    enter = np.where(is_outside, b + root, np.where(is_far, b - root, np.inf))
-    side = np.where(is_outside, b - root, np.where(np.isnan(root), -np.inf, b + root))
-    leave = np.where(is_far, -np.inf, side)
-    enter = np.minimum(enter, np.where(is_capped, caps[0], np.inf))
-    leave = np.maximum(leave, np.where(is_capped, caps[1], np.maximum(caps[0], caps[1])))
-    is_inside = ~is_capped & ~is_outside & ~is_far
-    return np.where(is_inside, -1.0, enter), leave
-
-
-def _row_and_column(forms: np.ndarray, xs: np.ndarray, ys: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Split forms (n, k, 3) at (x, y, -1) into a part per column and a part per row, to be added."""
-    by_column = forms[:, :, 0, None] * xs
-    by_row = forms[:, :, 1, None] * ys - forms[:, :, 2, None]
-    return by_column[:, :, None, :], by_row[..., None]
+            for part in together if grid.is_alike[i] else parts:
+                if kind == BOX and not grid.entries[i][part.start]:
+                    continue
+                window = (part, slice(r0, r1), slice(c0, c1))
+                target = nearness[window]
+                enter, met = (
+                    grid.box(i, window, target) if kind == BOX else grid.curved(i, kind, window, target)
+                )
+                np.copyto(target, enter, where=met)
+                np.copyto(ids[window], row, where=met)
 
 
 def _fill_shell(
@@ -263,19 +166,19 @@ def cast_rays(solids: Solids, origin: np.ndarray, directions: np.ndarray) -> tup
         best[:, box] = np.where((enter >= leave) & (forms.entries[box] > 0), enter, 0.0)
         ellipsoid = np.flatnonzero(solids.kind == ELLIPSOID)
         values = _at(forms.quadric[ellipsoid], directions)
-        enter = _ellipsoid(values)
+        enter = enter_ellipsoid(values)
         best[:, ellipsoid] = np.where(enter > 0, enter, 0.0)
         squared = dot(directions, directions)
         f = np.flatnonzero(solids.kind == FRUSTUM)
         if len(f):
             values, caps = _at(forms.quadric[f][:, ::3], directions), _at(forms.planes[f, :2], directions)
-            enter, leave = _frusta(values, squared[:, None] * forms.inverse_c[f], caps, forms, f)
+            enter, leave = meet_frusta(values, squared[:, None] * forms.inverse_c[f], caps, forms, f)
             best[:, f] = np.where(enter > np.maximum(leave, 0.0), enter, 0.0)
         s = np.flatnonzero(solids.kind == SHEET)
         if len(s):
             b, own = _at(forms.quadric[s, 3:], directions)[0], _at(forms.planes[s, :2], directions)
             rest = squared[:, None] * forms.inverse_c[s]
-            best[:, s] = _sheet(b, rest, own[0], own[1], forms.sheet[s].T)
+            best[:, s] = meet_sheet(b, rest, own[0], own[1], forms.sheet[s].T)
     ids = best.argmax(axis=1)
     return best[np.arange(len(ids)), ids], ids
 

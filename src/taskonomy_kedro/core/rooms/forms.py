@@ -11,6 +11,7 @@ of its two roots that lies within its ends. Only additions, products, quotients 
 so every machine gives the same bytes.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 
 import numpy as np
@@ -18,6 +19,7 @@ import numpy as np
 from taskonomy_kedro.core.rooms.primitives import ELLIPSOID, FRUSTUM, SHEET, Solids
 
 _TINY = 1e-9
+_OF_VECTORS = ("planes", "quadric")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,6 +53,22 @@ class Forms:
     def turned(self, rotation: np.ndarray) -> "Forms":
         """Return the forms for rays given along other axes: the columns of a (3, 3) rotation."""
         return replace(self, planes=turned(self.planes, rotation), quadric=turned(self.quadric, rotation))
+
+
+def stacked(forms: Sequence[Forms]) -> Forms:
+    """Put the forms of the same solids from several origins beside each other.
+
+    Every array has an axis more, as long as there are origins: the last one, before the last one of
+    `planes` and `quadric`.
+    """
+    return Forms(
+        **{
+            each.name: np.stack(
+                [getattr(one, each.name) for one in forms], axis=-2 if each.name in _OF_VECTORS else -1
+            )
+            for each in fields(Forms)
+        }
+    )
 
 
 def dot(a: np.ndarray, b: np.ndarray) -> np.ndarray:

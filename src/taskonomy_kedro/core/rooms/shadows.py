@@ -47,10 +47,10 @@ def shadow_cubes(room: Room) -> ShadowCubes:
         nearness, ids = [], []
         for lamp in room.lamps:
             limits = np.array([_lit(rotation, lamp.normal) for rotation in faces])
-            for seen in outlooks(room.solids, casters, np.array(lamp.points())):
-                near, met = cast_grids(seen, faces, grid, -grid, limits)
-                nearness.append(near.astype(np.float32).ravel())
-                ids.append(met.ravel())
+            seen = outlooks(room.solids, casters, np.array(lamp.points()))
+            near, met = cast_grids(seen, faces, grid, -grid, limits)
+            nearness.append(near.astype(np.float32).ravel())
+            ids.append(met.ravel())
         cubes = ShadowCubes(
             nearness=np.concatenate(nearness), ids=np.concatenate(ids), carrier=_carriers(room.solids)
         )
