@@ -23,7 +23,7 @@ def test_budgets_and_caps_rise_and_stand_once():
         ("budgets", [float("nan")], r"got nan"),
         ("budgets", [], r"got an empty list"),
         ("budgets", [True], r"got True"),
-        ("max_orders", [0], r"program.max_orders must hold whole numbers ≥ 1, got 0"),
+        ("max_orders", [0], r"program.max_orders must hold 'all' or whole numbers ≥ 1, got 0"),
         ("max_orders", 1.5, r"got 1.5"),
         ("max_orders", "two", r"got 'two'"),
         ("importance", {"normal": -1}, r"program.importance.normal must be a number ≥ 0, got -1"),

@@ -117,6 +117,20 @@ def test_all_means_one_budget_for_each_source_in_equal_steps():
     assert [t.budget for t in solve_taxonomies(scores, dear)] == [2, 4, 6, 8]
 
 
+def test_all_means_one_cap_for_each_order_that_may_be_chosen():
+    scores = [
+        score("a", "a", affinity=0.4, kind="full_supervision"),
+        score("a", "b", affinity=0.2),
+        score("a", "b", "c", affinity=0.3),
+        score("a", "b", "c", "d", affinity=0.5),
+        score("a", "b", "c", "d", "e", affinity=0.1),
+    ]
+    caps = [t.max_order for t in solve_taxonomies(scores, ProgramSettings(budgets=9))]
+    assert caps == [1, 2, 3, 4]
+    without = ProgramSettings(budgets=9, exclude="d")
+    assert [t.max_order for t in solve_taxonomies(scores, without)] == [1, 2]
+
+
 def test_a_larger_budget_or_cap_never_scores_worse():
     scores = random_scores(np.random.default_rng(5), n_tasks=8, n_targets=6, n_higher=30)
     settings = ProgramSettings(max_orders=[1, 2, 4, 8], label_cost={"task1": 0.5}, solver="HiGHS")

@@ -18,7 +18,8 @@ class ProgramSettings(Settings):
         budgets: Supervision budgets, > or = 0, in units of label cost; `all` is one budget for each
             possible source, in equal steps up to the cost of labelling them all (1, 2, 3, … when
             every label costs 1).
-        max_orders: Order caps: candidates with more sources than the cap are left out.
+        max_orders: Order caps: candidates with more sources than the cap are left out; `all` is one
+            cap for each order that the candidates have.
         importance: Weight r_t ≥ 0 of a target in the objective; 1 where not named.
         label_cost: Cost ℓ_s > 0 of labelling a source; 1 where not named.
         source_only: Tasks that only feed others.
@@ -39,7 +40,7 @@ class ProgramSettings(Settings):
     """
 
     budgets: Any = "all"
-    max_orders: Any = (1, 2)
+    max_orders: Any = "all"
     importance: Mapping[str, float] = field(default_factory=dict)
     label_cost: Mapping[str, float] = field(default_factory=dict)
     source_only: Any = ()
@@ -54,11 +55,10 @@ class ProgramSettings(Settings):
             budgets = _as_tuple(self.budgets)
             _check_each("budgets", budgets, "'all' or numbers ≥ 0", lambda b: is_number(b) and b >= 0)
             object.__setattr__(self, "budgets", tuple(sorted({float(budget) for budget in budgets})))
-        orders = _as_tuple(self.max_orders)
-        _check_each(
-            "max_orders", orders, "whole numbers ≥ 1", lambda k: is_number(k) and k >= 1 and k == int(k)
-        )
-        object.__setattr__(self, "max_orders", tuple(sorted({int(order) for order in orders})))
+        if self.max_orders != "all":
+            orders, wanted = _as_tuple(self.max_orders), "'all' or whole numbers ≥ 1"
+            _check_each("max_orders", orders, wanted, lambda k: is_number(k) and k >= 1 and k == int(k))
+            object.__setattr__(self, "max_orders", tuple(sorted({int(order) for order in orders})))
         _check_mapping("importance", self.importance, "≥ 0", lambda r: r >= 0)
         _check_mapping("label_cost", self.label_cost, "> 0", lambda cost: cost > 0)
         for name in ("source_only", "target_only", "exclude"):

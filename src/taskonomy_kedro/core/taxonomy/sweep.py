@@ -65,10 +65,10 @@ def solve_taxonomies(scores: Sequence[CandidateScore], settings: ProgramSettings
         ['normal->curvature', 'normal->normal']
     """
     admitted = admit(scores, settings)
-    budgets = resolve_budgets(admitted, settings)
+    budgets, max_orders = resolve_budgets(admitted, settings), resolve_orders(admitted, settings)
     # A cap above the highest order there is changes nothing: the same programs are not solved again.
     highest = max((score.candidate.order for score in admitted.scores), default=1)
-    caps = sorted({min(max_order, highest) for max_order in settings.max_orders})
+    caps = sorted({min(max_order, highest) for max_order in max_orders})
     n_threads = os.cpu_count() or 1
     # Every n-th budget of a cap is one piece of work with a model of its own: neighbouring budgets are
     # alike hard, so the pieces are too. Both solvers work outside Python's lock.
@@ -78,7 +78,7 @@ def solve_taxonomies(scores: Sequence[CandidateScore], settings: ProgramSettings
     solved = {(taxonomy.max_order, taxonomy.budget): taxonomy for sweep in sweeps for taxonomy in sweep}
     return [
         replace(solved[min(max_order, highest), budget], max_order=max_order)
-        for max_order in settings.max_orders
+        for max_order in max_orders
         for budget in budgets
     ]
 
@@ -90,6 +90,13 @@ def resolve_budgets(admitted: Admitted, settings: ProgramSettings) -> tuple[floa
     sources = admitted.sources
     total = cost_of(sources, settings.label_cost)
     return tuple(total * (number + 1) / len(sources) for number in range(len(sources)))
+
+
+def resolve_orders(admitted: Admitted, settings: ProgramSettings) -> tuple[int, ...]:
+    """Return the order caps in numbers; `all` is one for each order of the candidates, 1 if there are none."""
+    if settings.max_orders != "all":
+        return tuple(settings.max_orders)
+    return tuple(sorted({score.candidate.order for score in admitted.scores})) or (1,)
 
 
 class _CappedSweep:

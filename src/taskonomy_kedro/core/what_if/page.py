@@ -11,7 +11,7 @@ from taskonomy_kedro.core.figures.style import FAMILY_COLOURS, FAMILY_LABELS, or
 from taskonomy_kedro.core.tasks import family_of
 from taskonomy_kedro.core.taxonomy import ProgramSettings
 from taskonomy_kedro.core.taxonomy.admission import admit
-from taskonomy_kedro.core.taxonomy.sweep import resolve_budgets
+from taskonomy_kedro.core.taxonomy.sweep import resolve_budgets, resolve_orders
 
 # Stands once in the template, where the page looks for what it shows.
 _PLACE = "__DATA__"
@@ -98,8 +98,8 @@ def page_contents(
 
 def _start(scores: Sequence[CandidateScore], settings: ProgramSettings) -> dict[str, Any]:
     """Return what the page begins with, apart from the tasks: the run's own settings."""
-    budgets = resolve_budgets(admit(scores, settings), settings)
-    orders = settings.max_orders
+    admitted = admit(scores, settings)
+    budgets, orders = resolve_budgets(admitted, settings), resolve_orders(admitted, settings)
     return {
         "budget": min(budgets, key=lambda budget: (abs(budget - _PREFERRED_BUDGET), budget)),
         "maxOrder": _PREFERRED_MAX_ORDER if _PREFERRED_MAX_ORDER in orders else max(orders),
