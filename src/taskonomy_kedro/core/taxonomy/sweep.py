@@ -93,7 +93,7 @@ def resolve_budgets(admitted: Admitted, settings: ProgramSettings) -> tuple[floa
 
 
 def resolve_orders(admitted: Admitted, settings: ProgramSettings) -> tuple[int, ...]:
-    """Return the order caps in numbers; `all` is one for each order of the candidates, 1 if there are none."""
+    """Return the order caps in numbers; `all` is one for each order of the candidates."""
     if settings.max_orders != "all":
         return tuple(settings.max_orders)
     return tuple(sorted({score.candidate.order for score in admitted.scores})) or (1,)
