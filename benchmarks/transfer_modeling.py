@@ -1,4 +1,4 @@
-"""Readouts trained together against one by one, in one run, and how the time grows with the order.
+"""Readouts trained together against one by one, in one run, and growth with orders, tasks and images.
 
 python benchmarks/transfer_modeling.py            # on a few rooms that are made for it
 python benchmarks/transfer_modeling.py --dry-run  # as small as possible, to see that it runs
@@ -7,7 +7,7 @@ python benchmarks/transfer_modeling.py --dry-run  # as small as possible, to see
 import argparse
 import tempfile
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +41,8 @@ class Sizes:
     image_size: int = 64
     steps: int = 20
     sources: int = 26
+    fewer_sources: tuple[int, ...] = (6, 13)
+    more_rooms: tuple[int, ...] = (16, 32)
     orders: tuple[int, ...] = (1, 2, 3, 4)
     targets: tuple[str, ...] = _TARGETS
 
@@ -126,14 +128,37 @@ def run(sizes: Sizes, folder: Path) -> dict[str, float]:
         for order, (seconds, n_readouts) in orders.items():
             each = seconds / max(1, n_readouts)
             print(f"| {target} | {order} | {n_readouts} | {seconds:.1f} | {each:.2f} |")
+    print("\n| order 1 of normal: sources | test images | seconds | seconds a readout |")
+    print("|---|---|---|---|")
+    target, smaller = sizes.targets[0], Sizes(steps=sizes.steps, orders=(1,))
+    for n_sources in sizes.fewer_sources:
+        _print_growth(splits, draw_sources(splits, n_sources), target, smaller)
+    _print_growth(splits, sources, target, smaller)
+    for rooms in sizes.more_rooms:
+        larger = make_splits(folder / f"{rooms}_rooms", replace(sizes, rooms=rooms))
+        _print_growth(larger, draw_sources(larger, sizes.sources), target, smaller)
     return ratios
+
+
+def _print_growth(splits: dict[str, PreparedSplit], sources: Sources, target: str, sizes: Sizes) -> None:
+    seconds, n_readouts = seconds_of(splits, sources, target, sizes, None)[1]
+    print(f"| {n_readouts} | {len(splits['test'])} | {seconds:.1f} | {seconds / n_readouts:.3f} |")
 
 
 def main() -> None:
     """Time it."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--dry-run", action="store_true")
-    dry = Sizes(rooms=8, image_size=32, steps=2, sources=4, orders=(1, 2), targets=("normal",))
+    dry = Sizes(
+        rooms=8,
+        image_size=32,
+        steps=2,
+        sources=4,
+        orders=(1, 2),
+        targets=("normal",),
+        fewer_sources=(2,),
+        more_rooms=(9,),
+    )
     start = time.monotonic()
     with tempfile.TemporaryDirectory() as name:
         run(dry if parser.parse_args().dry_run else Sizes(), Path(name))

@@ -82,6 +82,11 @@ def test_agreement_is_by_rank_over_common_sources():
 
 def test_readouts_together_and_one_by_one_are_ready_to_be_timed(tmp_path, capsys):
     script = runpy.run_path(str(BENCHMARKS / "transfer_modeling.py"))
-    sizes = script["Sizes"](rooms=8, image_size=32, steps=2, sources=4, orders=(1, 2), targets=("normal",))
+    sizes = script["Sizes"](
+        rooms=8, image_size=32, steps=2, sources=4, orders=(1, 2), targets=("normal",),
+        fewer_sources=(2,), more_rooms=(9,),
+    )  # fmt: skip
     assert script["run"](sizes, tmp_path)["normal"] > 0
-    assert "| normal | 2 | 6 |" in capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert "| normal | 2 | 6 |" in told
+    assert [row in told for row in ("| 2 | 68 |", "| 4 | 68 |", "| 4 | 74 |")] == [True, True, True]
