@@ -217,3 +217,13 @@ def tabulate_family(*products: Product) -> pd.DataFrame:
 def tabulate_sanity(*families: pd.DataFrame) -> pd.DataFrame:
     """Put the tables of the families below one another."""
     return pd.concat(families, ignore_index=True)
+
+
+def name_products(*products: Product) -> list[str]:
+    """Name the tasks or sources that products of a kind are of."""
+    return [product.task for product in products]
+
+
+def join_names(*families: list[str]) -> list[str]:
+    """Name those of all families: what `representations` and `task_losses` hold."""
+    return [name for names in families for name in names]

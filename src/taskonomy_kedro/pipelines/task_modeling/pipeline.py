@@ -7,6 +7,7 @@ from kedro.pipeline import Node, Pipeline
 
 from taskonomy_kedro.core.tasks import Task, task_dictionary
 from taskonomy_kedro.core.training.choosing import chosen_tasks
+from taskonomy_kedro.pipelines import GATHERING
 from taskonomy_kedro.pipelines.task_modeling import nodes
 
 _NAME = "task_modeling"
@@ -38,8 +39,15 @@ def create_pipeline(parameters: dict[str, Any]) -> Pipeline:
     families = [_family_node(family, made) for family in _families(tasks)]
     if families:
         tables = [table for node in families for table in node.outputs]
-        made += [*families, Node(nodes.tabulate_sanity, tables, "sanity_table", name="tabulate_sanity")]
-    return Pipeline(made, tags=_NAME)
+        tabulate = Node(
+            nodes.tabulate_sanity, tables, "sanity_table", name="tabulate_sanity", namespace=_NAME
+        )
+        made += [*families, tabulate]
+    gathering = [
+        *_gathering(made, "representations", "representations"),
+        *_gathering(made, "losses", "task_losses"),
+    ]
+    return Pipeline([*made, *gathering], tags=_NAME)
 
 
 def _families(tasks: dict[str, Task]) -> list[str]:
@@ -55,6 +63,27 @@ def _family_node(family: str, made: list[Node]) -> Node:
     return Node(
         nodes.tabulate_family, ends, f"{space}.sanity", name="tabulate", namespace=space, tags=[family]
     )
+
+
+def _gathering(made: list[Node], product: str, gathered: str) -> list[Node]:
+    """Put all products of a kind under one name: by family first, so that they stay folded up in it."""
+    products = [name for node in made for name in node.outputs if name.endswith(f".{product}")]
+    parts: list[str] = []
+    gathering: list[Node] = []
+
+    def gather(function: Any, inputs: list[str], output: str, space: str) -> None:
+        name = f"gather_{product}"
+        gathering.append(Node(function, inputs, output, name=name, namespace=space, tags=[GATHERING]))
+
+    for family in dict.fromkeys(name.split(".")[1] for name in products):
+        space = f"{_NAME}.{family}"
+        parts.append(f"{space}.with_{product}")
+        gather(
+            nodes.name_products, [name for name in products if name.startswith(f"{space}.")], parts[-1], space
+        )
+    if parts:
+        gather(nodes.join_names, parts, gathered, _NAME)
+    return gathering
 
 
 def _nodes_of(task: Task, random_network: str) -> list[Node]:
