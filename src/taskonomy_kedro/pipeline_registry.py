@@ -21,7 +21,7 @@ def register_pipelines() -> dict[str, Pipeline]:
         "task_modeling": task_modeling.create_pipeline(given),
         "transfer_modeling": transfer_modeling.create_pipeline(given),
         "normalization": normalization.create_pipeline(transfer_modeling.targets_of(given)),
-        "taxonomy": taxonomy.create_pipeline(),
+        "taxonomy": taxonomy.create_pipeline(given),
     }
     return {"__default__": _joined(steps), **steps, "export_rooms": data_preparation.create_export_pipeline()}
 

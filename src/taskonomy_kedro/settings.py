@@ -25,6 +25,9 @@ os.environ.setdefault("DO_NOT_TRACK", "true")
 # Names like `image_losses.normal` are part of the contract; Kedro would keep dots for namespaces.
 warnings.filterwarnings("ignore", message="One or more dataset names contain")
 
+# Nodes show the program and the networks in kedro-viz; every command would say that this may change.
+warnings.filterwarnings("ignore", message="The 'preview_fn' feature is experimental")
+
 # MLflow's advice to the authors of kedro-mlflow, given past every warnings filter.
 logging.captureWarnings(True)
 logging.getLogger("py.warnings").addFilter(lambda record: "Add type hints to the" not in record.getMessage())

@@ -13,7 +13,7 @@ from taskonomy_kedro.core.transfers import ImageLosses
 from taskonomy_kedro.datasets.atomic import atomic_write
 from taskonomy_kedro.datasets.versioned_file import VersionedFileDataset
 
-_TOLD = ("content", "shape", "n_items", "loss", "seconds")
+_TOLD = ("shape", "n_items", "loss", "seconds")
 
 
 class GatheredDataset(VersionedFileDataset[Iterable[str], Gathered[Any]]):

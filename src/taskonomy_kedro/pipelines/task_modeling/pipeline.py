@@ -9,6 +9,7 @@ from taskonomy_kedro.core.tasks import Task, task_dictionary
 from taskonomy_kedro.core.training.choosing import chosen_tasks
 from taskonomy_kedro.pipelines import GATHERING
 from taskonomy_kedro.pipelines.task_modeling import nodes
+from taskonomy_kedro.pipelines.task_modeling.previews import preview_network
 
 _NAME = "task_modeling"
 _SETTINGS = f"params:{_NAME}"
@@ -33,7 +34,7 @@ def create_pipeline(parameters: dict[str, Any]) -> Pipeline:
         modeling.get("tasks"), dictionary, modeling.get("overrides"), modeling.get("step_factors")
     )
     random_network = f"{namespace_of(dictionary[_RANDOM])}.network"
-    made = [node for task in tasks.values() for node in _nodes_of(task, random_network)]
+    made = [node for task in tasks.values() for node in _nodes_of(task, random_network, parameters)]
     if modeling.get("imagenet"):
         made.append(_imagenet_node())
     families = [_family_node(family, made) for family in _families(tasks)]
@@ -86,7 +87,7 @@ def _gathering(made: list[Node], product: str, gathered: str) -> list[Node]:
     return gathering
 
 
-def _nodes_of(task: Task, random_network: str) -> list[Node]:
+def _nodes_of(task: Task, random_network: str, parameters: dict[str, Any]) -> list[Node]:
     space = namespace_of(task)
     network, guess, readout, losses = (
         f"{space}.{product}" for product in ("network", "average_guess", "random_readout", "losses")
@@ -97,7 +98,13 @@ def _nodes_of(task: Task, random_network: str) -> list[Node]:
     def node(function: Any, inputs: list[str], output: str, name: str) -> Node:
         work = update_wrapper(partial(function, task=task.name), function)
         return Node(
-            work, [_SETTINGS, *inputs], output, name=name, namespace=space, tags=[task.family, task.name]
+            work,
+            [_SETTINGS, *inputs],
+            output,
+            name=name,
+            namespace=space,
+            tags=[task.family, task.name],
+            preview_fn=partial(preview_network, task, parameters) if name == "train" else None,
         )
 
     encode = node(nodes.encode_images, [*splits, network], f"{space}.representations", "encode")

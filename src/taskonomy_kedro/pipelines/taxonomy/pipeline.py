@@ -1,25 +1,33 @@
 """The taxonomy pipeline."""
 
+from functools import partial
 from typing import Any
 
 from kedro.pipeline import Node, Pipeline
 
 from taskonomy_kedro.pipelines.taxonomy import nodes
+from taskonomy_kedro.pipelines.taxonomy.previews import preview_program
 
 _NAME = "taxonomy"
 
 
-def create_pipeline() -> Pipeline:
-    """Return the pipeline from affinities to taxonomies, significance, tree and figures."""
+def create_pipeline(parameters: dict[str, Any] | None = None) -> Pipeline:
+    """Return the pipeline from affinities to taxonomies, significance, tree and figures.
+
+    Args:
+        parameters: Of the run: kedro-viz shows the program with them. No node depends on them.
+    """
     drawing = [node.tag("figures") for node in _drawing()]
-    return Pipeline([*_computing(), *drawing], tags=_NAME)
+    return Pipeline([*_computing(parameters or {}), *drawing], tags=_NAME)
 
 
-def _node(function: Any, inputs: str | list[str], outputs: str | list[str], name: str) -> Node:
-    return Node(function, inputs, outputs, name=name, namespace=_NAME)
+def _node(
+    function: Any, inputs: str | list[str], outputs: str | list[str], name: str, preview: Any = None
+) -> Node:
+    return Node(function, inputs, outputs, name=name, namespace=_NAME, preview_fn=preview)
 
 
-def _computing() -> list[Node]:
+def _computing(parameters: dict[str, Any]) -> list[Node]:
     return [
         _node(
             nodes.check_candidates,
@@ -32,6 +40,7 @@ def _computing() -> list[Node]:
             ["candidates", "params:program"],
             ["taxonomies", "taxonomy_summary"],
             "solve_taxonomies",
+            partial(preview_program, parameters),
         ),
         _node(
             nodes.compare_with_random_policies,
