@@ -7,7 +7,7 @@ import warnings
 from pathlib import Path
 from typing import Any
 
-from taskonomy_kedro.config import ConfigurationKeeper
+from taskonomy_kedro.config import RememberedConfigLoader
 from taskonomy_kedro.errors import one_sentence
 from taskonomy_kedro.guards import CommandLineGuards
 from taskonomy_kedro.hooks import (
@@ -44,7 +44,6 @@ def _root() -> str:
 
 
 HOOKS = (
-    ConfigurationKeeper(),
     CommandLineGuards(),
     RemakingHooks(),
     RunFactsHooks(),
@@ -53,6 +52,7 @@ HOOKS = (
     TransferHooks(),
     FigurePlaces(),
 )
+CONFIG_LOADER_CLASS = RememberedConfigLoader
 CONFIG_LOADER_ARGS: dict[str, Any] = {
     "base_env": "base",
     "default_run_env": "local",

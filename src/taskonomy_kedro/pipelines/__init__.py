@@ -6,5 +6,5 @@ GATHERING = "gathering"
 """Tag of the nodes that put the products of many tasks under one name, for the step that follows."""
 
 FIXED_PITCH: dict[str, Any] = {"language": "yaml"}
-"""What lets kedro-viz keep the columns of a text: without a language it is set like prose, and the others that
-kedro-viz knows would colour its words."""
+"""Lets kedro-viz keep the columns of a text: without a language it is set like prose, and the others that it
+knows would colour words."""

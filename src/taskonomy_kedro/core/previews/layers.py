@@ -19,9 +19,10 @@ def layer_table(task: Task, settings: NetworkSettings, *, image_size: int) -> st
         image_size: Pixels a side of what the encoder reads.
 
     Returns:
-        What goes in and the sum of the parameters; then name, kind, shape of the output without the item's
-        axis, and parameters of each layer. What learns nothing and keeps the shape, as a ReLU, is left
-        out: the table is to fit beside a graph.
+        What goes in and how many numbers are learned; then name, kind, shape of the output without the
+        item's axis, and numbers learned of each layer, narrow enough to stand beside a graph: a batch
+        normalisation counts with the layer before it, and what learns nothing and keeps the shape, as a
+        ReLU, is left out.
 
     Raises:
         ValueError: The image size does not fit the encoder.
@@ -44,22 +45,25 @@ def layer_table(task: Task, settings: NetworkSettings, *, image_size: int) -> st
     network = TaskNetwork(encoder, decoder).eval()
     rows = _rows(network, pictures)
     total = sum(parameter.numel() for parameter in network.parameters())
-    notes = [f"pictures {_size(pictures)}", f"parameters {total:,}"]
+    notes = [f"reads {_size(pictures)}, learns {total:,} numbers"]
     if is_open:
-        notes.append(f"classes {_UNKNOWN_CLASSES}, as an example: the images tell")
-    return "\n".join([*notes, "", *_aligned([("layer", "kind", "output", "parameters"), *rows])])
+        notes.append(f"({_UNKNOWN_CLASSES} classes for example: the images tell)")
+    return "\n".join([*notes, "", *_aligned([("encoder", "kind", "output", "learned"), *rows])])
 
 
 def _rows(network: Any, pictures: Any) -> list[tuple[str, str, str, str]]:
     """Return a row for each layer, in the order in which the pictures meet them."""
     import torch
 
-    rows: list[tuple[str, str, str, str]] = []
+    met: list[tuple[str, Any, Any, int]] = []
 
     def note(name: str, layer: Any, inputs: tuple[Any, ...], output: Any) -> None:
         learned = sum(parameter.numel() for parameter in layer.parameters())
-        if learned or output.shape != inputs[0].shape:
-            rows.append((_short(name), _kind(layer), _size(output), f"{learned:,}" if learned else ""))
+        if "BatchNorm" in type(layer).__name__ and met:
+            before, other, size, count = met.pop()
+            met.append((before.removesuffix(".0"), other, size, count + learned))
+        elif learned or output.shape != inputs[0].shape:
+            met.append((name, layer, output, learned))
 
     for name, layer in network.named_modules():
         if not list(layer.children()) and name:
@@ -69,6 +73,13 @@ def _rows(network: Any, pictures: Any) -> list[tuple[str, str, str, str]]:
             network.represent(pictures.flatten(0, 1))
         else:
             network(pictures)
+    rows: list[tuple[str, str, str, str]] = []
+    for name, layer, output, learned in met:
+        part, _, rest = name.partition(".")
+        if part == "decoder" and not any(row[0] == "decoder" for row in rows):
+            rows += [("", "", "", ""), ("decoder", "", "", "")]
+        told = rest.removeprefix("decoder_")
+        rows.append((told, _kind(layer), _size(output), f"{learned:,}" if learned else ""))
     return rows
 
 
@@ -82,12 +93,6 @@ def _kind(layer: Any) -> str:
 
 def _size(array: Any) -> str:
     return "×".join(map(str, array.shape[1:]))
-
-
-def _short(name: str) -> str:
-    """Return such as `enc stages.0.0` of `encoder.stages.0.0`."""
-    part, _, rest = name.partition(".")
-    return f"{part[:3]} {rest.removeprefix('decoder_')}"
 
 
 def _aligned(rows: Sequence[Sequence[str]]) -> list[str]:
