@@ -145,27 +145,32 @@ def train_readouts(
 
 def gather_target(
     test: PreparedSplit, task_losses: Gathered[TaskLosses], *products: TransferLosses, target: str
-) -> tuple[ImageLosses, pd.DataFrame]:
-    """Put all candidates of a target together: `image_losses.{target}`, and its rows of `transfers`."""
+) -> tuple[pd.DataFrame, ImageLosses]:
+    """Put all candidates of a target together: its rows of `transfers`, and `image_losses.{target}`."""
     task, full = test.tasks[target], task_losses.of(target)
     losses = gather_losses(task, full, products, test.fingerprint)
-    return losses, tabulate_transfers(task, full, products)
+    return tabulate_transfers(task, full, products), losses
 
 
-def gather_family(*products: ImageLosses | pd.DataFrame) -> pd.DataFrame:
-    """Put the tables of a family's targets below one another; their losses are only waited for."""
-    return pd.concat([table for table in products if isinstance(table, pd.DataFrame)], ignore_index=True)
+def join_tables(*tables: pd.DataFrame) -> pd.DataFrame:
+    """Put the tables of a family's targets below one another."""
+    return pd.concat(tables, ignore_index=True)
 
 
-def gather_transfers(
-    *families: pd.DataFrame, targets: tuple[str, ...]
-) -> tuple[pd.DataFrame, tuple[str, ...]]:
-    """Put the tables of the families into one, target by target, and name all losses per image.
-
-    Returns:
-        `transfers`, and what `image_losses` holds.
-    """
-    table = pd.concat(families, ignore_index=True)
+def order_tables(*families: pd.DataFrame, targets: tuple[str, ...]) -> pd.DataFrame:
+    """Put the tables of the families into `transfers`, target by target in the dictionary's order."""
     places = {target: place for place, target in enumerate(targets)}
+    table = join_tables(*families)
     ordered = table.sort_values("target", key=lambda names: names.map(places), kind="stable")
-    return ordered.reset_index(drop=True), targets
+    return ordered.reset_index(drop=True)
+
+
+def name_losses(*losses: ImageLosses, targets: tuple[str, ...]) -> list[str]:
+    """Name the targets of a family once all their losses are there."""
+    del losses  # each is stored by itself
+    return list(targets)
+
+
+def join_names(*families: list[str]) -> list[str]:
+    """Name the targets of all families: what `image_losses` holds."""
+    return [name for names in families for name in names]

@@ -98,41 +98,40 @@ def _sources_node(chosen: ChosenTransfers) -> Node:
 
 
 def _gathering(targets: Sequence[Task]) -> list[Node]:
-    """Put all losses under one name and all rows into one table: by family first, which so stay folded up."""
-    families = dict.fromkeys(task.family for task in targets)
-    gathering = []
+    """Put all rows into one table and all losses under one name: by family first, which so stay folded up."""
+    if not targets:
+        return []
+    names = tuple(task.name for task in targets)
+    families = list(dict.fromkeys(task.family for task in targets))
+    made = []
     for family in families:
         own = [task for task in targets if task.family == family]
-        products = [name for task in own for name in _gathered(task)]
+        tables = [_gathered(task)[0] for task in own]
+        losses = [_gathered(task)[1] for task in own]
         space = f"{_NAME}.{family}"
-        gathering.append(
-            Node(
-                nodes.gather_family,
-                products,
-                f"{space}.transfers",
-                name="gather",
-                namespace=space,
-                tags=[GATHERING],
-            )
-        )
-    if gathering:
-        work = partial(nodes.gather_transfers, targets=tuple(task.name for task in targets))
-        gathering.append(
-            Node(
-                update_wrapper(work, nodes.gather_transfers),
-                [f"{_NAME}.{family}.transfers" for family in families],
-                ["transfers", "image_losses"],
-                name="gather_transfers",
-                namespace=_NAME,
-                tags=[GATHERING],
-            )
-        )
-    return gathering
+        name = partial(nodes.name_losses, targets=tuple(task.name for task in own))
+        made += [
+            _gather(nodes.join_tables, tables, f"{space}.transfers", "gather_transfers", space),
+            _gather(name, losses, f"{space}.with_losses", "gather_losses", space).tag(GATHERING),
+        ]
+    tables = [f"{_NAME}.{family}.transfers" for family in families]
+    order = partial(nodes.order_tables, targets=names)
+    losses = [f"{_NAME}.{family}.with_losses" for family in families]
+    return [
+        *made,
+        _gather(order, tables, "transfers", "gather_transfers", _NAME),
+        _gather(nodes.join_names, losses, "image_losses", "gather_losses", _NAME).tag(GATHERING),
+    ]
 
 
-def _gathered(task: Task) -> list[str]:
-    """Return the names of what is known of a target in the end."""
-    return [f"image_losses.{task.name}", f"{_space(task)}.transfers"]
+def _gather(function: Any, inputs: Sequence[str], output: str, name: str, space: str) -> Node:
+    work = update_wrapper(function, function.func) if isinstance(function, partial) else function
+    return Node(work, list(inputs), output, name=name, namespace=space)
+
+
+def _gathered(task: Task) -> tuple[str, str]:
+    """Return the names of what is known of a target in the end: its rows, and its losses per image."""
+    return f"{_space(task)}.transfers", f"image_losses.{task.name}"
 
 
 def _nodes_of(task: Task, max_order: int, sources: tuple[str, ...]) -> list[Node]:
@@ -156,5 +155,5 @@ def _nodes_of(task: Task, max_order: int, sources: tuple[str, ...]) -> list[Node
         name, fixed = f"train_order_{order}", {"order": order, "sources": sources}
         made.append(node(nodes.train_readouts, inputs, output, name, **fixed))
     inputs = [splits[2], "task_losses", scratch, *orders]
-    made.append(node(nodes.gather_target, inputs, _gathered(task), "gather"))
+    made.append(node(nodes.gather_target, inputs, list(_gathered(task)), "gather"))
     return made
