@@ -66,7 +66,7 @@ def test_a_part_that_makes_products_and_reads_them_in_no_order_is_refused(monkey
     guards, given = CommandLineGuards(), {"runtime_params": {}}
     chosen = sum((pipelines[name] for name in names), Pipeline([]))
     with pytest.raises(
-        ValueError, match="makes .*(normal|curvature).* and reads it through '(image|task)_losses'"
+        ValueError, match="makes .*(normal|curvature).* and reads it through '(image_losses|representations)'"
     ):
         guards.before_pipeline_run(given, chosen.filter(**filters))
     guards.before_pipeline_run(given, pipelines["__default__"].filter(tags=["normal"]))
