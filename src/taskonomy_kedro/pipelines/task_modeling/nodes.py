@@ -1,6 +1,7 @@
 """Nodes of the task modelling."""
 
 import io
+from itertools import chain
 from typing import Any
 
 import pandas as pd
@@ -219,11 +220,15 @@ def tabulate_sanity(*families: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(families, ignore_index=True)
 
 
-def name_products(*products: Product) -> list[str]:
-    """Name the tasks or sources that products of a kind are of."""
-    return [product.task for product in products]
+def name_products(*products: Representations | TaskLosses) -> tuple[list[str], list[str]]:
+    """Name what a family has: the sources of its representations, and the tasks of its losses."""
+    return (
+        [product.task for product in products if isinstance(product, Representations)],
+        [product.task for product in products if isinstance(product, TaskLosses)],
+    )
 
 
-def join_names(*families: list[str]) -> list[str]:
-    """Name those of all families: what `representations` and `task_losses` hold."""
-    return [name for names in families for name in names]
+def join_names(*families: tuple[list[str], list[str]]) -> tuple[list[str], list[str]]:
+    """Name what all families have: the contents of `representations` and `task_losses`."""
+    represented, with_losses = zip(*families, strict=True)
+    return list(chain(*represented)), list(chain(*with_losses))

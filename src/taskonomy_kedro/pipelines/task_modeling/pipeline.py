@@ -44,11 +44,7 @@ def create_pipeline(parameters: dict[str, Any]) -> Pipeline:
             nodes.tabulate_sanity, tables, "sanity_table", name="tabulate_sanity", namespace=_NAME
         )
         made += [*families, tabulate]
-    gathering = [
-        *_gathering(made, "representations", "representations"),
-        *_gathering(made, "losses", "task_losses"),
-    ]
-    return Pipeline([*made, *gathering], tags=_NAME)
+    return Pipeline([*made, *_gathering(made)], tags=_NAME)
 
 
 def _families(tasks: dict[str, Task]) -> list[str]:
@@ -66,25 +62,28 @@ def _family_node(family: str, made: list[Node]) -> Node:
     )
 
 
-def _gathering(made: list[Node], product: str, gathered: str) -> list[Node]:
-    """Put all products of a kind under one name: by family first, so that they stay folded up in it."""
-    products = [name for node in made for name in node.outputs if name.endswith(f".{product}")]
-    parts: list[str] = []
-    gathering: list[Node] = []
+def _gathering(made: list[Node]) -> list[Node]:
+    """Put all representations, and all losses, under one name: by family first, which so stays folded up."""
+    kinds = (".representations", ".losses")
+    products = [name for node in made for name in node.outputs if name.endswith(kinds)]
+    spaces = list(dict.fromkeys(name.rsplit(".", 2)[0] for name in products))
 
-    def gather(function: Any, inputs: list[str], output: str, space: str) -> None:
-        name = f"gather_{product}"
-        gathering.append(Node(function, inputs, output, name=name, namespace=space, tags=[GATHERING]))
+    def gather(function: Any, inputs: list[str], outputs: str | list[str], space: str) -> Node:
+        return Node(function, inputs, outputs, name="gather", namespace=space, tags=[GATHERING])
 
-    for family in dict.fromkeys(name.split(".")[1] for name in products):
-        space = f"{_NAME}.{family}"
-        parts.append(f"{space}.with_{product}")
+    parts = [
         gather(
-            nodes.name_products, [name for name in products if name.startswith(f"{space}.")], parts[-1], space
+            nodes.name_products,
+            [name for name in products if name.startswith(f"{space}.")],
+            f"{space}.gathered",
+            space,
         )
-    if parts:
-        gather(nodes.join_names, parts, gathered, _NAME)
-    return gathering
+        for space in spaces
+    ]
+    if not parts:
+        return []
+    gathered = [f"{space}.gathered" for space in spaces]
+    return [*parts, gather(nodes.join_names, gathered, ["representations", "task_losses"], _NAME)]
 
 
 def _nodes_of(task: Task, random_network: str, parameters: dict[str, Any]) -> list[Node]:
