@@ -19,7 +19,7 @@ from tests.end_to_end.project_copy import copy_tracked, kedro
 pytestmark = pytest.mark.browser
 
 PATIENCE_SECONDS = 60
-FEW_TASKS = ("--env=tiny", "--params=task_modeling.tasks=normal reshading")
+FEW_TASKS = ("--env=tiny", "--params=task_modeling.tasks=normal reshading edge_texture")
 WARNING = "chonky pipeline"
 FONT = "fonts.googleapis.com"  # asked for by the page in vain, without harm
 BOXES = {"data_preparation", "task_modeling", "transfer_modeling", "normalization", "taxonomy"}
