@@ -2,9 +2,12 @@
 
 import pytest
 from kedro.framework.project import pipelines
+from kedro.pipeline import Pipeline
 from kedro.validation.exceptions import ParameterValidationError
 
+from taskonomy_kedro import config
 from taskonomy_kedro.guards import CommandLineGuards
+from taskonomy_kedro.pipeline_registry import register_pipelines
 from tests.tiny_project import TinyProject
 
 
@@ -47,3 +50,26 @@ def test_the_published_tables_are_not_made_anew(project, name):
     ):
         guards.before_pipeline_run(given, pipelines[name])
     guards.before_pipeline_run(given, pipelines["taxonomy"])
+
+
+@pytest.mark.parametrize(
+    ("filters", "names"),
+    [
+        ({"tags": ["normal"]}, ("task_modeling", "transfer_modeling")),
+        ({"node_namespaces": ["task_modeling.3d", "transfer_modeling.3d"]}, ("__default__",)),
+        ({"node_namespaces": ["transfer_modeling.3d", "normalization"]}, ("__default__",)),
+    ],
+)
+def test_a_part_that_makes_products_and_reads_them_in_no_order_is_refused(monkeypatch, filters, names):
+    monkeypatch.setattr(config, "_remembered", [])  # the project's own parameters, not those of another test
+    pipelines = register_pipelines()
+    guards, given = CommandLineGuards(), {"runtime_params": {}}
+    chosen = sum((pipelines[name] for name in names), Pipeline([]))
+    with pytest.raises(
+        ValueError, match="makes .*(normal|curvature).* and reads it through '(image_losses|representations)'"
+    ):
+        guards.before_pipeline_run(given, chosen.filter(**filters))
+    guards.before_pipeline_run(given, pipelines["__default__"].filter(tags=["normal"]))
+    guards.before_pipeline_run(
+        given, pipelines["__default__"].filter(node_namespaces=["transfer_modeling.3d"])
+    )

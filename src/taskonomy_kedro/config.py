@@ -4,19 +4,19 @@ import os
 from typing import Any
 
 from kedro.config import AbstractConfigLoader, OmegaConfigLoader
-from kedro.framework.context import KedroContext
-from kedro.framework.hooks import hook_impl
 
 _remembered: list[AbstractConfigLoader] = []
 
 
-class ConfigurationKeeper:
-    """Hands the session's own configuration to the pipelines, so that `--env` and `--params` count."""
+class RememberedConfigLoader(OmegaConfigLoader):
+    """Hands the session's own configuration to the pipelines, so that `--env` and `--params` count.
 
-    @hook_impl
-    def after_context_created(self, context: KedroContext) -> None:
-        """Remember the loader; the context's parameters themselves would load the pipelines."""
-        _remembered[:] = [context.config_loader]
+    Not by a hook: kedro-viz runs none, and is to show the nodes and networks of its `--env` too.
+    """
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        _remembered[:] = [self]
 
 
 def parameters() -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Refuses what the command line asks for and nothing would hear."""
 
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,12 @@ _OF_EVERY_ENVIRONMENT = {"export_dir"}
 _OF_ENVIRONMENT = {
     "published": {"published_dir", "published_set", "drop_degenerate"},
     "taskonomy": {"data_dir", "subset", "image_size", "images_per_building"},
+}
+# Which single products each gathered dataset opens: without the node that gathers no edge says who is first.
+_MEMBERS = {
+    "representations": "task_modeling.*.representations",
+    "task_losses": "task_modeling.*.losses",
+    "image_losses": "image_losses.*",
 }
 _PUBLISHED = {"affinities", "win_rates"}  # come from files in the environment `published`
 
@@ -36,7 +43,7 @@ class CommandLineGuards:
 
     @hook_impl(tryfirst=True)
     def before_pipeline_run(self, run_params: dict[str, Any], pipeline: Pipeline) -> None:
-        """Refuse to make published tables, too high an order, and parameters that nothing reads."""
+        """Refuse to make published tables, too high an order, a part in no order, parameters nobody reads."""
         env = run_params.get("env") or "base"
         if env == "published" and (made := _PUBLISHED & set(pipeline.all_outputs())):
             raise ValueError(
@@ -45,6 +52,7 @@ class CommandLineGuards:
             )
         if any("transfer_modeling" in node.tags for node in pipeline.nodes):
             check_orders(parameters())
+        _check_gathered(pipeline)
         taken = {
             name.removeprefix("params:").split(".")[0]
             for pipeline in pipelines.values()
@@ -59,3 +67,19 @@ class CommandLineGuards:
                     f"; it belongs to --env={elsewhere[0]}" if elsewhere else nearest_name_hint(name, known)
                 )
                 raise ValueError(f"nothing reads the parameter {name!r} in the environment {env!r}{hint}")
+
+
+def _check_gathered(pipeline: Pipeline) -> None:
+    """Refuse a part of the pipelines that makes products and reads them, but does not gather them between.
+
+    Raises:
+        ValueError: Names a product, and what to do.
+    """
+    for gathered in sorted(pipeline.inputs() & set(_MEMBERS)):
+        made = sorted(name for name in pipeline.all_outputs() if fnmatchcase(name, _MEMBERS[gathered]))
+        if made:
+            raise ValueError(
+                f"this part of the pipelines makes {made[0]} and reads it through {gathered!r}, but leaves "
+                f"out the node between them: run the pipelines one after the other with the same filter, or "
+                f"all of them without --pipelines"
+            )

@@ -7,7 +7,7 @@ import warnings
 from pathlib import Path
 from typing import Any
 
-from taskonomy_kedro.config import ConfigurationKeeper
+from taskonomy_kedro.config import RememberedConfigLoader
 from taskonomy_kedro.errors import one_sentence
 from taskonomy_kedro.guards import CommandLineGuards
 from taskonomy_kedro.hooks import (
@@ -25,6 +25,9 @@ os.environ.setdefault("DO_NOT_TRACK", "true")
 # Names like `image_losses.normal` are part of the contract; Kedro would keep dots for namespaces.
 warnings.filterwarnings("ignore", message="One or more dataset names contain")
 
+# Nodes show the program and the networks in kedro-viz; every command would say that this may change.
+warnings.filterwarnings("ignore", message="The 'preview_fn' feature is experimental")
+
 # MLflow's advice to the authors of kedro-mlflow, given past every warnings filter.
 logging.captureWarnings(True)
 logging.getLogger("py.warnings").addFilter(lambda record: "Add type hints to the" not in record.getMessage())
@@ -41,7 +44,6 @@ def _root() -> str:
 
 
 HOOKS = (
-    ConfigurationKeeper(),
     CommandLineGuards(),
     RemakingHooks(),
     RunFactsHooks(),
@@ -50,6 +52,7 @@ HOOKS = (
     TransferHooks(),
     FigurePlaces(),
 )
+CONFIG_LOADER_CLASS = RememberedConfigLoader
 CONFIG_LOADER_ARGS: dict[str, Any] = {
     "base_env": "base",
     "default_run_env": "local",

@@ -13,12 +13,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 READY_SECONDS = 120
+LAST_PORT = 49151
 
 
 def free_port() -> int:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        return int(taken.getsockname()[1])
+    """Return a free port that kedro-viz takes: it refuses those above `LAST_PORT`."""
+    while True:
+        with socket.socket() as taken:
+            taken.bind(("127.0.0.1", 0))
+            port = int(taken.getsockname()[1])
+        if port <= LAST_PORT:
+            return port
 
 
 @contextlib.contextmanager

@@ -50,7 +50,7 @@ def run(tmp_path_factory) -> tuple[Path, dict[str, Any]]:
 
 def test_a_node_a_split_and_one_a_product():
     pipeline = create_pipeline()
-    assert {node.name for node in pipeline.nodes} == {
+    assert {node.name.removeprefix("data_preparation.") for node in pipeline.nodes} == {
         *(f"prepare.{split}" for split in SPLITS),
         "measure_labels", "summarise_splits", "list_unreadable", "draw_contact_sheet",
     }  # fmt: skip
@@ -66,7 +66,7 @@ def test_a_node_a_split_and_one_a_product():
 @pytest.mark.parametrize("split", SPLITS)
 def test_a_preparing_node_promises_its_own_split_and_makes_nothing(split, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    (node,) = [node for node in create_pipeline().nodes if node.name == f"prepare.{split}"]
+    (node,) = [node for node in create_pipeline().nodes if node.name == f"data_preparation.prepare.{split}"]
     promise = node.run({"params:data": settings()})[f"prepared.{split}"]
     assert isinstance(promise, Preparation)
     assert promise.split == split

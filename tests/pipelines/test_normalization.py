@@ -3,6 +3,7 @@ from kedro.io import DataCatalog, MemoryDataset
 from kedro.runner import SequentialRunner
 
 from taskonomy_kedro.core.affinity import NormalizationSettings
+from taskonomy_kedro.core.gathered import Gathered
 from taskonomy_kedro.core.tasks import TASKS
 from taskonomy_kedro.core.transfers import ImageLosses
 from taskonomy_kedro.pipelines.normalization import create_pipeline
@@ -23,14 +24,16 @@ def test_there_is_a_node_for_each_of_the_22_targets_and_one_that_gathers():
     assert len(pipeline.nodes) == 23
     assert pipeline.outputs() == {"affinities", "win_rates"}
     targets = {task.name for task in TASKS.values() if not task.is_source_only}
-    assert pipeline.inputs() == {f"image_losses.{t}" for t in targets} | {"params:normalization"}
+    assert pipeline.inputs() == {"image_losses", "params:normalization"}
+    scored = {node.name.rpartition(".")[2] for node in pipeline.nodes if ".score." in node.name}
+    assert scored == targets
 
 
 def test_losses_become_the_two_tables():
     targets = ("normal", "reshading")
     catalog = DataCatalog(
         {
-            **{f"image_losses.{target}": MemoryDataset(losses(target)) for target in targets},
+            "image_losses": MemoryDataset(Gathered(targets, losses), copy_mode="assign"),
             "params:normalization": MemoryDataset(NormalizationSettings()),
         }
     )

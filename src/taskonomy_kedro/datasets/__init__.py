@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from taskonomy_kedro.datasets.figure_dataset import FigureDataset
+from taskonomy_kedro.datasets.gathered_dataset import GatheredDataset
 from taskonomy_kedro.datasets.html_dataset import HtmlDataset
 from taskonomy_kedro.datasets.image_losses_dataset import ImageLossesDataset
 from taskonomy_kedro.datasets.model_datasets import (
@@ -13,6 +14,7 @@ from taskonomy_kedro.datasets.model_datasets import (
     TaskLossesDataset,
     TrainedNetworkDataset,
 )
+from taskonomy_kedro.datasets.passed_dataset import PassedDataset
 from taskonomy_kedro.datasets.prepared_split_dataset import PreparedSplitDataset
 from taskonomy_kedro.datasets.published_table_dataset import PublishedTableDataset
 from taskonomy_kedro.datasets.table_dataset import TableDataset
@@ -28,8 +30,10 @@ __all__ = [
     "ExamplesDataset",
     "FigureDataset",
     "FinishedWorkDataset",
+    "GatheredDataset",
     "HtmlDataset",
     "ImageLossesDataset",
+    "PassedDataset",
     "PictureDataset",
     "PreparedSplitDataset",
     "PublishedTableDataset",

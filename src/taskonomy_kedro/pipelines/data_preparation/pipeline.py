@@ -1,12 +1,14 @@
 """The data preparation: one node a split, then what is measured and drawn from them."""
 
 from functools import partial, update_wrapper
+from typing import Any
 
 from kedro.pipeline import Node, Pipeline
 
 from taskonomy_kedro.core.preparation.settings import SPLITS
 from taskonomy_kedro.pipelines.data_preparation import nodes
 
+_NAME = "data_preparation"
 _PREPARED = [f"prepared.{split}" for split in SPLITS]
 
 
@@ -15,22 +17,26 @@ def create_pipeline() -> Pipeline:
     preparing = []
     for split in SPLITS:
         prepare = update_wrapper(partial(nodes.prepare_split, split=split), nodes.prepare_split)
-        preparing.append(
-            Node(prepare, "params:data", f"prepared.{split}", name=f"prepare.{split}", tags=[split])
-        )
+        preparing.append(_node(prepare, "params:data", f"prepared.{split}", f"prepare.{split}", tags=[split]))
     telling = [
-        Node(nodes.measure_labels, "prepared.train", "label_statistics", name="measure_labels"),
-        Node(nodes.summarise_splits, _PREPARED, "data_summary", name="summarise_splits"),
-        Node(nodes.list_unreadable, _PREPARED, "unreadable_files", name="list_unreadable"),
-        Node(
+        _node(nodes.measure_labels, "prepared.train", "label_statistics", "measure_labels"),
+        _node(nodes.summarise_splits, _PREPARED, "data_summary", "summarise_splits"),
+        _node(nodes.list_unreadable, _PREPARED, "unreadable_files", "list_unreadable"),
+        _node(
             nodes.draw_contact_sheet,
             ["prepared.test", "label_statistics"],
             "contact_sheet",
-            name="draw_contact_sheet",
+            "draw_contact_sheet",
             tags=["figures"],
         ),
     ]
-    return Pipeline([*preparing, *telling], tags="data_preparation")
+    return Pipeline([*preparing, *telling], tags=_NAME)
+
+
+def _node(
+    function: Any, inputs: str | list[str], output: str, name: str, tags: list[str] | None = None
+) -> Node:
+    return Node(function, inputs, output, name=name, namespace=_NAME, tags=tags)
 
 
 def create_export_pipeline() -> Pipeline:

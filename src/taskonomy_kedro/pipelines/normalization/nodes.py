@@ -4,11 +4,15 @@ import pandas as pd
 
 from taskonomy_kedro.core.affinity import CandidateScore, NormalizationSettings, score_candidates
 from taskonomy_kedro.core.affinity.tables import tabulate_scores
+from taskonomy_kedro.core.gathered import Gathered
 from taskonomy_kedro.core.transfers import ImageLosses
 
 
-def score_target(losses: ImageLosses, settings: NormalizationSettings) -> list[CandidateScore]:
+def score_target(
+    image_losses: Gathered[ImageLosses], settings: NormalizationSettings, *, target: str
+) -> list[CandidateScore]:
     """Play the tournament of one target: affinity, gain and quality of each candidate."""
+    losses = image_losses.of(target)
     return score_candidates(losses.values, list(losses.transfer_ids), settings)
 
 

@@ -1,12 +1,14 @@
 """The normalization pipeline: one node a target, one that gathers."""
 
 from collections.abc import Sequence
+from functools import partial, update_wrapper
 
 from kedro.pipeline import Node, Pipeline
 
 from taskonomy_kedro.core.tasks import TASKS
 from taskonomy_kedro.pipelines.normalization.nodes import gather_scores, score_target
 
+_NAME = "normalization"
 DEFAULT_TARGETS = tuple(task.name for task in TASKS.values() if not task.is_source_only)
 
 
@@ -14,10 +16,11 @@ def create_pipeline(targets: Sequence[str] = DEFAULT_TARGETS) -> Pipeline:
     """Return the pipeline over some targets."""
     scoring = [
         Node(
-            score_target,
-            inputs=[f"image_losses.{target}", "params:normalization"],
+            update_wrapper(partial(score_target, target=target), score_target),
+            inputs=["image_losses", "params:normalization"],
             outputs=f"scores.{target}",
             name=f"score.{target}",
+            namespace=_NAME,
             tags=[target],
         )
         for target in targets
@@ -27,5 +30,6 @@ def create_pipeline(targets: Sequence[str] = DEFAULT_TARGETS) -> Pipeline:
         inputs=[f"scores.{target}" for target in targets],
         outputs=["affinities", "win_rates"],
         name="gather_scores",
+        namespace=_NAME,
     )
-    return Pipeline([*scoring, gathering], tags="normalization")
+    return Pipeline([*scoring, gathering], tags=_NAME)

@@ -1,6 +1,7 @@
 """Nodes of the task modelling."""
 
 import io
+from itertools import chain
 from typing import Any
 
 import pandas as pd
@@ -217,3 +218,17 @@ def tabulate_family(*products: Product) -> pd.DataFrame:
 def tabulate_sanity(*families: pd.DataFrame) -> pd.DataFrame:
     """Put the tables of the families below one another."""
     return pd.concat(families, ignore_index=True)
+
+
+def name_products(*products: Representations | TaskLosses) -> tuple[list[str], list[str]]:
+    """Name what a family has: the sources of its representations, and the tasks of its losses."""
+    return (
+        [product.task for product in products if isinstance(product, Representations)],
+        [product.task for product in products if isinstance(product, TaskLosses)],
+    )
+
+
+def join_names(*families: tuple[list[str], list[str]]) -> tuple[list[str], list[str]]:
+    """Name what all families have: the contents of `representations` and `task_losses`."""
+    represented, with_losses = zip(*families, strict=True)
+    return list(chain(*represented)), list(chain(*with_losses))

@@ -7,7 +7,9 @@ from kedro.pipeline import Node, Pipeline
 
 from taskonomy_kedro.core.tasks import Task, task_dictionary
 from taskonomy_kedro.core.training.choosing import chosen_tasks
+from taskonomy_kedro.pipelines import GATHERING
 from taskonomy_kedro.pipelines.task_modeling import nodes
+from taskonomy_kedro.pipelines.task_modeling.previews import preview_network
 
 _NAME = "task_modeling"
 _SETTINGS = f"params:{_NAME}"
@@ -32,14 +34,17 @@ def create_pipeline(parameters: dict[str, Any]) -> Pipeline:
         modeling.get("tasks"), dictionary, modeling.get("overrides"), modeling.get("step_factors")
     )
     random_network = f"{namespace_of(dictionary[_RANDOM])}.network"
-    made = [node for task in tasks.values() for node in _nodes_of(task, random_network)]
+    made = [node for task in tasks.values() for node in _nodes_of(task, random_network, parameters)]
     if modeling.get("imagenet"):
         made.append(_imagenet_node())
     families = [_family_node(family, made) for family in _families(tasks)]
     if families:
         tables = [table for node in families for table in node.outputs]
-        made += [*families, Node(nodes.tabulate_sanity, tables, "sanity_table", name="tabulate_sanity")]
-    return Pipeline(made, tags=_NAME)
+        tabulate = Node(
+            nodes.tabulate_sanity, tables, "sanity_table", name="tabulate_sanity", namespace=_NAME
+        )
+        made += [*families, tabulate]
+    return Pipeline([*made, *_gathering(made)], tags=_NAME)
 
 
 def _families(tasks: dict[str, Task]) -> list[str]:
@@ -57,7 +62,31 @@ def _family_node(family: str, made: list[Node]) -> Node:
     )
 
 
-def _nodes_of(task: Task, random_network: str) -> list[Node]:
+def _gathering(made: list[Node]) -> list[Node]:
+    """Put all representations, and all losses, under one name: by family first, which so stays folded up."""
+    kinds = (".representations", ".losses")
+    products = [name for node in made for name in node.outputs if name.endswith(kinds)]
+    spaces = list(dict.fromkeys(name.rsplit(".", 2)[0] for name in products))
+
+    def gather(function: Any, inputs: list[str], outputs: str | list[str], space: str) -> Node:
+        return Node(function, inputs, outputs, name="gather", namespace=space, tags=[GATHERING])
+
+    parts = [
+        gather(
+            nodes.name_products,
+            [name for name in products if name.startswith(f"{space}.")],
+            f"{space}.gathered",
+            space,
+        )
+        for space in spaces
+    ]
+    if not parts:
+        return []
+    gathered = [f"{space}.gathered" for space in spaces]
+    return [*parts, gather(nodes.join_names, gathered, ["representations", "task_losses"], _NAME)]
+
+
+def _nodes_of(task: Task, random_network: str, parameters: dict[str, Any]) -> list[Node]:
     space = namespace_of(task)
     network, guess, readout, losses = (
         f"{space}.{product}" for product in ("network", "average_guess", "random_readout", "losses")
@@ -68,7 +97,13 @@ def _nodes_of(task: Task, random_network: str) -> list[Node]:
     def node(function: Any, inputs: list[str], output: str, name: str) -> Node:
         work = update_wrapper(partial(function, task=task.name), function)
         return Node(
-            work, [_SETTINGS, *inputs], output, name=name, namespace=space, tags=[task.family, task.name]
+            work,
+            [_SETTINGS, *inputs],
+            output,
+            name=name,
+            namespace=space,
+            tags=[task.family, task.name],
+            preview_fn=partial(preview_network, task, parameters) if name == "train" else None,
         )
 
     encode = node(nodes.encode_images, [*splits, network], f"{space}.representations", "encode")

@@ -1,66 +1,83 @@
 """The taxonomy pipeline."""
 
+from functools import partial
+from typing import Any
+
 from kedro.pipeline import Node, Pipeline
 
 from taskonomy_kedro.pipelines.taxonomy import nodes
+from taskonomy_kedro.pipelines.taxonomy.previews import preview_program
+
+_NAME = "taxonomy"
 
 
-def create_pipeline() -> Pipeline:
-    """Return the pipeline from affinities to taxonomies, significance, tree and figures."""
+def create_pipeline(parameters: dict[str, Any] | None = None) -> Pipeline:
+    """Return the pipeline from affinities to taxonomies, significance, tree and figures.
+
+    Args:
+        parameters: Of the run: kedro-viz shows the program with them. No node depends on them.
+    """
     drawing = [node.tag("figures") for node in _drawing()]
-    return Pipeline([*_computing(), *drawing], tags="taxonomy")
+    return Pipeline([*_computing(parameters or {}), *drawing], tags=_NAME)
 
 
-def _computing() -> list[Node]:
+def _node(
+    function: Any, inputs: str | list[str], outputs: str | list[str], name: str, preview: Any = None
+) -> Node:
+    return Node(function, inputs, outputs, name=name, namespace=_NAME, preview_fn=preview)
+
+
+def _computing(parameters: dict[str, Any]) -> list[Node]:
     return [
-        Node(
+        _node(
             nodes.check_candidates,
-            inputs=["affinities", "win_rates", "params:program"],
-            outputs="candidates",
-            name="check_candidates",
+            ["affinities", "win_rates", "params:program"],
+            "candidates",
+            "check_candidates",
         ),
-        Node(
+        _node(
             nodes.solve,
-            inputs=["candidates", "params:program"],
-            outputs=["taxonomies", "taxonomy_summary"],
-            name="solve_taxonomies",
+            ["candidates", "params:program"],
+            ["taxonomies", "taxonomy_summary"],
+            "solve_taxonomies",
+            partial(preview_program, parameters),
         ),
-        Node(
+        _node(
             nodes.compare_with_random_policies,
-            inputs=["candidates", "taxonomy_summary", "params:program", "params:significance"],
-            outputs=["significance", "random_policies"],
-            name="compare_with_random_policies",
+            ["candidates", "taxonomy_summary", "params:program", "params:significance"],
+            ["significance", "random_policies"],
+            "compare_with_random_policies",
         ),
-        Node(
+        _node(
             nodes.cluster_sources,
-            inputs=["candidates", "params:tree"],
-            outputs=["task_families", "similarity_merges"],
-            name="cluster_sources",
+            ["candidates", "params:tree"],
+            ["task_families", "similarity_merges"],
+            "cluster_sources",
         ),
     ]
 
 
 def _drawing() -> list[Node]:
     return [
-        Node(nodes.draw_affinity_matrix, "candidates", "affinity_matrix", name="draw_affinity_matrix"),
-        Node(
+        _node(nodes.draw_affinity_matrix, "candidates", "affinity_matrix", "draw_affinity_matrix"),
+        _node(
             nodes.draw_taxonomy_graph,
             ["taxonomies", "taxonomy_summary"],
             "taxonomy_graph",
-            name="draw_taxonomy_graph",
+            "draw_taxonomy_graph",
         ),
-        Node(
+        _node(
             nodes.draw_gain_and_quality,
             "taxonomy_summary",
             "gain_and_quality",
-            name="draw_gain_and_quality",
+            "draw_gain_and_quality",
         ),
-        Node(nodes.draw_significance, "significance", "significance_plot", name="draw_significance"),
-        Node(
+        _node(nodes.draw_significance, "significance", "significance_plot", "draw_significance"),
+        _node(
             nodes.draw_similarity_tree,
             ["similarity_merges", "task_families"],
             "similarity_tree",
-            name="draw_similarity_tree",
+            "draw_similarity_tree",
         ),
-        Node(nodes.draw_what_if, ["candidates", "params:program"], "what_if_page", name="draw_what_if"),
+        _node(nodes.draw_what_if, ["candidates", "params:program"], "what_if_page", "draw_what_if"),
     ]

@@ -1,5 +1,6 @@
 """The transfer modelling: nodes for each target and order, two that gather a target's and all candidates."""
 
+from collections.abc import Sequence
 from functools import partial, update_wrapper
 from typing import Any
 
@@ -9,11 +10,11 @@ from taskonomy_kedro.core.checks import check_nested
 from taskonomy_kedro.core.tasks import Task, task_dictionary
 from taskonomy_kedro.core.training.choosing import check_tasks, chosen_tasks
 from taskonomy_kedro.core.transferring.settings import (
-    IMAGENET,
     ChosenTransfers,
     TransferSettings,
     choose_transfers,
 )
+from taskonomy_kedro.pipelines import GATHERING
 from taskonomy_kedro.pipelines.transfer_modeling import nodes
 
 _NAME = "transfer_modeling"
@@ -47,17 +48,13 @@ def create_pipeline(parameters: dict[str, Any]) -> Pipeline:
     Raises:
         ValueError: A setting of `transfer_modeling` is wrong, or targets and sources do not fit.
     """
-    settings, chosen, networks = (*_chosen(parameters), _networks(parameters))
+    settings, chosen = _chosen(parameters)
     # every command builds all pipelines: too high an order is refused where this one runs, by `check_orders`
     max_order = min(settings.max_order, chosen.greatest_order)
-    made = [_sources_node(chosen, networks)]
-    tables = []
+    made = [_sources_node(chosen)]
     for task in chosen.targets:
-        made += _nodes_of(task, max_order)
-        tables.append(f"{_space(_NAME, task)}.transfers")
-    if tables:
-        made.append(Node(nodes.gather_transfers, tables, "transfers", name="gather_transfers"))
-    return Pipeline(made, tags=_NAME)
+        made += _nodes_of(task, max_order, chosen.sources)
+    return Pipeline([*made, *_gathering(chosen.targets)], tags=_NAME)
 
 
 def _networks(parameters: dict[str, Any]) -> dict[str, Task]:
@@ -81,32 +78,64 @@ def _chosen(parameters: dict[str, Any]) -> tuple[TransferSettings, ChosenTransfe
     return settings, chosen
 
 
-def _space(pipeline: str, task: Task) -> str:
-    return f"{pipeline}.{task.family}.{task.name}"
+def _space(task: Task) -> str:
+    return f"{_NAME}.{task.family}.{task.name}"
 
 
-def _sources_node(chosen: ChosenTransfers, networks: dict[str, Task]) -> Node:
+def _sources_node(chosen: ChosenTransfers) -> Node:
     work = partial(
         nodes.gather_sources, sources=chosen.sources, targets=tuple(task.name for task in chosen.targets)
     )
-    represented = [
-        f"{_NETWORKS}.other.{IMAGENET}.representations"
-        if name == IMAGENET
-        else f"{_space(_NETWORKS, networks[name])}.representations"
-        for name in chosen.sources
-    ]
     splits = [f"prepared.{split}" for split in ("transfer", "validation", "test")]
     return Node(
         update_wrapper(work, nodes.gather_sources),
-        [*splits, "label_statistics", *represented],
+        [*splits, "label_statistics", "representations"],
         _SOURCES,
         name="gather_sources",
+        namespace=_NAME,
         tags=[tag for task in chosen.targets for tag in (task.family, task.name)],  # each part needs it
     )
 
 
-def _nodes_of(task: Task, max_order: int) -> list[Node]:
-    space = _space(_NAME, task)
+def _gathering(targets: Sequence[Task]) -> list[Node]:
+    """Put all rows into one table and all losses under one name: by family first, which so stay folded up."""
+    if not targets:
+        return []
+    names = tuple(task.name for task in targets)
+    families = list(dict.fromkeys(task.family for task in targets))
+    made = []
+    for family in families:
+        own = [task for task in targets if task.family == family]
+        tables = [_gathered(task)[0] for task in own]
+        losses = [_gathered(task)[1] for task in own]
+        space = f"{_NAME}.{family}"
+        name = partial(nodes.name_losses, targets=tuple(task.name for task in own))
+        made += [
+            _gather(nodes.join_tables, tables, f"{space}.transfers", "gather_transfers", space),
+            _gather(name, losses, f"{space}.with_losses", "gather_losses", space).tag(GATHERING),
+        ]
+    tables = [f"{_NAME}.{family}.transfers" for family in families]
+    order = partial(nodes.order_tables, targets=names)
+    losses = [f"{_NAME}.{family}.with_losses" for family in families]
+    return [
+        *made,
+        _gather(order, tables, "transfers", "gather_transfers", _NAME),
+        _gather(nodes.join_names, losses, "image_losses", "gather_losses", _NAME).tag(GATHERING),
+    ]
+
+
+def _gather(function: Any, inputs: Sequence[str], output: str, name: str, space: str) -> Node:
+    work = update_wrapper(function, function.func) if isinstance(function, partial) else function
+    return Node(work, list(inputs), output, name=name, namespace=space)
+
+
+def _gathered(task: Task) -> tuple[str, str]:
+    """Return the names of what is known of a target in the end: its rows, and its losses per image."""
+    return f"{_space(task)}.transfers", f"image_losses.{task.name}"
+
+
+def _nodes_of(task: Task, max_order: int, sources: tuple[str, ...]) -> list[Node]:
+    space = _space(task)
     guess, scratch = f"{space}.average_guess", f"{space}.scratch"
     orders = [f"{space}.order_{order}" for order in range(1, max_order + 1)]
     common = ["label_statistics", "finished_transfers"]
@@ -121,9 +150,10 @@ def _nodes_of(task: Task, max_order: int) -> list[Node]:
         node(nodes.train_scratch, [*_SETTINGS, *splits, *common, guess], scratch, "train_scratch"),
     ]
     for order, output in enumerate(orders, start=1):
-        inputs = [*_SETTINGS, *splits, *common, guess, _SOURCES, *(orders[:1] if order > 1 else [])]
-        made.append(node(nodes.train_readouts, inputs, output, f"train_order_{order}", order=order))
-    inputs = [splits[2], f"{_space(_NETWORKS, task)}.losses", scratch, *orders]
-    gathered = [f"image_losses.{task.name}", f"{space}.transfers"]
-    made.append(node(nodes.gather_target, inputs, gathered, "gather"))
+        read = [guess, _SOURCES, "representations", *(orders[:1] if order > 1 else [])]
+        inputs = [*_SETTINGS, *splits, *common, *read]
+        name, fixed = f"train_order_{order}", {"order": order, "sources": sources}
+        made.append(node(nodes.train_readouts, inputs, output, name, **fixed))
+    inputs = [splits[2], "task_losses", scratch, *orders]
+    made.append(node(nodes.gather_target, inputs, list(_gathered(task)), "gather"))
     return made
