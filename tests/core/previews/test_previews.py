@@ -41,7 +41,9 @@ def test_the_program_has_the_numbers_of_the_run():
         "own labels": "never solve their own target",
         "solver": "HiGHS, at most 60 s a program",
     }
-    assert max(map(len, program_text(ProgramSettings()).splitlines())) <= BESIDE_A_GRAPH
+    default = program_text(ProgramSettings())
+    assert "\norder cap    each order that candidates have\n" in default
+    assert max(map(len, default.splitlines())) <= BESIDE_A_GRAPH
 
 
 @pytest.mark.parametrize("encoder", ["small", "taskonomy_resnet50"])

@@ -25,13 +25,14 @@ def program_text(settings: ProgramSettings) -> str:
     Args:
         settings: Of the run.
     """
-    budgets = settings.budgets
-    caps = _listed([str(order) for order in settings.max_orders])
+    budgets, caps = settings.budgets, settings.max_orders
     facts = {
         "budget": "equal steps up to every label"
         if budgets == "all"
         else _listed([f"{budget:g}" for budget in budgets]),
-        "order cap": f"{caps} sources a candidate",
+        "order cap": "each order that candidates have"
+        if caps == "all"
+        else f"{_listed([str(order) for order in caps])} sources a candidate",
         "r_t": _weights(settings.importance),
         "ℓ_s": _weights(settings.label_cost),
         "source only": _listed(settings.source_only),
