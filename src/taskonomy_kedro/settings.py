@@ -15,6 +15,7 @@ from taskonomy_kedro.hooks import (
     NetworkHooks,
     RemakingHooks,
     RunFactsHooks,
+    StepFactsHooks,
     TrackingHooks,
     TransferHooks,
 )
@@ -45,6 +46,7 @@ HOOKS = (
     CommandLineGuards(),
     RemakingHooks(),
     RunFactsHooks(),
+    StepFactsHooks(),
     TrackingHooks(),
     NetworkHooks(),
     TransferHooks(),

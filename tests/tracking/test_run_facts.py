@@ -53,6 +53,8 @@ def test_the_revision_has_a_plus_where_files_have_changed(tmp_path):
     assert git_revision(tmp_path) == git("rev-parse", "HEAD")[:12]
     (tmp_path / "file").write_text("two")
     assert git_revision(tmp_path) == git("rev-parse", "HEAD")[:12] + "+"
+    (tmp_path / "copy").mkdir()  # a project without git of its own, inside the repository of something else
+    assert git_revision(tmp_path / "copy") == ""
 
 
 def test_the_description_tells_the_sources_in_words():
