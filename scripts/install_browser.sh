@@ -27,7 +27,8 @@ found apt-get || give_up "this machine has no apt-get; $BY_HAND"
 as_root=()
 if [ "$(id -u)" -ne 0 ]; then
 	found sudo || give_up "apt-get needs root and there is no sudo; type \`apt-get install $PACKAGES\` as root"
-	as_root=(sudo -n) # never wait for a password
+	as_root=(sudo)
+	[ -t 0 ] || as_root=(sudo -n) # where nobody can type a password, do not wait for one
 fi
 echo "No browser on the PATH: installing $PACKAGES with apt-get."
 install=(${as_root[@]+"${as_root[@]}"} env DEBIAN_FRONTEND=noninteractive apt-get)

@@ -31,7 +31,9 @@ def main() -> None:
     os.environ[constants.ARTIFACTS_DESTINATION_ENV_VAR] = str(PROJECT / "mlartifacts")
     os.environ[constants.SERVE_ARTIFACTS_ENV_VAR] = "true"
     from mlflow.server.fastapi_app import app
+    from mlflow.server.handlers import initialize_backend_stores
 
+    initialize_backend_stores(given.store, given.store, os.environ[constants.ARTIFACT_ROOT_ENV_VAR])
     print(f"MLflow shows the runs at http://{HOST}:{given.port} (Ctrl-C ends it)", flush=True)
     uvicorn.run(app, host=HOST, port=given.port, log_level="warning")
 
