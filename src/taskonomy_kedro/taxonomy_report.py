@@ -7,6 +7,16 @@ import pandas as pd
 BUDGETS = (1, 2, 4, 8, 16)
 
 
+def told_budgets(summary: pd.DataFrame) -> list[float]:
+    """Return the budgets that a user is told of: all where a run solved a few, else 1, 2, 4, 8 and 16.
+
+    Args:
+        summary: The table `taxonomy_summary`.
+    """
+    solved = sorted({float(budget) for budget in summary["budget"]})
+    return solved if len(solved) <= len(BUDGETS) else [budget for budget in solved if budget in BUDGETS]
+
+
 def budget_lines(summary: pd.DataFrame) -> list[str]:
     """Return a line for each of a few budgets: the sources to label, gain and quality.
 
@@ -17,7 +27,8 @@ def budget_lines(summary: pd.DataFrame) -> list[str]:
         return []
     of_cap = summary[summary["max_order"] == summary["max_order"].max()]
     lines = []
-    for row in of_cap[of_cap["budget"].isin(BUDGETS)].sort_values("budget").to_dict("records"):
+    told = of_cap[of_cap["budget"].isin(told_budgets(of_cap))]
+    for row in told.sort_values("budget").to_dict("records"):
         if math.isnan(row["objective"]):
             lines.append(f"budget {row['budget']:g}: {row['status']}")
             continue

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from taskonomy_kedro.taxonomy_report import BUDGETS, budget_lines
+from taskonomy_kedro.taxonomy_report import budget_lines, told_budgets
 
 _SHARES = ("beats_average_guess", "beats_random_readout")
 _SHORT = {"taskonomy_resnet50": "resnet50"}
@@ -93,7 +93,7 @@ def label_tags(summary: pd.DataFrame) -> dict[str, str]:
     """
     of_cap = summary[summary["max_order"] == summary["max_order"].max()]
     found = {row["budget"]: row["sources_used"] for row in of_cap.to_dict("records")}
-    return {f"label_at_{budget:02}": ", ".join(found[budget]) for budget in BUDGETS if budget in found}
+    return {f"label_at_{budget:02g}": ", ".join(found[budget]) for budget in told_budgets(of_cap)}
 
 
 def run_note(summary: pd.DataFrame | None, sanity: pd.DataFrame | None, origin: str | None) -> str:
