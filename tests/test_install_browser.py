@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-SCRIPT = Path(__file__).resolve().parents[1] / "scripts" / "install_browser.sh"
+PROJECT = Path(__file__).resolve().parents[1]
+SCRIPT = PROJECT / "scripts" / "install_browser.sh"
 BASH = shutil.which("bash")
 # "installs" two programs beside itself, and writes down what it was asked for
 APT = """
@@ -22,15 +23,16 @@ class Machine:
     def __init__(self, folder: Path, **programs: str) -> None:
         self.folder = folder
         folder.mkdir()
-        (folder / "env").symlink_to(shutil.which("env"))
+        for name in ("bash", "dirname", "env"):
+            (folder / name).symlink_to(shutil.which(name))
         for name, body in programs.items():
             program = folder / name.replace("_", "-")
             program.write_text(f"#!{BASH}\n{body}\n")
             program.chmod(0o755)
 
-    def install(self) -> subprocess.CompletedProcess[str]:
+    def run(self, script: Path = SCRIPT) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            [BASH, str(SCRIPT)],
+            [BASH, str(script)],
             env={"PATH": str(self.folder)},
             capture_output=True,
             text=True,
@@ -45,7 +47,7 @@ class Machine:
 @pytest.mark.parametrize("browser", ["chromium", "google_chrome"])
 def test_where_a_browser_is_nothing_is_installed(tmp_path, browser):
     machine = Machine(tmp_path / "bin", **{browser: "", "chromedriver": "", "apt_get": APT})
-    done = machine.install()
+    done = machine.run()
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
     assert machine.asked() == []
 
@@ -53,7 +55,7 @@ def test_where_a_browser_is_nothing_is_installed(tmp_path, browser):
 @pytest.mark.parametrize("there", [{}, {"chromium": ""}, {"chromedriver": ""}])
 def test_root_installs_browser_and_driver(tmp_path, there):
     machine = Machine(tmp_path / "bin", id="echo 0", apt_get=APT, **there)
-    done = machine.install()
+    done = machine.run()
     assert done.returncode == 0, done.stderr
     update, install = machine.asked()
     assert update.split() == ["update", "-qq"]
@@ -64,7 +66,7 @@ def test_somebody_else_installs_them_with_sudo_and_is_asked_for_no_password(tmp_
     machine = Machine(
         tmp_path / "bin", id="echo 1000", sudo='[ "$1" = -n ] && shift && exec "$@"', apt_get=APT
     )
-    assert machine.install().returncode == 0
+    assert machine.run().returncode == 0
     assert len(machine.asked()) == 2
 
 
@@ -89,8 +91,23 @@ IN_VAIN = 'echo "$*" >> "$0.asked"'
     ],
 )
 def test_where_it_cannot_one_sentence_says_what_is_missing(tmp_path, programs, reason):
-    done = Machine(tmp_path / "bin", **programs).install()
+    done = Machine(tmp_path / "bin", **programs).run()
     assert done.returncode == 1
     assert len(done.stderr.splitlines()) == 1
     assert done.stderr.startswith("No browser to test pages in: ")
     assert reason in done.stderr
+
+
+@pytest.mark.parametrize("browser", [{}, {"chromium": "", "chromedriver": ""}])
+def test_ci_tests_the_pages_where_there_is_a_browser_and_else_says_loudly_that_it_does_not(tmp_path, browser):
+    machine = Machine(tmp_path / "bin", make='echo "made $*"', **browser)
+    done = machine.run(PROJECT / ".ci" / "run")
+    assert done.returncode == 0
+    made = [line.removeprefix("made ") for line in done.stdout.splitlines()]
+    assert made == ["lint", "docs", "test", *(["test-browser"] if browser else [])]
+    assert ("*** NOT TESTED: the pages in a real browser" in done.stderr) is not bool(browser)
+
+
+def test_ci_stops_where_a_step_fails(tmp_path):
+    machine = Machine(tmp_path / "bin", make='[ "$1" != docs ]', chromium="", chromedriver="")
+    assert machine.run(PROJECT / ".ci" / "run").returncode == 1
