@@ -36,6 +36,14 @@ def test_without_a_journal_nothing_is_written_and_a_closed_one_leaves_nothing(jo
     assert not [name for name in os.environ if name.startswith("TASKONOMY_RUN")]
 
 
+def test_a_process_that_ends_past_every_hook_leaves_no_journal(tmp_path):
+    code = "from taskonomy_kedro.tracking.journal import Journal; Journal(); raise KeyboardInterrupt"
+    environment = {**os.environ, "TMPDIR": str(tmp_path)}
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True)
+    assert "KeyboardInterrupt" in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_what_happens_at_one_time_counts_once():
     # 0–4 with 1–2 inside it, 3–6 over its end, then 10–11: six seconds and one
     assert seconds_of([stretch(10, 11), stretch(0, 4), stretch(1, 2), stretch(3, 6)]) == 7

@@ -1,5 +1,6 @@
 """What the steps of a run did and when: every process that runs nodes writes, the one that logs reads."""
 
+import atexit
 import json
 import os
 import tempfile
@@ -37,6 +38,7 @@ class Journal:
         os.close(handle)
         self._path = Path(place)
         os.environ[_PLACE] = place
+        atexit.register(self.close)  # Ctrl-C ends a run past every hook
 
     def stretches(self) -> list[Stretch]:
         """Return what was written so far."""
@@ -44,6 +46,7 @@ class Journal:
 
     def close(self) -> None:
         """Remove the file."""
+        atexit.unregister(self.close)
         os.environ.pop(_PLACE, None)
         self._path.unlink(missing_ok=True)
 
