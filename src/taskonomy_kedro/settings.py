@@ -15,6 +15,7 @@ from taskonomy_kedro.hooks import (
     NetworkHooks,
     RemakingHooks,
     RunFactsHooks,
+    StepFactsHooks,
     TrackingHooks,
     TransferHooks,
 )
@@ -47,6 +48,7 @@ HOOKS = (
     CommandLineGuards(),
     RemakingHooks(),
     RunFactsHooks(),
+    StepFactsHooks(),
     TrackingHooks(),
     NetworkHooks(),
     TransferHooks(),

@@ -7,19 +7,36 @@ import pandas as pd
 BUDGETS = (1, 2, 4, 8, 16)
 
 
+def told_budgets(summary: pd.DataFrame) -> list[float]:
+    """Return the budgets that a user is told of: all where a run solved a few.
+
+    Of more than five those of 1, 2, 4, 8 and 16, or five spread evenly where most of these were not asked for.
+
+    Args:
+        summary: The table `taxonomy_summary`.
+    """
+    solved = sorted({float(budget) for budget in summary["budget"]})
+    if len(solved) <= len(BUDGETS):
+        return solved
+    usual = [budget for budget in solved if budget in BUDGETS]
+    if 2 * len(usual) > len(BUDGETS):
+        return usual
+    last = len(BUDGETS) - 1
+    return [solved[round(place * (len(solved) - 1) / last)] for place in range(last + 1)]
+
+
 def budget_lines(summary: pd.DataFrame) -> list[str]:
     """Return a line for each of a few budgets: the sources to label, gain and quality.
 
     Args:
-        summary: The table `taxonomy_summary`; the largest order cap is told. Of more than five budgets those
-            of 1, 2, 4, 8 and 16, or five spread evenly where most of these are not asked for.
+        summary: The table `taxonomy_summary`; the largest order cap is told.
     """
     if not len(summary):
         return []
     of_cap = summary[summary["max_order"] == summary["max_order"].max()]
-    told = _told([float(budget) for budget in of_cap["budget"]])
     lines = []
-    for row in of_cap[of_cap["budget"].isin(told)].sort_values("budget").to_dict("records"):
+    told = of_cap[of_cap["budget"].isin(told_budgets(of_cap))]
+    for row in told.sort_values("budget").to_dict("records"):
         if math.isnan(row["objective"]):
             lines.append(f"budget {row['budget']:g}: {row['status']}")
             continue
@@ -32,15 +49,3 @@ def budget_lines(summary: pd.DataFrame) -> list[str]:
     if lines:
         lines.insert(0, f"taxonomies with transfers of up to {of_cap['max_order'].iloc[0]} sources")
     return lines
-
-
-def _told(budgets: list[float]) -> list[float]:
-    """Choose which budgets to tell of."""
-    asked = sorted(set(budgets))
-    if len(asked) <= len(BUDGETS):
-        return asked
-    usual = [budget for budget in asked if budget in BUDGETS]
-    if 2 * len(usual) > len(BUDGETS):
-        return usual
-    last = len(BUDGETS) - 1
-    return [asked[round(place * (len(asked) - 1) / last)] for place in range(last + 1)]

@@ -2,14 +2,15 @@
 
 import json
 import sqlite3
+import sys
 import urllib.parse
 
 import pytest
 from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
-from tests.browser.servers import free_port, module, serving
-from tests.end_to_end.project_copy import copy_tracked, kedro
+from tests.browser.servers import free_port, serving
+from tests.end_to_end.project_copy import PROJECT, copy_tracked, kedro
 
 pytestmark = pytest.mark.browser
 
@@ -37,13 +38,10 @@ def runs(clone) -> list[str]:
 @pytest.fixture(scope="module")
 def address(clone, tmp_path_factory):
     port = free_port()
-    command = module(
-        "mlflow", "ui", "--workers", "1", "--host", "127.0.0.1", "--port", str(port),
-        "--backend-store-uri", f"sqlite:///{clone}/mlflow.db",
-    )  # fmt: skip
+    store = f"sqlite:///{clone}/mlflow.db"
+    command = [sys.executable, str(PROJECT / "scripts/mlflow_page.py"), "--port", str(port), "--store", store]
     base, log = f"http://127.0.0.1:{port}", tmp_path_factory.mktemp("log") / "mlflow"
-    quick = {"MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false"}  # as `make mlflow` has it
-    with serving(command, clone, f"{base}/health", log, **quick) as seconds:
+    with serving(command, clone, f"{base}/health", log) as seconds:
         print(f"MLflow's page is ready after {seconds:.1f} s")
         yield base
 

@@ -2,70 +2,13 @@
 
 import itertools
 import json
-import subprocess
-import sys
-from types import SimpleNamespace
 
-import mlflow
-import pynvml
 import pytest
-from kedro.runner import ThreadRunner
-from tests.tiny_project import SCHEDULE, TinyProject
+from tests.tiny_project import SCHEDULE
 
 from taskonomy_kedro.core.training.settings import TrainingSettings
-from taskonomy_kedro.errors import MissingNetworksError
 from taskonomy_kedro.hooks.networks import Place, _failures, _notes
 from taskonomy_kedro.network_report import summary_lines
-
-TASKS = "normal edge_texture"  # one string, as `--params` gives it
-DIVERGING = {"edge_texture": {"learning_rates": {0: 1e30}, "warmup_steps": 0}}
-GPU = {
-    "nvmlInit": lambda: None,
-    "nvmlDeviceGetCount": lambda: 1,
-    "nvmlDeviceGetHandleByIndex": lambda index: index,
-    "nvmlDeviceGetMemoryInfo": lambda handle: SimpleNamespace(used=3e9, total=4e9),
-    "nvmlDeviceGetUtilizationRates": lambda handle: SimpleNamespace(gpu=87),
-    "nvmlDeviceGetPowerUsage": lambda handle: 100_000,
-    "nvmlDeviceGetEnforcedPowerLimit": lambda handle: 400_000,
-}
-
-
-class Runs:
-    """The runs of a store, newest parent last."""
-
-    def __init__(self, project: TinyProject) -> None:
-        self.client = mlflow.MlflowClient(project.store)
-        (experiment,) = [e for e in self.client.search_experiments() if e.name == "tiny"]
-        found = list(self.client.search_runs([experiment.experiment_id], order_by=["start_time ASC"]))
-        self.parents = [
-            run
-            for run in found
-            if "task_modeling" in run.info.run_name and "mlflow.parentRunId" not in run.data.tags
-        ]
-        self.all = found
-
-    def below(self, parent) -> dict[str, mlflow.entities.Run]:
-        children = [r for r in self.all if r.data.tags.get("mlflow.parentRunId") == parent.info.run_id]
-        assert len(children) == len({run.info.run_name for run in children})
-        return {run.info.run_name: run for run in children}
-
-    def artifacts(self, run, folder=None) -> list[str]:
-        return [file.path for file in self.client.list_artifacts(run.info.run_id, folder)]
-
-
-@pytest.fixture(scope="module")
-def told(tmp_path_factory):
-    """Four runs: one network diverges; it is mended; everything is there; nothing is tracked."""
-    project = TinyProject(tmp_path_factory.mktemp("tiny"))
-    project.prepare()
-    with pytest.MonkeyPatch.context() as patch:
-        for name, function in GPU.items():
-            patch.setattr(pynvml, name, function)
-        with pytest.raises(MissingNetworksError) as refusal:
-            project.train(tasks=TASKS, overrides=DIVERGING)
-    project.train(tasks=TASKS)
-    project.train(ThreadRunner(), tasks=TASKS)
-    return project, Runs(project), str(refusal.value)
 
 
 def test_a_child_run_a_task_with_the_same_names_in_every_run(told):
@@ -130,45 +73,6 @@ def test_a_child_lasts_as_long_as_its_training_and_says_how_it_ended(told):
         assert all(end <= start for (_, end), (start, _) in itertools.pairwise(lasting))
 
 
-def test_a_trained_network_is_a_model_that_predicts_in_a_fresh_process(told, tmp_path):
-    project, runs, _ = told
-    first, second, third = (runs.below(parent) for parent in runs.parents)
-    outputs = [[run.outputs.model_outputs for run in below.values()] for below in (first, second, third)]
-    assert [sum(map(len, models)) for models in outputs] == [1, 1, 0]  # those that were trained, once
-    (model,) = first["normal"].outputs.model_outputs
-    code = (
-        "import sys, mlflow, numpy as np\n"
-        "sys.modules['kedro'] = None\n"
-        f"mlflow.set_tracking_uri({project.store!r})\n"
-        f"model = mlflow.pyfunc.load_model('models:/{model.model_id}')\n"
-        "example = model.input_example\n"
-        "assert example.shape == (1, 32, 32, 3) and example.dtype == np.uint8, (example.shape, example.dtype)\n"
-        "output = model.predict(np.repeat(example, 3, axis=0))\n"
-        "assert output.shape == (3, 3, 32, 32) and output.dtype == np.float32, (output.shape, output.dtype)\n"
-        "assert np.ptp(output) > 0 and np.abs(output).max() <= 1\n"
-        "print(model.metadata.signature)\n"
-    )
-    done = subprocess.run(
-        [sys.executable, "-W", "ignore", "-c", code], cwd=tmp_path, capture_output=True, text=True
-    )
-    assert done.returncode == 0, done.stderr
-    assert "uint8" in done.stdout
-
-
-def test_a_run_has_a_name_tags_and_the_seconds_of_its_steps(told):
-    _, runs, _ = told
-    for parent in runs.parents:
-        assert parent.info.run_name == "base, task_modeling, small, seed 0"
-        tags = parent.data.tags
-        assert tags["encoder"] == "small"
-        assert tags["env"] == "base"
-        assert len(tags["data_fingerprint"]) == 12
-        assert tags["device"] == runs.below(parent)["normal"].data.params["device"]
-        assert parent.data.metrics["seconds/task_modeling"] > 0
-    notes = [parent.data.tags.get("mlflow.note.content", "") for parent in runs.parents]
-    assert "the mean of 2 tasks" in notes[1]
-
-
 def test_the_machine_is_looked_at_while_a_network_is_trained(told):
     _, runs, _ = told
     first, second, _ = (runs.below(parent) for parent in runs.parents)
@@ -225,8 +129,8 @@ def test_the_end_of_a_run_says_how_good_the_networks_are_and_where_their_picture
 
 
 def test_without_a_run_of_mlflow_nothing_happens(told):
-    project, _, _ = told
-    before, n_runs = project.tracking.read_text(), len(Runs(project).all)
+    project, runs, _ = told
+    before, n_runs = project.tracking.read_text(), len(runs.again().all)
     project.tracking.write_text(
         before.replace("tracking:\n", "tracking:\n  disable_tracking: {pipelines: [task_modeling]}\n")
     )
@@ -234,7 +138,7 @@ def test_without_a_run_of_mlflow_nothing_happens(told):
         project.train(tasks="normal", readout={**SCHEDULE, "steps": 2})
     finally:
         project.tracking.write_text(before)
-    assert len(Runs(project).all) == n_runs
+    assert len(runs.again().all) == n_runs
 
 
 def test_a_missing_network_is_told_once_and_losses_alone_tell_it_too():

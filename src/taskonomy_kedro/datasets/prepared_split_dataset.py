@@ -53,6 +53,8 @@ class PreparedSplitDataset(AbstractDataset[Preparation, PreparedSplit]):
         self._fs, self._path = fsspec.core.url_to_fs(self._address, **(credentials or {}))
         self.metadata = metadata
         self._opened: PreparedSplit | None = None  # each node of each task asks for it
+        self.n_made = 0
+        """Images that the last `save` made."""
         self._is_here = isinstance(self._fs, LocalFileSystem)
         if self._is_here:
             self._folder = Path(self._path)
@@ -87,7 +89,7 @@ class PreparedSplitDataset(AbstractDataset[Preparation, PreparedSplit]):
         self._fetch()
         try:
             with ProgressTeller(f"split {data.split}") as on_progress:
-                data.write(self._folder, on_progress)
+                self.n_made = data.write(self._folder, on_progress)
         except (OSError, ValueError) as error:  # told in a sentence; Kedro would put its own before
             raise DatasetError(str(error)) from error
         self._upload()

@@ -16,7 +16,7 @@ from taskonomy_kedro.datasets.recorded_folder import RecordedFolderDataset
 from taskonomy_kedro.errors import MissingNetworksError
 from taskonomy_kedro.hooks.figures import shown_place
 from taskonomy_kedro.network_report import failure_sentence, line_of, summary_lines
-from taskonomy_kedro.tracking import ChildRuns, network_tracks, parent_tracks
+from taskonomy_kedro.tracking import ChildRuns, Tracks, network_tracks, parent_tracks
 from taskonomy_kedro.tracking.networks import how_made
 
 logger = logging.getLogger(__name__)
@@ -90,9 +90,9 @@ class NetworkHooks:
     def _track(self, runs: ChildRuns, place: Place, product: Product) -> None:
         runs.log(place.task, place.family, network_tracks(product, place.part))
         if place.part == "network":
-            if isinstance(product, TrainedNetwork) and how_made(product) == "trained":
+            if isinstance(product, TrainedNetwork) and how_made(product) in ("trained", "kept"):
                 try:
-                    self._log_model(runs, place, product)
+                    self._track_model(runs, place, product)
                 except Exception as error:  # whatever it is, an hour of training is worth more than a copy
                     logger.warning("the network of %s is no model of MLflow: %s", place.task, error)
             runs.end(place.task, "FAILED" if product.failure else "FINISHED")
@@ -101,17 +101,30 @@ class NetworkHooks:
             if picture is not None and picture.is_file():
                 runs.log_picture(place.task, place.family, picture)
 
-    def _log_model(self, runs: ChildRuns, place: Place, product: TrainedNetwork) -> None:
+    def _track_model(self, runs: ChildRuns, place: Place, product: TrainedNetwork) -> None:
+        """Log a network as a model, or point to the model that an earlier run logged of a kept one."""
+        from taskonomy_kedro.tracking.models import link_network
+
+        if self._catalog is None or (product.is_kept and "curve" not in product.outcome):
+            return  # of what was never trained there is no model
+        model, run_id = None, runs.create(place.task, place.family)
+        if product.is_kept:
+            model = link_network(run_id, place.task, product.content)
+        if model is None:
+            whole = product if product.weights else self._catalog.load(f"task_modeling.{'.'.join(place)}")
+            model = self._log_model(run_id, self._catalog, whole)
+        runs.log(place.task, place.family, Tracks(tags={"model": model}))
+
+    @staticmethod
+    def _log_model(run_id: str, catalog: DataCatalog, product: TrainedNetwork) -> str:
         from taskonomy_kedro.core.training.packing import example_pictures, network_facts
         from taskonomy_kedro.tracking.models import log_network
 
-        if self._catalog is None:
-            return
-        settings = self._catalog.load("params:task_modeling")
-        split = self._catalog.load("prepared.validation")  # open already, for the training
-        facts = network_facts(split.tasks[place.task], settings, split)
+        settings = catalog.load("params:task_modeling")
+        split = catalog.load("prepared.validation")  # open already, for the training
+        facts = network_facts(split.tasks[product.task], settings, split)
         example = example_pictures(facts, split, seed=settings.seed)
-        log_network(runs.create(place.task, place.family), facts, product.weights, example)
+        return log_network(run_id, facts, product.weights, example, content=product.content)
 
     @hook_impl
     def on_pipeline_error(self) -> None:

@@ -1,33 +1,32 @@
-"""Names, tags, times and a description, so that a list of runs in MLflow can be read."""
+"""Names, tags and a description, so that a list of runs in MLflow can be read."""
 
 import hashlib
+import logging
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
 from kedro.framework.hooks import hook_impl
 from kedro.io import AbstractVersionedDataset, DataCatalog
 from kedro.pipeline import Pipeline
-from kedro.pipeline.node import Node
 
 from taskonomy_kedro.config import parameters
 from taskonomy_kedro.core.affinity.tables import origin_of
 from taskonomy_kedro.core.preparation.settings import SPLITS
+from taskonomy_kedro.hooks.step_facts import STEPS
 from taskonomy_kedro.tracking.run_facts import label_tags, run_name, run_note, run_tags
 
-STEPS = ("data_preparation", "task_modeling", "transfer_modeling", "normalization", "taxonomy")
+logger = logging.getLogger(__name__)
+
 _TOLD = ("taxonomy_summary", "sanity_table")
 _NAME, _NOTE = "mlflow.runName", "mlflow.note.content"
 
 
 class RunFactsHooks:
-    """Says in MLflow what a run is: its name, where its data come from, what it took, what it found."""
+    """Says in MLflow what a run is: its name, where its data come from, what it found."""
 
     def __init__(self) -> None:
         self._run_id: str | None = None
-        self._seconds: dict[str, float] = {}
-        self._step, self._since = "", 0.0
 
     @hook_impl
     def before_pipeline_run(
@@ -38,7 +37,6 @@ class RunFactsHooks:
 
         run = mlflow.active_run()
         self._run_id = run.info.run_id if run is not None else None
-        self._seconds, self._step = {}, ""
         if run is None:
             return
         steps = [step for step in STEPS if any(step in node.tags for node in pipeline.nodes)]
@@ -48,37 +46,28 @@ class RunFactsHooks:
             tags[_NAME] = run_name(env, steps, parameters())
         self._tag(tags)
 
-    @hook_impl
-    def before_node_run(self, node: Node) -> None:
-        """Let the time of the step begin; what the node before saved is in its own.
-
-        With runners that use other processes nothing is seen here, and no time is told.
-        """
-        self._look(next((step for step in STEPS if step in node.tags), "other"))
-
     @hook_impl(tryfirst=True)  # before MLflow's run ends
     def after_pipeline_run(self, pipeline: Pipeline, catalog: DataCatalog) -> None:
-        """Write what the run took and found."""
-        self._look("")
+        """Write what the run found."""
         if self._run_id is None:
             return
-        from mlflow import MlflowClient
-        from mlflow.entities import Metric
-
-        now = int(time.time() * 1000)
-        metrics = [Metric(f"seconds/{step}", value, now, 0) for step, value in self._seconds.items()]
-        MlflowClient().log_batch(self._run_id, metrics=metrics)
         made = {name: catalog.load(name) for name in _TOLD if name in pipeline.all_outputs()}
         origin = origin_of(catalog.load("affinities")) if "taxonomy_summary" in made else None
         note = run_note(made.get("taxonomy_summary"), made.get("sanity_table"), origin)
         labels = label_tags(made["taxonomy_summary"]) if "taxonomy_summary" in made else {}
         self._tag({_NOTE: note, "device": _device(), **labels, **_data(pipeline, catalog)})
 
-    def _look(self, step: str) -> None:
-        now = time.monotonic()
-        if self._step:
-            self._seconds[self._step] = self._seconds.get(self._step, 0.0) + now - self._since
-        self._step, self._since = step, now
+    @hook_impl(tryfirst=True)
+    def on_pipeline_error(self, pipeline: Pipeline, catalog: DataCatalog) -> None:
+        """Write what is known of a run that broke: the device, and the data if they were there by then."""
+        if self._run_id is None:
+            return
+        tags = {"device": _device()}
+        try:
+            tags |= _data(pipeline, catalog)
+        except Exception as error:  # the data may be what it broke on; that is told already
+            logger.debug("no fingerprint of the data: %s", error)
+        self._tag(tags)
 
     def _tag(self, tags: dict[str, str]) -> None:
         from mlflow import MlflowClient
@@ -91,7 +80,7 @@ class RunFactsHooks:
 def _is_usual(name: str, run_params: dict[str, Any]) -> bool:
     """Tell the name that kedro-mlflow gives a run, of its pipelines, from one that somebody chose."""
     pipelines = [str(pipeline) for pipeline in run_params.get("pipeline_names") or ()]
-    return name in {"__default__", str(run_params.get("pipeline_name")), *pipelines, ",".join(pipelines)}
+    return name in {"__default__", str(run_params.get("pipeline_name")), *pipelines, "+".join(pipelines)}
 
 
 def _device() -> str:
@@ -121,7 +110,7 @@ def _data(pipeline: Pipeline, catalog: DataCatalog) -> dict[str, str]:
     """Return a fingerprint of the images and labels, where the run uses them."""
     names = [f"prepared.{split}" for split in SPLITS]
     used = [name for name in names if name in pipeline.datasets()]
-    if not used:
+    if not used or not all(catalog.exists(name) for name in used):
         return {}
     contents = [catalog.load(name).fingerprint for name in used]
     return {"data_fingerprint": hashlib.sha256("".join(map(str, contents)).encode()).hexdigest()[:12]}

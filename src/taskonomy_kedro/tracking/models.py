@@ -26,11 +26,12 @@ _CODE = (
     *("core/labels/__init__.py", "core/labels/colors.py"),
 )
 _one_at_a_time = threading.Lock()
+_CONTENT = "weights"  # tag of a model
 _REQUIREMENTS = ("mlflow", "numpy", "torch", "scipy", "scikit-image")
 
 
 def log_network(
-    run_id: str, facts: NetworkFacts, weights: "Mapping[str, Tensor]", example: np.ndarray
+    run_id: str, facts: NetworkFacts, weights: "Mapping[str, Tensor]", example: np.ndarray, *, content: str
 ) -> str:
     """Log the network of a task to a run.
 
@@ -39,6 +40,7 @@ def log_network(
         facts: What it is built from.
         weights: Its weights by name.
         example: (n, *input_shape) uint8, pictures for people to try it on.
+        content: Hash of the weights; a later run that keeps the network finds its model by it.
 
     Returns:
         The address that `mlflow.pyfunc.load_model` takes.
@@ -67,11 +69,41 @@ def log_network(
             code_paths=[str(_copied_code(folder))],
             signature=signature,
             input_example=example,
+            tags={_CONTENT: content},
             pip_requirements=[
                 f"{package}=={version(package).partition('+')[0]}" for package in _REQUIREMENTS
             ],
         )
     return str(info.model_uri)
+
+
+def link_network(run_id: str, task: str, content: str) -> str | None:
+    """Point from a run that kept a network to the model that an earlier run logged of it.
+
+    Args:
+        run_id: The run, which shows the model among its inputs from now on.
+        task: Name of the task.
+        content: Hash of the weights.
+
+    Returns:
+        The address that `mlflow.pyfunc.load_model` takes; None where no model has these weights, or its
+        files are gone.
+    """
+    from mlflow import MlflowClient
+    from mlflow.artifacts import list_artifacts
+    from mlflow.entities import LoggedModelInput
+
+    client = MlflowClient()
+    models = client.search_logged_models(
+        [client.get_run(run_id).info.experiment_id],
+        filter_string=f"name = '{task}' AND tags.{_CONTENT} = '{content}'",
+        order_by=[{"field_name": "creation_timestamp", "ascending": False}],
+    )
+    for model in models:
+        if list_artifacts(model.artifact_location):
+            client.log_inputs(run_id, models=[LoggedModelInput(model.model_id)])
+            return str(model.model_uri)
+    return None
 
 
 @contextmanager

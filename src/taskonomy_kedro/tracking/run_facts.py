@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from taskonomy_kedro.taxonomy_report import BUDGETS, budget_lines
+from taskonomy_kedro.taxonomy_report import budget_lines, told_budgets
 
 _SHARES = ("beats_average_guess", "beats_random_readout")
 _SHORT = {"taskonomy_resnet50": "resnet50"}
@@ -60,12 +60,26 @@ def run_tags(env: str, steps: Sequence[str], parameters: Mapping[str, Any], root
 
 
 def git_revision(root: Path) -> str:
-    """Return the revision of a folder, with a plus where files have changed since; empty without git."""
+    """Return the revision of a project, with a plus where files have changed since.
+
+    Args:
+        root: The project's folder.
+
+    Returns:
+        Empty without git, and where the folder only lies inside the repository of something else.
+    """
+    top = _git(root, "rev-parse", "--show-toplevel")
+    if not top or Path(top).resolve() != root.resolve():
+        return ""
+    return _git(root, "describe", "--always", "--abbrev=12", "--exclude=*", "--dirty=+")
+
+
+def _git(root: Path, *words: str) -> str:
+    """Return what git says in a folder, empty where it refuses or is not there."""
     try:
         done = subprocess.run(
-            ["git", "describe", "--always", "--abbrev=12", "--exclude=*", "--dirty=+"],
-            cwd=root, capture_output=True, text=True, timeout=10, check=True,
-        )  # fmt: skip
+            ["git", *words], cwd=root, capture_output=True, text=True, timeout=10, check=True
+        )
     except (OSError, subprocess.SubprocessError):
         return ""
     return done.stdout.strip()
@@ -79,7 +93,7 @@ def label_tags(summary: pd.DataFrame) -> dict[str, str]:
     """
     of_cap = summary[summary["max_order"] == summary["max_order"].max()]
     found = {row["budget"]: row["sources_used"] for row in of_cap.to_dict("records")}
-    return {f"label_at_{budget:02}": ", ".join(found[budget]) for budget in BUDGETS if budget in found}
+    return {f"label_at_{budget:02g}": ", ".join(found[budget]) for budget in told_budgets(of_cap)}
 
 
 def run_note(summary: pd.DataFrame | None, sanity: pd.DataFrame | None, origin: str | None) -> str:

@@ -37,8 +37,11 @@ def affinities():
 
 def test_rows_and_columns_are_ordered_by_family_and_the_task_specific_column_is_last(affinities, win_rates):
     layout = draw_affinity_matrix(affinities, win_rates).layout
-    assert [text.split(">")[1].split("<")[0] for text in layout.yaxis2.ticktext] == ["2D edges", "Normals"]
-    named = [text.split(">")[1].split("<")[0] for text in layout.xaxis3.ticktext]
+    assert [text.split(">")[1].split("<")[0] for text in layout.yaxis2.categoryarray] == [
+        "2D edges",
+        "Normals",
+    ]
+    named = [text.split(">")[1].split("<")[0] for text in layout.xaxis3.categoryarray]
     assert named == ["2D edges", "Normals", "Random proj.", "Task-specific"]
 
 

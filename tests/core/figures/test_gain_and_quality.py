@@ -36,6 +36,23 @@ def test_infeasible_and_absent_budgets_leave_gaps_that_no_line_crosses(summary):
     assert not any(line.connectgaps for line in lines)
 
 
+def test_lines_have_their_names_in_the_panel_in_their_colours(summary):
+    # kedro-viz shows no legend in the small figure
+    figure = draw_gain_and_quality(summary)
+    lines = {line.name: line.line.color for line in figure.data}
+    named = {note.text[2:]: note.font.color for note in figure.layout.annotations if note.text[0] in "●■"}
+    assert named == lines == {"order 1": named["order 1"], "order 1 to 2": named["order 1 to 2"]}
+    assert len(set(lines.values())) == 2
+
+
+def test_budgets_have_at_most_six_ticks_each_a_budget(summary):
+    many = pd.concat([summary.assign(budget=summary["budget"] + 3 * i) for i in range(9)])
+    axis = draw_gain_and_quality(many).layout.xaxis2
+    assert len(axis.tickvals) <= 6
+    assert set(axis.tickvals) <= set(many["budget"])
+    assert len(draw_gain_and_quality(summary).layout.xaxis2.tickvals) == 3
+
+
 def test_a_tie_is_marked_in_both_panels(summary):
     shapes = draw_gain_and_quality(summary).layout.shapes
     assert [(shape.yref, shape.y0, shape.y1) for shape in shapes] == [("y2", 0.5, 0.5), ("y3", 0.5, 0.5)]

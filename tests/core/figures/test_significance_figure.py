@@ -44,10 +44,12 @@ def test_the_band_runs_from_the_first_to_the_99th_percentile_and_skips_nan(signi
 def test_the_largest_cap_is_shown_and_buttons_show_one_cap_each(significance):
     figure = draw_significance(significance)
     assert [trace.visible for trace in figure.data] == [False] * 8 + [True] * 8
-    assert "2,000 random policies a budget, order ≤ 2" in figure.layout.title.text
+    assert "Against chance, order ≤ 2" in figure.layout.title.text
     first, last = figure.layout.updatemenus[0].buttons
     assert first.args[0]["visible"] == [True] * 8 + [False] * 8
-    assert "1,000 random" in first.args[1]["title.text"]
+    assert "order ≤ 1" in first.args[1]["title.text"]
+    told = [note.text for note in figure.layout.annotations]
+    assert "1,000 to 2,000 random policies:" in told
     assert last.args[0]["visible"] == [False] * 8 + [True] * 8
 
 

@@ -28,11 +28,15 @@ def branches(figure):
 
 
 def test_leaves_stand_in_leaf_order_from_the_top(merges, task_families):
-    axis = draw_similarity_tree(merges, task_families).layout.yaxis2
-    named = [text.split(">")[1].split("<")[0] for text in axis.ticktext]
-    assert named == ["2D edges", "my own task", "Normals", "Curvature"]
-    assert list(axis.tickvals) == [0, 1, 2, 3]
-    assert axis.range[0] > axis.range[1]
+    figure = draw_similarity_tree(merges, task_families)
+    rows, named = figure.layout.yaxis2, figure.layout.yaxis3
+    names = [text.split(">")[1].split("<")[0] for text in named.categoryarray]
+    assert names == ["2D edges", "my own task", "Normals", "Curvature"]
+    assert named.overlaying == "y2"
+    assert named.range == rows.range  # a name stands at its leaf
+    assert rows.range[0] > rows.range[1]
+    markers = [place for trace in figure.data if trace.mode == "markers" for place in trace.y]
+    assert sorted(markers) == sorted(named.categoryarray)
 
 
 def test_a_join_stands_at_its_distance_between_what_it_joins(merges, task_families):

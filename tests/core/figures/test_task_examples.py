@@ -7,7 +7,7 @@ from tests.label_examples import examples_by_task
 from tests.perfect_outputs import perfect_output, statistics
 
 from taskonomy_kedro.core.figures.picture_grid import pasted
-from taskonomy_kedro.core.figures.task_examples import COLUMNS, draw_task_examples
+from taskonomy_kedro.core.figures.task_examples import SHOWN, draw_task_examples
 from taskonomy_kedro.core.labels.drawing import caption_height, draw_answer, draw_input, draw_prediction
 from taskonomy_kedro.core.tasks import TASKS
 
@@ -34,7 +34,7 @@ def _png(figure):
 
 
 @pytest.mark.parametrize("name", DRAWABLE)
-def test_each_row_shows_input_label_prediction_and_average_guess(name):
+def test_each_column_shows_input_label_prediction_and_average_guess(name):
     task, examples, outputs, average, _ = _given(name)
     figure = draw_task_examples(task, examples, outputs, average, CONSTANTS, size=SIZE)
     wanted = [
@@ -46,20 +46,22 @@ def test_each_row_shows_input_label_prediction_and_average_guess(name):
         ]
         for example, output in zip(examples, outputs, strict=True)
     ]
-    np.testing.assert_array_equal(figure.axes[0].images[0].get_array(), pasted(wanted, GAP))
+    np.testing.assert_array_equal(
+        figure.axes[0].images[0].get_array(), pasted(list(zip(*wanted, strict=True)), GAP)
+    )
 
 
 def test_titles_ids_and_losses_are_written():
     losses = np.array([[0.012, 0.25, 0.5], [0.4, 0.3, np.nan]])
     figure = draw_task_examples(*_given("normal"), losses, size=SIZE)
     words = _words(figure)
-    assert words[:5] == ["Normals", *COLUMNS]
-    assert words[5:7] == ["room_00000\n/0/0", "room_00001\n/0/0"]
+    assert words[:3] == ["Normals", "room_00000\n/0/0", "room_00001\n/0/0"]
+    assert words[3:7] == list(SHOWN)
     assert words[7:] == [
-        "loss 0.012", "loss 0.25", "random network\nloss 0.5", "loss 0.4", "loss 0.3", "Stripes: no geometry.",
+        "loss 0.012", "loss 0.25", "loss 0.5", "loss 0.4", "loss 0.3", "random\nnetwork", "Stripes: no geometry.",
     ]  # fmt: skip
     colors = [text.get_color() for text in figure.axes[0].texts if text.get_text().startswith("loss")]
-    assert len({colors[0], colors[2], colors[1]}) == 3  # better, worse, and the average guess's own
+    assert len({colors[0], colors[3], colors[1]}) == 3  # better, worse, and the average guess's own
     assert "loss 0.3" not in _words(draw_task_examples(*_given("normal"), size=SIZE))
 
 
@@ -79,7 +81,7 @@ def test_the_same_examples_give_the_same_bytes_and_the_dots_are_the_pictures():
 
 
 @pytest.mark.parametrize("name", ["normal", "egomotion", "jigsaw"])
-def test_eight_rows_are_drawn_and_saved_at_once(name):
+def test_eight_examples_are_drawn_and_saved_at_once(name):
     given = _given(name, n_rows=8)
     _png(draw_task_examples(*given, np.ones((8, 3))))  # fonts are read once
     start = time.process_time()

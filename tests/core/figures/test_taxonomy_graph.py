@@ -94,8 +94,8 @@ def test_a_source_only_task_stands_on_the_upper_row_alone(taxonomies, summary):
 
 def test_the_title_tells_what_the_state_costs_and_reaches(taxonomies, summary):
     title = draw_taxonomy_graph(taxonomies, summary, budget=3, max_order=2).layout.annotations[0].text
-    assert "budget 3, transfers up to order 2" in title
-    assert "2 sources labelled · mean gain 0.800 · mean quality 0.400" in title
+    assert "Budget 3, transfers up to order 2" in title
+    assert "label 2 sources · mean gain 0.800 · mean quality 0.400" in title
 
 
 def test_an_infeasible_state_says_so_and_draws_no_transfer(taxonomies, summary):
@@ -119,6 +119,17 @@ def test_a_button_shows_its_caps_slider_alone(taxonomies, summary):
     assert (layout["sliders[0].visible"], layout["sliders[1].visible"]) == (True, False)
     assert layout["sliders[0].active"] == 1
     assert traces == steps_of(figure)["≤1", "2"][0]
+
+
+def test_title_and_names_stand_between_the_graph_and_what_is_clicked(taxonomies, summary):
+    # kedro-viz's small figure cuts off what is outermost
+    layout = draw_taxonomy_graph(taxonomies, summary).layout
+    title, (buttons,) = layout.annotations[0], layout.updatemenus
+    for part in (*layout.sliders, buttons):
+        assert (part.y, part.yanchor) == (1, "bottom")
+        assert part.pad.b >= title.yshift + 40  # two lines
+    assert buttons.x < layout.sliders[0].x  # beside each other
+    assert layout.minreducedheight == 76
 
 
 def test_the_figure_starts_in_the_state_of_its_slider(taxonomies, summary):

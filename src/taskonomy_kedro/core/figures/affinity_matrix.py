@@ -10,9 +10,8 @@ from taskonomy_kedro.core.figures.inputs import require_table
 from taskonomy_kedro.core.figures.style import (
     LINE_COLOUR,
     MISSING_COLOUR,
-    NEUTRAL_COLOUR,
+    category_axis,
     coloured_task_label,
-    common_axis,
     common_layout,
     family_boundaries,
     note,
@@ -32,8 +31,8 @@ _WORSE_TO_BETTER = [
     [0.75, "#2C6EAF"],
     [1.0, "#0B2F63"],
 ]
-_LEFT_DOMAIN = (0.0, 0.43)
-_RIGHT_DOMAIN = (0.53, 0.98)
+_LEFT_DOMAIN = (0.0, 0.4)
+_RIGHT_DOMAIN = (0.58, 0.98)
 
 
 def draw_affinity_matrix(affinities: pd.DataFrame, win_rates: pd.DataFrame) -> go.Figure:
@@ -95,23 +94,25 @@ def _quality_heatmap(quality: np.ndarray, targets: list[str], sources: list[str]
     labels = [task_label(source) for source in sources]
     return _heatmap(
         quality,
+        places=(_column_labels(sources), _row_labels(targets)),
         axes=("x2", "y2"),
         hover=_hover(quality, "win rate {:.3f}", targets, labels),
         zmax=top,
         colorbar_x=_LEFT_DOMAIN[1],
-        colorbar_title="win rate (higher is better)",
+        colorbar_title="higher is better",
     )
 
 
 def _affinity_heatmap(affinity: np.ndarray, targets: list[str], sources: list[str]) -> go.Heatmap:
     labels = [*(task_label(source) for source in sources), FULL_SUPERVISION_LABEL]
     return _heatmap(
-        np.exp(-_AFFINITY_SCALE * affinity),
+        places=(_column_labels(sources, is_with_full=True), _row_labels(targets)),
+        cells=np.exp(-_AFFINITY_SCALE * affinity),
         axes=("x3", "y3"),
         hover=_hover(affinity, "affinity {:.4g} within the first order", targets, labels),
         zmax=1.0,
         colorbar_x=_RIGHT_DOMAIN[1],
-        colorbar_title="exp(−20·affinity) (lower is better)",
+        colorbar_title="lower is better",
         is_lower_better=True,
     )
 
@@ -130,6 +131,7 @@ def _hover(values: np.ndarray, phrase: str, targets: list[str], labels: list[str
 def _heatmap(
     cells: np.ndarray,
     *,
+    places: tuple[list[str], list[str]],
     axes: tuple[str, str],
     hover: list[list[str]],
     zmax: float,
@@ -139,8 +141,8 @@ def _heatmap(
 ) -> go.Heatmap:
     return go.Heatmap(
         z=[[None if np.isnan(value) else round(float(value), 5) for value in row] for row in cells],
-        x=list(range(cells.shape[1])),
-        y=list(range(cells.shape[0])),
+        x=places[0],
+        y=places[1],
         text=hover,
         hoverinfo="text",
         xaxis=axes[0],
@@ -151,65 +153,50 @@ def _heatmap(
         reversescale=is_lower_better,
         colorbar={
             "x": colorbar_x,
-            "xpad": 6,
+            "xpad": 4,
             "len": 1.0,
             "ypad": 0,
-            "thickness": 11,
+            "thickness": 9,
             "outlinewidth": 0,
-            "nticks": 6,
-            "tickfont": {"size": 10},
+            "nticks": 5,
+            "tickfont": {"size": 9},
             "title": {"text": colorbar_title, "side": "right", "font": {"size": 11}},
         },
     )
 
 
 def _layout(targets: list[str], sources: list[str]) -> dict[str, Any]:
-    labels = [coloured_task_label(source) for source in sources]
     layout = common_layout(
         png_size=(1500, 720),
         margin={"b": 110, "l": 120},
-        title=title_text("First-order transfers before and after normalisation"),
+        title=title_text("Sources (columns) into targets (rows)"),
     )
-    full_label = f"<b>{FULL_SUPERVISION_LABEL}</b>"
-    left: dict[str, Any] = {
-        "anchor": "y2",
-        "domain": list(_LEFT_DOMAIN),
-        "title": "source<br>dark: better; grey: no value",
-    }
-    right: dict[str, Any] = {
-        "anchor": "y3",
-        "domain": list(_RIGHT_DOMAIN),
-        "title": "source<br>affinity scaled to sum to 1 in each row",
-    }
-    layout["xaxis2"] = _cell_axis(labels, tickangle=-90, **left)
-    layout["xaxis3"] = _cell_axis([*labels, full_label], tickangle=-90, **right)
-    rows = [coloured_task_label(target) for target in targets]
-    layout["yaxis2"] = _cell_axis(rows, is_reversed=True, anchor="x2", title="target")
-    layout["yaxis3"] = _cell_axis(rows, is_reversed=True, anchor="x3", matches="y2", showticklabels=False)
+    left: dict[str, Any] = {"anchor": "y2", "domain": list(_LEFT_DOMAIN)}
+    right: dict[str, Any] = {"anchor": "y3", "domain": list(_RIGHT_DOMAIN)}
+    layout["xaxis2"] = category_axis(_column_labels(sources), tickangle=-90, **left)
+    layout["xaxis3"] = category_axis(_column_labels(sources, is_with_full=True), tickangle=-90, **right)
+    rows = _row_labels(targets)
+    layout["yaxis2"] = category_axis(rows, is_reversed=True, anchor="x2")
+    layout["yaxis3"] = category_axis(rows, is_reversed=True, anchor="x3", matches="y2", showticklabels=False)
     layout["shapes"] = [
         shape
         for number, columns in ((2, len(sources)), (3, len(sources) + 1))
         for shape in _panel_shapes(number, targets, sources, columns)
     ]
     layout["annotations"] = [
-        _panel_title("<b>Before:</b> win rate against the task-specific network", domain=_LEFT_DOMAIN),
+        _panel_title("<b>Before:</b> win rate", domain=_LEFT_DOMAIN),
         _panel_title("<b>After:</b> exp(−20·affinity)", domain=_RIGHT_DOMAIN),
     ]
     return layout
 
 
-def _cell_axis(labels: list[str], *, is_reversed: bool = False, **settings: Any) -> dict[str, Any]:
-    ends = [-0.5, len(labels) - 0.5]
-    return common_axis(
-        tickvals=list(range(len(labels))),
-        ticktext=labels,
-        range=ends[::-1] if is_reversed else ends,
-        showgrid=False,
-        showline=False,
-        ticks="",
-        tickfont={"size": 10, "color": NEUTRAL_COLOUR},
-        **settings,
-    )
+def _row_labels(targets: list[str]) -> list[str]:
+    return [coloured_task_label(target) for target in targets]
+
+
+def _column_labels(sources: list[str], *, is_with_full: bool = False) -> list[str]:
+    full = [f"<b>{FULL_SUPERVISION_LABEL}</b>"] if is_with_full else []
+    return [*(coloured_task_label(source) for source in sources), *full]
 
 
 def _panel_title(text: str, *, domain: tuple[float, float]) -> dict[str, Any]:

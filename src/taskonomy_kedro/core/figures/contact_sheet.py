@@ -37,8 +37,8 @@ if TYPE_CHECKING:
 # shares of the side of a cell
 _LEFT = 1.25
 _RIGHT = 1.1
-_HEAD = 1.75
-_BAND = 0.26
+_HEAD = 2.25
+_BAND = 0.76  # kedro-viz first shows the sheet at an eighth of its size: families can be read there
 _FOOT = 0.95
 _NOTES = (
     "Depth and distance in metres, near is bright.  Stripes: no geometry or class not known.  "
@@ -157,7 +157,7 @@ def _write_columns(axes: "Axes", columns: Sequence[Task], step: float, size: int
             color="white",
             ha="center",
             va="center_baseline",
-            fontsize=points(0.17 * size),
+            fontsize=points(min(0.52 * size, wide / (0.75 * len(FAMILY_LABELS[family])))),
             fontweight="bold",
         )
     names = [("Image", TEXT_COLOUR)] + [(task_label(t.name), FAMILY_COLOURS[t.family]) for t in columns]

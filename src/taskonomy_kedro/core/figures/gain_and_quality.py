@@ -1,5 +1,6 @@
 """Mean gain and mean quality of the taxonomies against the supervision budget."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -15,10 +16,11 @@ from taskonomy_kedro.core.figures.style import (
     title_text,
 )
 
-_SYMBOLS = ("circle", "square", "diamond", "triangle-up", "x")
+_SYMBOLS = {"circle": "●", "square": "■", "diamond": "◆", "triangle-up": "▲", "x": "✖"}
+_MOST_TICKS = 6
 PANELS = (
-    ("mean_gain", "Gain", "against scratch networks", "2", (0.0, 0.44)),
-    ("mean_quality", "Quality", "against task-specific networks", "3", (0.56, 1.0)),
+    ("mean_gain", "Gain", "over scratch", "2", (0.0, 0.41)),
+    ("mean_quality", "Quality", "over own network", "3", (0.59, 1.0)),
 )
 """Column, name, opponent, axis number and place on the paper of the two panels."""
 
@@ -46,6 +48,10 @@ def draw_gain_and_quality(taxonomy_summary: pd.DataFrame) -> go.Figure:
         layout=two_panel_layout(
             budgets,
             title=title_text("What a larger supervision budget buys"),
+            key=[
+                (f"{_look(position)[1]} {_name(int(str(cap)))}", _look(position)[2])
+                for position, cap in enumerate(sorted(set(solved["max_order"])))
+            ],
         )
     )
     for position, (cap, rows) in enumerate(solved.groupby("max_order")):
@@ -56,36 +62,48 @@ def draw_gain_and_quality(taxonomy_summary: pd.DataFrame) -> go.Figure:
 
 
 def _line(values: "pd.Series[Any]", cap: int, position: int, name: str, number: str) -> go.Scatter:
-    colour = ORDER_COLOURS[position % len(ORDER_COLOURS)]
+    symbol, _, colour = _look(position)
     return go.Scatter(
         x=[float(str(budget)) for budget in values.index],
         y=[None if pd.isna(value) else round(float(value), 4) for value in values],
         mode="lines+markers",
         connectgaps=False,
-        name=f"order 1 to {cap}" if cap > 1 else "order 1",
+        name=_name(cap),
         legendgroup=str(cap),
-        legendgrouptitle={"text": "transfers used"} if position == 0 else None,
-        showlegend=number == "2",
+        showlegend=False,  # kedro-viz shows no legend in the small figure: names stand in the panel
         line={"color": colour, "width": 2},
-        marker={"color": colour, "size": 7, "symbol": _SYMBOLS[position % len(_SYMBOLS)]},
+        marker={"color": colour, "size": 7, "symbol": symbol},
         hovertemplate=f"budget %{{x}}, order cap {cap}<br>mean {name.lower()} %{{y:.3f}}<extra></extra>",
         xaxis=f"x{number}",
         yaxis=f"y{number}",
     )
 
 
-def two_panel_layout(budgets: list[float], *, title: str) -> dict[str, Any]:
+def _name(cap: int) -> str:
+    return f"order 1 to {cap}" if cap > 1 else "order 1"
+
+
+def _look(position: int) -> tuple[str, str, str]:
+    """Return the symbol of an order cap, as Plotly calls and as a letter shows it, and its colour."""
+    symbol = list(_SYMBOLS)[position % len(_SYMBOLS)]
+    return symbol, _SYMBOLS[symbol], ORDER_COLOURS[position % len(ORDER_COLOURS)]
+
+
+def two_panel_layout(
+    budgets: list[float], *, title: str, key: Sequence[tuple[str, str]] = ()
+) -> dict[str, Any]:
     """Return the layout of a gain panel and a quality panel over the same budgets.
 
     Args:
         budgets: All budgets that are drawn, ascending.
         title: Title as Plotly markup.
+        key: What lines are called, and their colours; written into the first panel, below.
     """
     layout = common_layout(png_size=(1200, 480), title=title)
     span = budgets[-1] - budgets[0]
     pad = 0.5 * span / max(len(budgets) - 1, 1) + 0.02 * span or 0.5
     ends = [budgets[0] - pad, budgets[-1] + pad]
-    step = max(1, -(-len(budgets) // 14))
+    step = max(1, -(-len(budgets) // _MOST_TICKS))
     layout["shapes"], layout["annotations"] = [], []
     for _, name, opponent, number, domain in PANELS:
         layout[f"xaxis{number}"] = common_axis(
@@ -94,13 +112,13 @@ def two_panel_layout(budgets: list[float], *, title: str) -> dict[str, Any]:
             range=ends,
             tickvals=budgets[::step],
             ticktext=[budget_text(budget) for budget in budgets[::step]],
-            title="supervision budget (label cost)",
+            title="supervision budget",
         )
         layout[f"yaxis{number}"] = common_axis(
             anchor=f"x{number}",
             range=[-0.02, 1.02],
             dtick=0.25,
-            title=f"mean {name.lower()} (higher is better)",
+            title=f"mean {name.lower()}, higher: better",
         )
         tie = {"type": "line", "x0": ends[0], "x1": ends[1], "y0": 0.5, "y1": 0.5, "layer": "below"}
         dashed = {"color": NEUTRAL_COLOUR, "width": 1.2, "dash": "dash"}
@@ -111,8 +129,17 @@ def two_panel_layout(budgets: list[float], *, title: str) -> dict[str, Any]:
                 "tie", **at_line, xanchor="left", yanchor="bottom", font={"size": 10, "color": NEUTRAL_COLOUR}
             )
         )
-        text = f"<b>{name}:</b> win rate {opponent}"
+        text = f"<b>{name}</b> {opponent}"
         place = {"x": domain[0], "xanchor": "left", "y": 1.0, "yanchor": "bottom", "yshift": 2}
         layout["annotations"].append(note(text, **place, font={"size": 13}))
-    layout["legend"] = {"x": 1.02, "xanchor": "left", "y": 1.0, "yanchor": "top", "tracegroupgap": 0}
+    layout["annotations"] += [
+        note(
+            text,
+            **{"xref": "x2", "yref": "y2", "x": ends[1], "y": 0.0, "xshift": -4, "yshift": 12 * line},
+            xanchor="right",
+            yanchor="bottom",
+            font={"size": 10, "color": colour},
+        )
+        for line, (text, colour) in enumerate(reversed(key))
+    ]
     return layout

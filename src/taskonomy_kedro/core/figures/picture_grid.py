@@ -63,17 +63,27 @@ def picture_figure(
     return figure, axes
 
 
-def write_row_names(axes: "Axes", image_ids: Sequence[str], step: float, size: int) -> None:
-    """Write the ids of images to the left of rows that follow each other at a step, pixels."""
-    for k, image_id in enumerate(image_ids):
+def write_row_names(
+    axes: "Axes", names: Sequence[str], step: float, size: int, *, share: float = 0.15
+) -> None:
+    """Write names to the left of rows that follow each other at a step, pixels.
+
+    Args:
+        axes: To write on.
+        names: One a row; ids of images are broken after the room.
+        step: From one row to the next.
+        size: Side of a picture.
+        share: Height of the letters, of that side.
+    """
+    for k, name in enumerate(names):
         axes.text(
             -0.08 * size,
             k * step + size / 2,
-            image_id.replace("/", "\n/", 1),
+            name.replace("/", "\n/", 1),
             color=TEXT_COLOUR,
             ha="right",
             va="center",
-            fontsize=points(0.15 * size),
+            fontsize=points(share * size),
         )
 
 

@@ -83,7 +83,7 @@ def _draw_traces(
     axes: dict[tuple[str, str], Axes] = {}
     drawn: set[str] = set()
     before: dict[tuple[str, str], dict[str, Any]] = {}
-    for trace in traces:
+    for trace in (_on_numbers(trace, layout) for trace in traces):
         pair = (trace.get("xaxis", "x"), trace.get("yaxis", "y"))
         if pair not in axes:
             axes[pair] = paper.add_axes(*(_settings(layout, name).get("domain", (0.0, 1.0)) for name in pair))
@@ -103,6 +103,21 @@ def _draw_traces(
     return axes
 
 
+def _on_numbers(trace: dict[str, Any], layout: dict[str, Any]) -> dict[str, Any]:
+    """Return a trace with places in numbers, where its axes are of categories."""
+    places = {}
+    for letter in "xy":
+        categories = _settings(layout, trace.get(f"{letter}axis", letter)).get("categoryarray")
+        if categories is not None and letter in trace:
+            number = {category: place for place, category in enumerate(categories)}
+            places[letter] = [number[category] for category in trace[letter]]
+    return {**trace, **places}
+
+
 def _settings(layout: dict[str, Any], name: str) -> dict[str, Any]:
     """Return the settings of the axis that traces call `x`, `y`, `x2` …."""
-    return layout.get(f"{name[0]}axis{name[1:]}", {})
+    settings: dict[str, Any] = layout.get(f"{name[0]}axis{name[1:]}", {})
+    if "categoryarray" in settings:
+        names = list(settings["categoryarray"])
+        return {**settings, "tickvals": list(range(len(names))), "ticktext": names}
+    return settings

@@ -10,7 +10,6 @@ from taskonomy_kedro.core.figures.inputs import require_table
 from taskonomy_kedro.core.figures.style import (
     FAMILY_COLOURS,
     NEUTRAL_COLOUR,
-    button_note,
     button_row,
     title_text,
 )
@@ -50,16 +49,19 @@ def draw_significance(significance: pd.DataFrame) -> go.Figure:
         return _nothing_to_compare(significance)
     caps = sorted({int(cap) for cap in rows["max_order"]})
     budgets = sorted({float(budget) for budget in rows["budget"]})
-    figure = go.Figure(layout=two_panel_layout(budgets, title=_title(rows, caps[-1])))
-    figure.update_layout(legend={"traceorder": "reversed"})  # the computed taxonomy is drawn last, told first
+    key = [
+        ("● computed taxonomy", FAMILY_COLOURS["3d"]),
+        (f"{_policies(rows)} random policies:", NEUTRAL_COLOUR),
+        ("mean, 1–99 %", NEUTRAL_COLOUR),
+    ]
+    figure = go.Figure(layout=two_panel_layout(budgets, title=_title(caps[-1]), key=key))
     owners = []
     for cap in caps:
         for trace in _traces(rows[rows["max_order"] == cap], is_visible=cap == caps[-1]):
             figure.add_trace(trace)
             owners.append(cap)
     if len(caps) > 1:
-        figure.update_layout(updatemenus=[_buttons(rows, caps, owners)])
-        figure.add_annotation(button_note("order cap", y=0.0, yshift=36))
+        figure.update_layout(updatemenus=[_buttons(caps, owners)])
     return figure
 
 
@@ -70,10 +72,14 @@ def _nothing_to_compare(significance: pd.DataFrame) -> go.Figure:
     return go.Figure(layout=two_panel_layout(budgets, title=title))
 
 
-def _title(rows: pd.DataFrame, cap: int) -> str:
-    policies = sorted({int(number) for number in rows.loc[rows["max_order"] == cap, "n_policies"]})
-    number = f"{policies[0]:,}" if len(policies) == 1 else f"{policies[0]:,} to {policies[-1]:,}"
-    return title_text(f"Taxonomy against {number} random policies a budget, order ≤ {cap}")
+def _title(cap: int) -> str:
+    return title_text(f"Against chance, order ≤ {cap}")
+
+
+def _policies(rows: pd.DataFrame) -> str:
+    """Return how many policies a budget and cap were drawn."""
+    numbers = sorted({int(number) for number in rows["n_policies"]})
+    return f"{numbers[0]:,}" if len(numbers) == 1 else f"{numbers[0]:,} to {numbers[-1]:,}"
 
 
 def _traces(rows: pd.DataFrame, *, is_visible: bool) -> list[go.Scatter]:
@@ -85,7 +91,7 @@ def _traces(rows: pd.DataFrame, *, is_visible: bool) -> list[go.Scatter]:
             "yaxis": f"y{number}",
             "visible": is_visible,
         }
-        legend = {"showlegend": number == "2"}
+        legend = {"showlegend": False}  # named in the panel
         low, high, mean = (_rounded(rows[f"random_{measure}_{part}"]) for part in ("p1", "p99", "mean"))
         edge = {"mode": "lines", "hoverinfo": "skip", "line": {"width": 0.8, "color": _BAND_COLOUR}}
         # A band over one budget has no width, so its two ends are marked.
@@ -134,9 +140,10 @@ def _rounded(values: "pd.Series[Any]") -> list[float]:
     return [round(float(value), 4) for value in values]
 
 
-def _buttons(rows: pd.DataFrame, caps: list[int], owners: list[int]) -> dict[str, Any]:
+def _buttons(caps: list[int], owners: list[int]) -> dict[str, Any]:
     states = [
-        (f"≤{cap}", [{"visible": [owner == cap for owner in owners]}, {"title.text": _title(rows, cap)}])
+        (f"≤{cap}", [{"visible": [owner == cap for owner in owners]}, {"title.text": _title(cap)}])
         for cap in caps
     ]
-    return button_row(states, active=len(caps) - 1, y=0.0)
+    # in the panel, below its lines
+    return button_row(states, active=len(caps) - 1, y=0.0, pad={"b": 3, "r": 3})

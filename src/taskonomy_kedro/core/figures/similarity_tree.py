@@ -11,6 +11,7 @@ from taskonomy_kedro.core.figures.style import (
     FAMILY_COLOURS,
     FAMILY_LABELS,
     NEUTRAL_COLOUR,
+    category_axis,
     coloured_task_label,
     common_axis,
     common_layout,
@@ -140,7 +141,7 @@ def _leaf_markers(leaves: pd.DataFrame) -> list[go.Scatter]:
         traces.append(
             go.Scatter(
                 x=[0.0] * len(rows),
-                y=[int(order) for order in rows["leaf_order"]],
+                y=[coloured_task_label(str(source)) for source in rows["source"]],
                 mode="markers",
                 name=FAMILY_LABELS[family],
                 marker={"color": FAMILY_COLOURS[family], "size": 8},
@@ -149,7 +150,7 @@ def _leaf_markers(leaves: pd.DataFrame) -> list[go.Scatter]:
                 hoverinfo="skip",
                 zorder=2,
                 xaxis="x2",
-                yaxis="y2",
+                yaxis="y3",
             )
         )
     return traces
@@ -161,21 +162,19 @@ def _layout(sources: list[str], reach: float) -> dict[str, Any]:
         margin={"l": 130},
         title=title_text(
             "Sources that transfer alike",
-            "Clustered by how well each feeds all targets; the further left two join, the more alike.",
+            "the further left two join, the more alike",
         ),
     )
     layout["xaxis2"] = common_axis(
         anchor="y2", range=[-0.015 * reach, 1.03 * reach], title="distance between transfer patterns"
     )
+    ends = [len(sources) - 0.4, -0.6]
     layout["yaxis2"] = common_axis(
-        anchor="x2",
-        range=[len(sources) - 0.4, -0.6],
-        tickvals=list(range(len(sources))),
-        ticktext=[coloured_task_label(source) for source in sources],
-        tickfont={"size": 11, "color": NEUTRAL_COLOUR},
-        showgrid=False,
-        showline=False,
-        ticks="",
+        anchor="x2", range=ends, showgrid=False, showline=False, showticklabels=False, ticks=""
     )
+    # The same rows once more, by name: places between two rows, where branches join, are no categories.
+    layout["yaxis3"] = category_axis(
+        [coloured_task_label(source) for source in sources], anchor="x2", overlaying="y2"
+    ) | {"range": ends}
     layout["legend"] = {"x": 1.02, "xanchor": "left", "y": 1.0, "yanchor": "top"}
     return layout

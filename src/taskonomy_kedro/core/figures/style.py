@@ -3,6 +3,11 @@
 kedro-viz lays its own background, text colour, margins and first pair of axes over a figure, and
 its theme may be dark. So text keeps the common colour unless its colour has a meaning, every colour
 reads on white and on black, and figures number their axes from 2, which that overlay leaves alone.
+
+It shows the same figure twice: in a side panel of 400 by 300 px, without legend and dead to the mouse, and
+enlarged. So titles are short, names of rows and columns stand on axes of categories, of which Plotly leaves
+out what has no room, and lines have their names beside them. What is there to be clicked stands where
+it takes no room, or outermost, where it is cut off first.
 """
 
 from collections.abc import Callable, Iterable
@@ -170,10 +175,34 @@ def common_axis(**settings: Any) -> dict[str, Any]:
     }
 
 
+def category_axis(labels: list[str], *, is_reversed: bool = False, **settings: Any) -> dict[str, Any]:
+    """Return the settings of an axis of names; where there is no room for all, only some are written.
+
+    Args:
+        labels: What is written, as Plotly markup; traces give their places by the same texts.
+        is_reversed: The first one comes last.
+        settings: Plotly's, see `common_axis`.
+    """
+    ends = [-0.5, len(labels) - 0.5]
+    return common_axis(
+        **{
+            "type": "category",
+            "categoryorder": "array",
+            "categoryarray": labels,
+            "range": ends[::-1] if is_reversed else ends,
+            "showgrid": False,
+            "showline": False,
+            "ticks": "",
+            "tickfont": {"size": 10, "color": NEUTRAL_COLOUR},
+            **settings,
+        }
+    )
+
+
 def button_row(
     labels_and_args: list[tuple[str, list[Any]]], *, active: int, **settings: Any
 ) -> dict[str, Any]:
-    """Return a row of buttons at the right of the figure.
+    """Return a row of buttons, by default at the right edge of the panels, where it takes no room.
 
     Args:
         labels_and_args: What each button says, and the arguments of Plotly's `update` behind it.
@@ -184,8 +213,8 @@ def button_row(
         "type": "buttons",
         "direction": "right",
         "active": active,
-        "x": 1.02,
-        "xanchor": "left",
+        "x": 1.0,
+        "xanchor": "right",
         "yanchor": "bottom",
         "bgcolor": "rgba(128,128,128,0.15)",
         "bordercolor": "rgba(128,128,128,0.4)",
@@ -196,9 +225,8 @@ def button_row(
 
 
 def button_note(text: str, **settings: Any) -> dict[str, Any]:
-    """Return the note above a row of buttons; a picture without the buttons leaves it out."""
-    place = {"x": 1.02, "xanchor": "left", "yanchor": "bottom", "font": {"size": 11}}
-    return note(text, name=BUTTON_NOTE, **place, **settings)
+    """Return the note beside a row of buttons; a picture without the buttons leaves it out."""
+    return note(text, name=BUTTON_NOTE, font={"size": 12}, **settings)
 
 
 def note(text: str, **settings: Any) -> dict[str, Any]:

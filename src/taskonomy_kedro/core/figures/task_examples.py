@@ -22,14 +22,16 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-COLUMNS = ("Input", "Label", "Prediction", "Average guess")
-_PREDICTED, _GUESSED = 2, 3  # columns with a loss
+SHOWN = ("Input", "Label", "Prediction", "Average\nguess")
+_PREDICTED, _GUESSED = 2, 3  # rows with a loss
+_RANDOM = "random\nnetwork"
 _BETTER, _WORSE = "#12762F", "#B02A1E"
 # shares of the side of a cell
-_LOSS_HEIGHT = 0.2
-_LEFT = 1.25
+_LOSS_HEIGHT = 0.24
+_LEFT = 1.3
 _RIGHT = 0.12
-_HEAD = 0.62
+_HEAD = 0.85
+_RANDOM_HEIGHT = 0.34
 _NOTE_HEIGHT = 0.2
 _CLASSES_ACROSS = 6
 _CLASS_LINES = 3
@@ -65,7 +67,9 @@ def draw_task_examples(
     seed: int = 0,
     class_names: Mapping[str, Sequence[str]] | None = None,
 ) -> "Figure":
-    """Draw test examples in rows: the input as the network sees it, label, prediction, average guess.
+    """Draw test examples side by side: the input as the network sees it, label, prediction, average guess.
+
+    Wider than high, with large names: kedro-viz shows it in 458 by 300 px first.
 
     Args:
         task: Of the dictionary, or a user's own.
@@ -88,7 +92,7 @@ def draw_task_examples(
     """
     _check(task, examples, predictions, average, losses)
     options: dict[str, Any] = {"statistics": statistics, "seed": seed, "class_names": class_names}
-    rows = [
+    columns = [
         [
             draw_input(task, example, size, seed=seed),
             draw_answer(task, example, size, **options),
@@ -97,20 +101,22 @@ def draw_task_examples(
         ]
         for example, output in zip(examples, predictions, strict=True)
     ]
+    rows = list(zip(*columns, strict=True))
     gap = gap_between(size)
     cells = pasted(rows, gap, row_gap=gap if losses is None else round(_LOSS_HEIGHT * size))
     notes = _notes(task)
     n_lines = len(notes) + (_CLASS_LINES if task.name == "segment_semantic" else 0)
+    random_height = 0.0 if losses is None else _RANDOM_HEIGHT
     left, right, head, foot = (
-        round(share * size) for share in (_LEFT, _RIGHT, _HEAD, _NOTE_HEIGHT * n_lines + 0.1)
+        round(share * size) for share in (_LEFT, _RIGHT, _HEAD, random_height + _NOTE_HEIGHT * n_lines + 0.1)
     )
     figure, axes = picture_figure(cells, left=left, right=right, head=head, foot=foot)
     row_step, step = cells.shape[0] / len(rows), size + gap
-    _write_head(axes, task, step, size)
-    write_row_names(axes, [example.image_ids[0] for example in examples], row_step, size)
+    _write_head(axes, task, [example.image_ids[0] for example in examples], step, size)
+    write_row_names(axes, SHOWN, row_step, size, share=0.2)
     if losses is not None:
         _write_losses(axes, losses, rows[0][0].shape[0], row_step, step, size)
-    _write_foot(axes, task, notes, cells.shape[0], size)
+    _write_foot(axes, task, notes, cells.shape[0] + random_height * size, size)
     return figure
 
 
@@ -155,56 +161,51 @@ def _notes(task: Task) -> tuple[str, ...]:
     )
 
 
-def _write_head(axes: "Axes", task: Task, step: float, size: int) -> None:
+def _write_head(axes: "Axes", task: Task, image_ids: Sequence[str], step: float, size: int) -> None:
     axes.text(
         0,
-        -0.4 * size,
+        -0.62 * size,
         task_label(task.name),
         color=FAMILY_COLOURS[task.family],
-        fontsize=points(0.2 * size),
+        fontsize=points(0.3 * size),
         fontweight="bold",
         va="center_baseline",
     )
-    for k, title in enumerate(COLUMNS):
-        axes.text(
-            k * step + size / 2,
-            -0.12 * size,
-            title,
-            color=TEXT_COLOUR,
-            fontsize=points(0.138 * size),
-            ha="center",
-            va="center_baseline",
-        )
+    for k, image_id in enumerate(image_ids):
+        _write(axes, k * step + size / 2, -0.2 * size, image_id.replace("/", "\n/", 1), size, 0.13)
 
 
 def _write_losses(
     axes: "Axes", losses: np.ndarray, cell_height: int, row_step: float, step: float, size: int
 ) -> None:
-    """Write the losses below the pictures, the random network's below the row's name."""
+    """Write the losses below the pictures, the random network's, which has none, below them all."""
+    bottom = len(SHOWN) * row_step + 0.5 * _RANDOM_HEIGHT * size
     for k, (own, guess, random) in enumerate(losses.tolist()):
         is_known = np.isfinite([own, guess]).all()
         color = TEXT_COLOUR if not is_known else _BETTER if own < guess else _WORSE
-        for column, loss, ink in ((_PREDICTED, own, color), (_GUESSED, guess, TEXT_COLOUR)):
+        for row, loss, ink in ((_PREDICTED, own, color), (_GUESSED, guess, TEXT_COLOUR)):
             if np.isfinite(loss):
-                axes.text(
-                    column * step + size / 2,
-                    k * row_step + cell_height + 0.07 * size,
-                    f"loss {loss:.3g}",
-                    color=ink,
-                    fontsize=points(0.13 * size),
-                    ha="center",
-                    va="center_baseline",
-                )
+                down = row * row_step + cell_height + 0.5 * _LOSS_HEIGHT * size
+                _write(axes, k * step + size / 2, down, f"loss {loss:.3g}", size, 0.17, ink)
         if np.isfinite(random):
-            axes.text(
-                -0.08 * size,
-                k * row_step + 0.87 * size,
-                f"random network\nloss {random:.3g}",
-                color=TEXT_COLOUR,
-                fontsize=points(0.12 * size),
-                ha="right",
-                va="center",
-            )
+            _write(axes, k * step + size / 2, bottom, f"loss {random:.3g}", size, 0.17)
+    if np.isfinite(losses[:, 2]).any():
+        axes.text(
+            -0.08 * size,
+            bottom,
+            _RANDOM,
+            color=TEXT_COLOUR,
+            fontsize=points(0.15 * size),
+            ha="right",
+            va="center",
+        )
+
+
+def _write(
+    axes: "Axes", x: float, y: float, text: str, size: int, share: float, color: str = TEXT_COLOUR
+) -> None:
+    """Write a text around a place, its letters a share of a picture's side tall."""
+    axes.text(x, y, text, color=color, fontsize=points(share * size), ha="center", va="center")
 
 
 def _write_foot(axes: "Axes", task: Task, notes: Sequence[str], top: float, size: int) -> None:

@@ -39,6 +39,9 @@ Number = TypeVar("Number", int, float)
 _DEFAULT_BUDGET = 5
 _DEFAULT_MAX_ORDER = 2
 _LABEL_SIZE = 11
+_TITLE_HEIGHT = 46
+# What is left for the graph in the small figure of kedro-viz, which cuts off slider and buttons instead.
+_LEAST_HEIGHT = 76
 _ROW_NAMES = {SOURCE_ROW: "labelled<br>sources", TARGET_ROW: "targets"}
 
 
@@ -131,11 +134,11 @@ def _slider(
         "visible": cap == shown_cap,
         "active": budgets.index(shown_budget),
         "steps": steps,
-        "x": 0.0,
-        "len": 1.0,
-        "y": 0.0,
-        "yanchor": "top",
-        "pad": {"t": _label_height(columns) + 4, "b": 0},
+        "x": 0.12,  # between the buttons and Plotly's own signs
+        "len": 0.7,
+        "y": 1.0,
+        "yanchor": "bottom",
+        "pad": {"t": 0, "b": _label_height(columns) + _TITLE_HEIGHT},
         "currentvalue": {"prefix": "supervision budget: ", "font": {"size": 12}},
         "font": {"size": 10},
         "ticklen": 3,
@@ -159,9 +162,8 @@ def _buttons(
         sliders = {f"sliders[{other}].visible": other == position for other in range(len(caps))}
         start = {f"sliders[{position}].active": budgets.index(shown_budget)}
         buttons.append((f"≤{cap}", [traces, layout | sliders | start, indices]))
-    # The padding above the buttons makes room for the title, which cannot ask for any itself.
-    pad = {"b": _label_height(columns) - 30, "t": 48}
-    return button_row(buttons, active=caps.index(shown_cap), y=1.0, pad=pad)
+    pad = {"b": _label_height(columns) + _TITLE_HEIGHT}
+    return button_row(buttons, active=caps.index(shown_cap), x=0.0, xanchor="left", y=1.0, pad=pad)
 
 
 def _layout(state: State, columns: dict[str, int], targets: Iterable[str]) -> dict[str, Any]:
@@ -186,6 +188,7 @@ def _layout(state: State, columns: dict[str, int], targets: Iterable[str]) -> di
     )
     above = {"side": "top", "overlaying": "x2", "tickangle": -45}
     layout["xaxis3"] = common_axis(**shared, **above, tickvals=at, ticktext=labels)
+    layout["minreducedheight"] = _LEAST_HEIGHT
     layout["yaxis2"] = common_axis(
         anchor="x2",
         range=[TARGET_ROW - 9, SOURCE_ROW + 9],
@@ -204,10 +207,12 @@ def _layout(state: State, columns: dict[str, int], targets: Iterable[str]) -> di
             align="left",
             y=1.0,
             yanchor="bottom",
-            yshift=height + 6,
+            yshift=height - 6,
             font={"size": 16},
         ),
-        button_note("order cap", y=1.0, yshift=height + 6),
+        button_note(
+            "order cap", x=0.0, xanchor="left", y=1.0, yanchor="bottom", yshift=height + _TITLE_HEIGHT + 34
+        ),
     ]
     layout["legend"] = {"x": 1.02, "xanchor": "left", "y": 1.0, "yanchor": "top", "itemclick": False}
     return layout

@@ -74,11 +74,11 @@ class State:
     def title(self) -> str:
         """Return the two lines above the graph, as Plotly markup."""
         reach = "first-order transfers" if self.max_order == 1 else f"transfers up to order {self.max_order}"
-        first = f"Taxonomy for budget {budget_text(self.budget)}, {reach}"
+        first = f"Budget {budget_text(self.budget)}, {reach}"
         if self.problem:
             return title_text(first, self.problem)
         means = f"mean gain {_number(self.mean_gain)} · mean quality {_number(self.mean_quality)}"
-        return title_text(first, f"{_sources(len(self.sources))} labelled · {means}")
+        return title_text(first, f"label {_sources(len(self.sources))} · {means}")
 
 
 def collect_states(taxonomies: pd.DataFrame, summary: pd.DataFrame) -> dict[tuple[float, int], State]:

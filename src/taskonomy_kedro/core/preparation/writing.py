@@ -75,7 +75,7 @@ class Preparation:
         plain: dict[str, Any] = json.loads(json.dumps(wanted))
         return plain
 
-    def write(self, folder: Path, on_progress: Progress | None = None) -> None:
+    def write(self, folder: Path, on_progress: Progress | None = None) -> int:
         """Make the split in a folder, unless it is there with the same record.
 
         What was there stays until the new one is whole. A preparation that was stopped goes on where
@@ -85,6 +85,9 @@ class Preparation:
         Args:
             folder: Where the arrays go.
             on_progress: Called with items done and items in all.
+
+        Returns:
+            Images that were made now; those that were there already do not count.
 
         Raises:
             ValueError: The source has no images for the split, or too many cannot be read.
@@ -100,28 +103,31 @@ class Preparation:
                 logger.info("%s: unchanged, %d images kept", self.split, found["n_images"])
                 if changed := note_tasks(folder, self.settings.tasks.to_json()):
                     logger.info("%s: own tasks are noted anew, because %s", self.split, told(changed))
-                return
+                return 0
             logger.info("%s: made anew, because %s", self.split, told(changed))
         unfinished = unfinished_of(folder)
-        made = read_record(unfinished)
+        made, n_made = read_record(unfinished), 0
         if made is None or _changes(unfinished, made, wanted):
-            self._make(unfinished, wanted, on_progress)
+            n_made = self._make(unfinished, wanted, on_progress)
         (unfinished / DONE).unlink(missing_ok=True)
         note_tasks(unfinished, self.settings.tasks.to_json())
         replace_folder(folder)
+        return n_made
 
-    def _make(self, unfinished: Path, wanted: dict[str, Any], on_progress: Progress | None) -> None:
-        """Make the split, or what is left of it, in a folder of its own."""
+    def _make(self, unfinished: Path, wanted: dict[str, Any], on_progress: Progress | None) -> int:
+        """Make the split, or what is left of it, in a folder of its own; return how many images that were."""
         total = self.source.n_items(self.split)
-        writer = _SplitWriter(unfinished, wanted, stored_domains(self.settings.tasks.tasks))
+        writer, n_made = _SplitWriter(unfinished, wanted, stored_domains(self.settings.tasks.tasks)), 0
         try:
             for item, image in self.source.images(self.split, skip=writer.items, skipped=writer.unreadable):
                 writer.add(item, image, self.source.unreadable)
+                n_made += 1
                 if on_progress is not None:
                     on_progress(item, total)
             writer.finish(total, self.settings, self.source)
         finally:
             writer.close()
+        return n_made
 
 
 def prepare(split: SplitName, settings: DataSettings) -> Preparation:

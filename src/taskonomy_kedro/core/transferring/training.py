@@ -38,6 +38,7 @@ class ReadoutOutcome:
         best_step: Steps after which the weights that were kept had been reached.
         best_validation: Their mean validation loss.
         steps: Steps done in all.
+        pictures: Pictures seen in them, as often as they were seen.
         failure: At which step its loss was not finite; empty where it never was.
     """
 
@@ -45,6 +46,7 @@ class ReadoutOutcome:
     best_step: int
     best_validation: float
     steps: int
+    pictures: int
     failure: str = ""
 
 
@@ -96,6 +98,7 @@ class StackTraining:
         self._best_step = np.zeros(stack.size, dtype=int)
         self._waited = np.zeros(stack.size, dtype=int)
         self._steps = np.zeros(stack.size, dtype=int)
+        self._pictures = np.zeros(stack.size, dtype=int)
         self._is_over = np.zeros(stack.size, dtype=bool)
         self._failures: dict[int, str] = {}
         self._curves: list[list[tuple[int, float]]] = [[] for _ in range(stack.size)]
@@ -148,13 +151,15 @@ class StackTraining:
         values = losses.detach().cpu().numpy()
         for number in np.flatnonzero(~np.isfinite(values) & ~self._is_over):
             self._fail(int(number), f"the training loss was {values[number]} at step {step}")
+        pictures = len(rows) * codes.shape[1]
         self._steps[~self._is_over] += 1
+        self._pictures[~self._is_over] += pictures
         self._optimiser.zero_grad(set_to_none=True)
         losses.sum().backward()
         if self._schedule.gradient_clip is not None:
             _clip_each(self._stack, self._schedule.gradient_clip)
         self._optimiser.step()
-        return len(rows) * codes.shape[1]
+        return pictures
 
     def _drawing(self, what: str) -> torch.Generator:
         return generator_for(self._seed, PURPOSE, self._task.name, what)
@@ -231,6 +236,7 @@ class StackTraining:
             best_step=int(self._best_step[number]),
             best_validation=float(self._best_validation[number]),
             steps=int(self._steps[number]),
+            pictures=int(self._pictures[number]),
             failure=self._failures.get(number, ""),
         )
 

@@ -1,0 +1,37 @@
+from dataclasses import replace
+
+from taskonomy_kedro.core.training.products import TaskLosses, TrainedNetwork
+from taskonomy_kedro.core.transferring.products import TransferLosses
+from taskonomy_kedro.tracking.work import Work, training_work
+
+NETWORK = TrainedNetwork(
+    task="normal", wanted={}, outcome={"seconds": 4.0, "images_per_second": 25.0, "curve": []}
+)
+READOUTS = TransferLosses(
+    task="normal/order_1",
+    wanted={},
+    outcome={
+        "seconds": 9.0,
+        "facts": [
+            {"seconds": 1.5, "pictures": 60, "failure": ""},
+            {"seconds": 1.5, "pictures": 20, "failure": "the training loss was nan at step 5"},
+        ],
+    },
+)
+SCRATCH = TransferLosses(task="normal/scratch", wanted={}, outcome={"facts": [{"seconds": 3.0, "steps": 9}]})
+
+
+def test_networks_and_readouts_count_the_images_they_were_trained_on():
+    assert training_work(NETWORK) == Work(100, 4)
+    assert training_work(READOUTS) == Work(80, 3)
+
+
+def test_what_was_kept_is_no_work_of_this_run():
+    assert training_work(replace(NETWORK, is_kept=True)) is None
+    assert training_work(replace(READOUTS, is_kept=True)) is None
+
+
+def test_where_nothing_was_trained_nothing_is_counted():
+    untrained = replace(NETWORK, outcome={"content": "1"})
+    others = (untrained, SCRATCH, TaskLosses(task="normal", wanted={}), "no product")
+    assert [training_work(other) for other in others] == [None] * 4
