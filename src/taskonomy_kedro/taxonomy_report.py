@@ -10,7 +10,7 @@ BUDGETS = (1, 2, 4, 8, 16)
 def told_budgets(summary: pd.DataFrame) -> list[float]:
     """Return the budgets that a user is told of: all where a run solved a few.
 
-    Of more than five those of 1, 2, 4, 8 and 16, or five spread evenly where most of these were not asked for.
+    Of more than five those of 1, 2, 4, 8 and 16, or five spread evenly where most of these are missing.
 
     Args:
         summary: The table `taxonomy_summary`.
