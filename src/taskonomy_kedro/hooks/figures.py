@@ -34,12 +34,15 @@ def shown_place(place: str | Path) -> Path:
     return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
 
 
+_PAGES = "in a browser: `make viz` shows the steps with these figures, `make mlflow` this run beside others"
+
+
 class FigurePlaces:
     """Says at the end of a run what to label, and where its pictures and pages are."""
 
     @hook_impl
     def after_pipeline_run(self, pipeline: Pipeline, catalog: DataCatalog) -> None:
-        """Print a line for each of a few budgets, then the place of each figure and page, taxonomy last."""
+        """Print a line for each of a few budgets, then where to look: pages, figures, the taxonomy last."""
         if "taxonomy_summary" in pipeline.all_outputs():
             for line in budget_lines(catalog.load("taxonomy_summary")):
                 print(line)
@@ -48,5 +51,7 @@ class FigurePlaces:
             for name in pipeline.outputs()
             if (place := picture_place(catalog.get(name)) or page_place(catalog.get(name))) is not None
         }
+        if places:
+            print(_PAGES)
         for name in sorted(places, key=lambda name: (name == "taxonomy_graph", name)):
             print(f"{name.replace('_', ' ')}: {shown_place(places[name])}")
