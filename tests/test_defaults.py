@@ -10,12 +10,14 @@ from taskonomy_kedro.core.affinity.normalization import NormalizationSettings
 from taskonomy_kedro.core.preparation.settings import DataSettings
 from taskonomy_kedro.core.taxonomy.settings import ProgramSettings, SignificanceSettings, TreeSettings
 from taskonomy_kedro.core.training.settings import ModelingSettings
+from taskonomy_kedro.core.transferring.settings import TransferSettings
 from taskonomy_kedro.settings import CONFIG_LOADER_ARGS
 
 BASE = Path(__file__).resolve().parents[1] / "conf/base"
 SETTINGS = {
     "data": DataSettings,
     "task_modeling": ModelingSettings,
+    "transfer_modeling": TransferSettings,
     "normalization": NormalizationSettings,
     "program": ProgramSettings,
     "significance": SignificanceSettings,

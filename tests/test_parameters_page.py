@@ -63,10 +63,10 @@ def test_a_row_has_both_values_and_those_of_other_environments():
     (row,) = [
         p for p in parameters_of("transfer_modeling") if p.path == "transfer_modeling.segmentation_factor"
     ]
-    assert (row.kind, row.default, row.base, row.elsewhere) == ("number", 1.0, 2.0, {"paper": 1.0})
+    assert (row.kind, row.default, row.base, row.elsewhere) == ("number", 2.0, 2.0, {"paper": 1.0})
     line = next(line for line in parameters_markdown().splitlines() if "segmentation_factor" in line)
     assert line == (
-        "| <code>transfer_modeling.<wbr>segmentation_factor</code> | number | `1` | `2` | Times as many steps for targets "
+        "| <code>transfer_modeling.<wbr>segmentation_factor</code> | number | `2` | `2` | Times as many steps for targets "
         "whose label is a map of regions or classes, ≥ 1. *paper: `1`* |"
     )
 

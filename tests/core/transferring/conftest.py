@@ -23,6 +23,8 @@ from taskonomy_kedro.datasets import TransferLossesDataset
 USED = ("transfer", "validation", "test")
 NAMES = ("normal", "reshading", "room_layout", "random_projection")
 TRAINING = {"steps": 6, "batch_size": 4, "validate_every": 2, "learning_rates": {0: 0.01}}
+# what a training step of the task networks does: every pixel, decoders as theirs, no longer schedules
+WHOLE = {"training_cells": None, "training_pixels": None, "decoder": {}, "segmentation_factor": 1.0}
 
 
 class Transfers:
@@ -52,7 +54,7 @@ class Transfers:
 
     def modeling(self, target: str, *, dropout: float = 0.3, **changes: Any) -> TransferModeling:
         task = self.splits["test"].tasks[target]
-        settings = TransferSettings(**{"training": TRAINING, **changes})
+        settings = TransferSettings(**{**WHOLE, "training": TRAINING, **changes})
         networks = modeling_settings(network={**NETWORK, "dropout": dropout}, compute=COMPUTE)
         return TransferModeling(task, self.statistics, networks, settings, FinishedWork(self.folder))
 

@@ -11,6 +11,9 @@ from taskonomy_kedro.core.training.settings import TrainingSettings
 
 _FRONTS = ("encoder", "pixels")
 _SEGMENTATIONS = ("class_map", "region_map")
+_SCHEDULE = TrainingSettings(
+    steps=56, batch_size=16, learning_rates={0: 3e-3, 40: 6e-4}, warmup_steps=10, validate_every=28
+)
 RANDOM, IMAGENET = "random_projection", "imagenet"
 
 
@@ -47,13 +50,13 @@ class TransferSettings(Settings):
     sources: Any = None
     beam_widths: Any = field(default_factory=lambda: {2: 5, 3: 5, 4: 6})
     max_per_order: int | None = None
-    decoder: Any = field(default_factory=dict)
-    training: Any = field(default_factory=TrainingSettings)
+    decoder: Any = field(default_factory=lambda: {"decoder_width": 32, "hidden": 48})
+    training: Any = field(default_factory=lambda: _SCHEDULE)
     higher_orders: Any = field(default_factory=dict)
-    segmentation_factor: float = 1.0
+    segmentation_factor: float = 2.0
     overrides: Any = field(default_factory=dict)
-    training_cells: int | None = None
-    training_pixels: int | None = None
+    training_cells: int | None = 8
+    training_pixels: int | None = 64
     stack_size: int | None = None
     scratch: Literal["encoder", "pixels"] = "encoder"
 
