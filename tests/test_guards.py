@@ -1,12 +1,16 @@
 """What the command line may set of the task modelling, and what it may not."""
 
+from contextlib import nullcontext
+
 import pytest
 from kedro.framework.project import pipelines
-from kedro.pipeline import Pipeline
+from kedro.io import DataCatalog, MemoryDataset
+from kedro.pipeline import Node, Pipeline
 from kedro.validation.exceptions import ParameterValidationError
 
-from taskonomy_kedro import config
-from taskonomy_kedro.guards import CommandLineGuards
+from taskonomy_kedro import config, guards
+from taskonomy_kedro.core.preparation.settings import DataSettings
+from taskonomy_kedro.guards import CommandLineGuards, OwnTasksGuard
 from taskonomy_kedro.pipeline_registry import register_pipelines
 from tests.tiny_project import TinyProject
 
@@ -73,3 +77,32 @@ def test_a_part_that_makes_products_and_reads_them_in_no_order_is_refused(monkey
     guards.before_pipeline_run(
         given, pipelines["__default__"].filter(node_namespaces=["transfer_modeling.3d"])
     )
+
+
+HEAT = {"kind": "regression_map", "loss": "l1", "range": [0, 255]}
+
+
+class Prepared:
+    def __init__(self, tasks) -> None:
+        self.record = {"tasks": tasks}
+
+
+@pytest.mark.parametrize(
+    ("entry", "message"),
+    [
+        ({**HEAT, "loss": "l2"}, r"prepared.test is from before own tasks changed \(data.tasks.heat.loss was l1, is l2\)"),
+        (None, "data.tasks.heat is gone"),
+        (HEAT, None),
+    ],
+)  # fmt: skip
+def test_splits_from_before_an_own_task_changed_are_refused(monkeypatch, entry, message):
+    data = {"source": "directory", "directory": {"data_dir": "images"}}
+    noted = DataSettings(**data, tasks={"heat": HEAT}).tasks.to_json()
+    given = {**data, "tasks": {} if entry is None else {"heat": entry}}
+    monkeypatch.setattr(guards, "parameters", lambda: {"data": given})
+    catalog = DataCatalog({"prepared.test": MemoryDataset(Prepared(noted), copy_mode="assign")})
+    reading = Pipeline([Node(lambda split: split, ["prepared.test"], "read", name="read")])
+    making = Pipeline([Node(lambda: 1, None, "prepared.test", name="make")])
+    OwnTasksGuard().before_pipeline_run(making + reading, catalog)  # made anew first
+    with pytest.raises(ValueError, match=message) if message else nullcontext():
+        OwnTasksGuard().before_pipeline_run(reading, catalog)

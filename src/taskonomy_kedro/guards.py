@@ -7,9 +7,12 @@ from typing import Any
 from kedro.framework.context import KedroContext
 from kedro.framework.hooks import hook_impl
 from kedro.framework.project import pipelines
+from kedro.io import DataCatalog
 from kedro.pipeline import Pipeline
 
 from taskonomy_kedro.config import parameters
+from taskonomy_kedro.core.preparation.record import differences, told
+from taskonomy_kedro.core.preparation.settings import DataSettings
 from taskonomy_kedro.core.tasks import nearest_name_hint
 from taskonomy_kedro.pipelines.transfer_modeling import check_orders
 
@@ -67,6 +70,27 @@ class CommandLineGuards:
                     f"; it belongs to --env={elsewhere[0]}" if elsewhere else nearest_name_hint(name, known)
                 )
                 raise ValueError(f"nothing reads the parameter {name!r} in the environment {env!r}{hint}")
+
+
+class OwnTasksGuard:
+    """Ends a run whose images were prepared with other entries of own tasks than it is given."""
+
+    @hook_impl(tryfirst=True)
+    def before_pipeline_run(self, pipeline: Pipeline, catalog: DataCatalog) -> None:
+        """Refuse splits from before a change of `data.tasks`: networks would learn what the old entry said.
+
+        Raises:
+            ValueError: Names the split, what has changed, and what to run.
+        """
+        entries = DataSettings(**(parameters().get("data") or {})).tasks.to_json()
+        for name in sorted(pipeline.inputs()):
+            if not name.startswith("prepared.") or not catalog.exists(name):
+                continue
+            if changed := differences(entries, catalog.load(name).record.get("tasks", {}), "data.tasks."):
+                raise ValueError(
+                    f"{name} is from before own tasks changed ({told(changed)}): run the pipeline "
+                    f"data_preparation with the same data.tasks first; stored labels are kept"
+                )
 
 
 def _check_gathered(pipeline: Pipeline) -> None:
