@@ -27,6 +27,22 @@ def test_a_run_is_named_by_what_tells_it_from_others(steps, name):
     assert run_name("base", steps, PARAMETERS) == name
 
 
+@pytest.mark.parametrize(
+    ("given", "name"),
+    [
+        ({"program": {"label_cost": {"normal": 3}}}, "base, taxonomy, label_cost.normal=3"),
+        ({"published_set": "1k", "program": {"budgets": 5}}, "base, taxonomy, published_set=1k, budgets=5"),
+        (
+            {"tree": {"beta": 1}, "program": {"budgets": 5, "solver": "HiGHS", "exclude": "jigsaw"}},
+            "base, taxonomy, budgets=5, solver=HiGHS, exclude=jigsaw, …",
+        ),
+        ({"data": {"seed": 1}}, "base, taxonomy"),
+    ],
+)
+def test_a_run_that_asks_a_question_of_its_own_bears_it(given, name):
+    assert run_name("base", ("taxonomy",), PARAMETERS, given) == name
+
+
 def test_tags_say_how_it_was_made(tmp_path):
     assert run_tags("tiny", STEPS, PARAMETERS, tmp_path) == {
         "env": "tiny",

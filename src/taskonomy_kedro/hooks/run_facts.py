@@ -43,7 +43,7 @@ class RunFactsHooks:
         env, root = str(run_params.get("env") or "base"), Path(str(run_params["project_path"]))
         tags = {**run_tags(env, steps, parameters(), root), **_versions(pipeline, catalog)}
         if _is_usual(str(run.info.run_name), run_params):
-            tags[_NAME] = run_name(env, steps, parameters())
+            tags[_NAME] = run_name(env, steps, parameters(), run_params.get("runtime_params"))
         self._tag(tags)
 
     @hook_impl(tryfirst=True)  # before MLflow's run ends

@@ -11,16 +11,21 @@ from taskonomy_kedro.taxonomy_report import budget_lines, told_budgets
 
 _SHARES = ("beats_average_guess", "beats_random_readout")
 _SHORT = {"taskonomy_resnet50": "resnet50"}
+_QUESTIONS = ("published_set", "program", "significance", "tree")
+_MOST_ASKED = 3
 _NETWORKS, _TRANSFERS, _DATA = "task_modeling", "transfer_modeling", "data_preparation"
 
 
-def run_name(env: str, steps: Sequence[str], parameters: Mapping[str, Any]) -> str:
-    """Return what tells a run from others in a list: environment, encoder, seed, orders.
+def run_name(
+    env: str, steps: Sequence[str], parameters: Mapping[str, Any], given: Mapping[str, Any] | None = None
+) -> str:
+    """Return what tells a run from others in a list: environment, encoder, seed, orders, its own question.
 
     Args:
         env: Environment, such as `base`.
         steps: The pipelines that run, in order; all five or none in particular are not named.
         parameters: Of the run.
+        given: Those among them that were given for this run alone; the first few of the taxonomy are named.
     """
     modeling, transfers = parameters.get(_NETWORKS) or {}, parameters.get(_TRANSFERS) or {}
     parts = [env]
@@ -33,7 +38,18 @@ def run_name(env: str, steps: Sequence[str], parameters: Mapping[str, Any]) -> s
         parts.append(f"seed {(parameters.get('data') or {}).get('seed', 0)}")
     if _TRANSFERS in steps:
         parts.append(f"orders to {transfers.get('max_order')}")
+    asked = [
+        line for root in _QUESTIONS if root in (given or {}) for line in _leaves(root, (given or {})[root])
+    ]
+    parts += asked[:_MOST_ASKED] + ["…"] * (len(asked) > _MOST_ASKED)
     return ", ".join(part for part in parts if part)
+
+
+def _leaves(path: str, value: Any) -> list[str]:
+    """Return settings as they are typed, `program.budgets=5`, without the table's name."""
+    if isinstance(value, Mapping):
+        return [line for key, below in value.items() for line in _leaves(f"{path}.{key}", below)]
+    return [f"{path.partition('.')[2] or path}={value}"]
 
 
 def run_tags(env: str, steps: Sequence[str], parameters: Mapping[str, Any], root: Path) -> dict[str, str]:

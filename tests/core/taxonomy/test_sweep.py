@@ -117,6 +117,21 @@ def test_all_means_one_budget_for_each_source_in_equal_steps():
     assert [t.budget for t in solve_taxonomies(scores, dear)] == [2, 4, 6, 8]
 
 
+@pytest.mark.parametrize(
+    ("cost", "budgets"),
+    [
+        (1.5, [1, 2, 3, 4, 4.5]),
+        (3.0, [2, 4, 6]),
+        (0.1, [1, 2, 3, 3.1]),
+        (97.0, [20, 40, 60, 80, 100]),
+    ],
+)
+def test_all_budgets_are_round_numbers_and_end_with_every_label(cost, budgets):
+    scores = [score("task0", f"task{i}", affinity=0.1 * i) for i in range(1, 5)]
+    settings = ProgramSettings(max_orders=1, label_cost={"task1": cost})
+    assert [t.budget for t in solve_taxonomies(scores, settings)] == pytest.approx(budgets)
+
+
 def test_all_means_one_cap_for_each_order_that_may_be_chosen():
     scores = [
         score("a", "a", affinity=0.4, kind="full_supervision"),

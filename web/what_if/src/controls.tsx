@@ -1,6 +1,6 @@
 // What a user sets: budget, order cap, and for each task its role, importance and label cost.
 
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { isBudget, isImportance, isLabelCost } from "./address";
 import { TaskName } from "./marks";
 import { isSourceRole, isTargetRole, rolesOf, type Choice, type PageData, type Role } from "./problem";
@@ -144,7 +144,12 @@ function NumberField({ name, value, isGood, isOff = false, change }: NumberField
   const [text, setText] = useState(String(value));
   const typed = text.trim() === "" ? Number.NaN : Number(text);
   const isValid = Number.isFinite(typed) && isGood(typed);
-  useEffect(() => setText(String(value)), [value]);
+  // What was typed here stays as it was typed, and may be typed on before this effect comes.
+  const own = useRef(value);
+  useEffect(() => {
+    if (own.current !== value) setText(String(value));
+    own.current = value;
+  }, [value]);
   return (
     <input
       class="number"
@@ -158,7 +163,10 @@ function NumberField({ name, value, isGood, isOff = false, change }: NumberField
         const entered = event.currentTarget.value.replace(",", ".");
         setText(entered);
         const number = entered.trim() === "" ? Number.NaN : Number(entered);
-        if (Number.isFinite(number) && isGood(number)) change(number);
+        if (Number.isFinite(number) && isGood(number)) {
+          own.current = number;
+          change(number);
+        }
       }}
       onBlur={() => setText(String(value))}
     />

@@ -15,9 +15,9 @@ class ProgramSettings(Settings):
     """Settings of the binary integer program. A single value stands for a list of one.
 
     Attributes:
-        budgets: Supervision budgets, > or = 0, in units of label cost; `all` is one budget for each
-            possible source, in equal steps up to the cost of labelling them all (1, 2, 3, … when
-            every label costs 1).
+        budgets: Supervision budgets, > or = 0, in units of label cost; `all` is about one budget for each
+            possible source, in equal round steps up to the cost of labelling them all (1, 2, 3, … when
+            every label costs about 1).
         max_orders: Order caps: candidates with more sources than the cap are left out; `all` is one
             cap for each order that the candidates have.
         importance: Weight r_t ≥ 0 of a target in the objective; 1 where not named.

@@ -84,12 +84,20 @@ def solve_taxonomies(scores: Sequence[CandidateScore], settings: ProgramSettings
 
 
 def resolve_budgets(admitted: Admitted, settings: ProgramSettings) -> tuple[float, ...]:
-    """Return the budgets in numbers; `all` is one for each source, in equal steps of label cost."""
+    """Return the budgets in numbers; `all` is about one for each source, in equal round steps."""
     if settings.budgets != "all":
         return tuple(settings.budgets)
-    sources = admitted.sources
-    total = cost_of(sources, settings.label_cost)
-    return tuple(total * (number + 1) / len(sources) for number in range(len(sources)))
+    total = cost_of(admitted.sources, settings.label_cost)
+    step = _round_number(total / len(admitted.sources))
+    # the last step is shorter where the cost of all is no multiple
+    whole = math.ceil(total / step * (1 - _PROOF_TOLERANCE)) - 1
+    return (*(step * (number + 1) for number in range(whole)), total)
+
+
+def _round_number(value: float) -> float:
+    """Return the nearest of 1, 2 and 5 times a power of ten, by ratio: budgets are to be read."""
+    power = 10.0 ** math.floor(math.log10(value))
+    return min((digit * power for digit in (1, 2, 5, 10)), key=lambda near: abs(math.log(near / value)))
 
 
 def resolve_orders(admitted: Admitted, settings: ProgramSettings) -> tuple[int, ...]:
