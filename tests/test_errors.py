@@ -1,9 +1,12 @@
 import errno
 import os
+import sqlite3
 from pathlib import Path
 
 import pytest
 from kedro.io import DatasetError
+from mlflow.exceptions import MlflowException
+from sqlalchemy.exc import OperationalError
 
 from taskonomy_kedro.core.preparation.disk import CannotWriteError
 from taskonomy_kedro.errors import MissingNetworksError, one_sentence
@@ -62,3 +65,50 @@ def test_a_remedy_is_not_told_twice(capsys, cause):
     error.__cause__ = cause
     one_sentence(DatasetError, error, None)
     assert capsys.readouterr().err.splitlines()[0] == f"Error: {cause}"
+
+
+def failed_in_tracker(words, behind=None):
+    """Raise what MLflow raises when its database cannot be written, perhaps while another error is noted."""
+    try:
+        if behind is not None:
+            raise behind
+    except Exception:
+        try:
+            raise OperationalError("UPDATE runs", {}, sqlite3.OperationalError(words))
+        except OperationalError as error:
+            raise MlflowException(str(error)) from error
+    raise MlflowException(words)
+
+
+@pytest.mark.parametrize(
+    ("words", "behind", "told"),
+    [
+        (
+            "database or disk is full",
+            DatasetError("cannot write a.npy: free some space"),
+            "Error: cannot write a.npy: free some space",
+        ),
+        (
+            "(sqlite3.OperationalError) database or disk is full",
+            None,
+            "Error: cannot write MLflow's database (database or disk is full): free some space and run again, "
+            "or set MLFLOW_TRACKING_URI",
+        ),
+        (
+            "attempt to write a readonly database",
+            None,
+            "Error: cannot write MLflow's database (attempt to write a readonly database): make it writable and "
+            "run again, or set MLFLOW_TRACKING_URI",
+        ),
+    ],
+)
+def test_a_disk_that_mlflow_cannot_write_is_a_sentence(capsys, words, behind, told):
+    with pytest.raises(MlflowException) as raised:
+        failed_in_tracker(words, behind)
+    one_sentence(MlflowException, raised.value, None)
+    assert capsys.readouterr().err.splitlines()[0] == told
+
+
+def test_other_failures_of_mlflow_keep_their_traceback(capsys):
+    one_sentence(MlflowException, MlflowException("no such run"), None)
+    assert "mlflow.exceptions.MlflowException: no such run" in capsys.readouterr().err

@@ -10,7 +10,7 @@ from kedro.validation.exceptions import ParameterValidationError
 
 from taskonomy_kedro import config, guards
 from taskonomy_kedro.core.preparation.settings import DataSettings
-from taskonomy_kedro.guards import CommandLineGuards, OwnTasksGuard
+from taskonomy_kedro.guards import CommandLineGuards, PreparedSplitsGuard
 from taskonomy_kedro.pipeline_registry import register_pipelines
 from tests.tiny_project import TinyProject
 
@@ -83,8 +83,8 @@ HEAT = {"kind": "regression_map", "loss": "l1", "range": [0, 255]}
 
 
 class Prepared:
-    def __init__(self, tasks) -> None:
-        self.record = {"tasks": tasks}
+    def __init__(self, tasks, *image_ids) -> None:
+        self.record, self.image_ids = {"tasks": tasks}, image_ids
 
 
 @pytest.mark.parametrize(
@@ -103,6 +103,18 @@ def test_splits_from_before_an_own_task_changed_are_refused(monkeypatch, entry, 
     catalog = DataCatalog({"prepared.test": MemoryDataset(Prepared(noted), copy_mode="assign")})
     reading = Pipeline([Node(lambda split: split, ["prepared.test"], "read", name="read")])
     making = Pipeline([Node(lambda: 1, None, "prepared.test", name="make")])
-    OwnTasksGuard().before_pipeline_run(making + reading, catalog)  # made anew first
+    PreparedSplitsGuard().before_pipeline_run(making + reading, catalog)  # made anew first
     with pytest.raises(ValueError, match=message) if message else nullcontext():
-        OwnTasksGuard().before_pipeline_run(reading, catalog)
+        PreparedSplitsGuard().before_pipeline_run(reading, catalog)
+
+
+def test_splits_that_share_a_place_are_refused(monkeypatch):
+    monkeypatch.setattr(guards, "parameters", lambda: {})
+    train, test = Prepared({}, "room_1/0/0", "room_2/0/0"), Prepared({}, "room_3/0/0", "room_2/7/1")
+    given = {"prepared.train": train, "prepared.test": test}
+    catalog = DataCatalog({name: MemoryDataset(split, copy_mode="assign") for name, split in given.items()})
+    both = Pipeline([Node(lambda train, test: 1, list(given), "read", name="read")])
+    with pytest.raises(ValueError, match=r"prepared.test and prepared.train both have room_2: a preparation"):
+        PreparedSplitsGuard().before_pipeline_run(both, catalog)
+    alone = Pipeline([Node(lambda train: 1, "prepared.train", "read", name="read")])
+    PreparedSplitsGuard().before_pipeline_run(alone, catalog)

@@ -1,5 +1,6 @@
 """What a user sees of an error that ends a command."""
 
+import errno
 import os
 import sys
 from types import TracebackType
@@ -8,6 +9,12 @@ from kedro.io import DatasetError
 from kedro.validation.exceptions import ParameterValidationError
 
 from taskonomy_kedro.core.preparation.disk import remedy_for
+
+# What SQLite says of a disk, and what the system would say.
+_DATABASE_WORDS = {
+    "database or disk is full": errno.ENOSPC,
+    "attempt to write a readonly database": errno.EROFS,
+}
 
 
 class MissingNetworksError(RuntimeError):
@@ -26,12 +33,36 @@ def one_sentence(kind: type[BaseException], error: BaseException, traceback: Tra
     if issubclass(kind, MissingNetworksError):  # where it happened is no place in the code
         print(f"Error: {error}", file=sys.stderr)
         return
+    if _is_of_tracker(kind):
+        error, kind = _behind_tracker(error), type(_behind_tracker(error))
     if not issubclass(kind, _OF_THE_USER) or os.environ.get("TASKONOMY_TRACEBACK"):
         sys.__excepthook__(kind, error, traceback)
         return
     remedy = _disk_remedy(error)
     print(f"Error: {error}{f': {remedy}' if remedy else ''}", file=sys.stderr)
     print("(TASKONOMY_TRACEBACK=1 shows where it happened.)", file=sys.stderr)
+
+
+def _is_of_tracker(kind: type[BaseException]) -> bool:
+    """Tell errors of MLflow and of its database, by their packages: neither is imported by every command."""
+    return kind.__module__.partition(".")[0] in ("mlflow", "sqlalchemy", "sqlite3")
+
+
+def _behind_tracker(error: BaseException) -> BaseException:
+    """Return what a failure of MLflow's database hides or means, else the failure itself.
+
+    On a full disk its database, which lies beside the data, fails while the run's own error is noted there.
+    """
+    above: BaseException | None = error
+    while above is not None:
+        if isinstance(above, _OF_THE_USER) and not _is_of_tracker(type(above)):
+            return above
+        above = above.__cause__ or above.__context__
+    for words, number in _DATABASE_WORDS.items():
+        if words in str(error):
+            remedy = remedy_for(OSError(number, words))
+            return OSError(f"cannot write MLflow's database ({words}): {remedy}, or set MLFLOW_TRACKING_URI")
+    return error
 
 
 def _disk_remedy(error: BaseException | None) -> str | None:

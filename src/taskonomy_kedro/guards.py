@@ -1,5 +1,6 @@
 """Refuses what the command line asks for and nothing would hear."""
 
+from collections.abc import Mapping
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
@@ -72,24 +73,41 @@ class CommandLineGuards:
                 raise ValueError(f"nothing reads the parameter {name!r} in the environment {env!r}{hint}")
 
 
-class OwnTasksGuard:
-    """Ends a run whose images were prepared with other entries of own tasks than it is given."""
+class PreparedSplitsGuard:
+    """Ends a run whose images are not from one preparation, or from before own tasks changed."""
 
     @hook_impl(tryfirst=True)
     def before_pipeline_run(self, pipeline: Pipeline, catalog: DataCatalog) -> None:
-        """Refuse splits from before a change of `data.tasks`: networks would learn what the old entry said.
+        """Look at the splits that the run reads and does not make.
 
         Raises:
-            ValueError: Names the split, what has changed, and what to run.
+            ValueError: Names the split, what is wrong, and what to run.
         """
-        entries = DataSettings(**(parameters().get("data") or {})).tasks.to_json()
-        for name in sorted(pipeline.inputs()):
-            if not name.startswith("prepared.") or not catalog.exists(name):
-                continue
-            if changed := differences(entries, catalog.load(name).record.get("tasks", {}), "data.tasks."):
+        names = [name for name in sorted(pipeline.inputs()) if name.startswith("prepared.")]
+        splits = {name: catalog.load(name) for name in names if catalog.exists(name)}
+        _check_disjoint(splits)
+        entries = DataSettings(**(parameters().get("data") or {})).tasks.to_json() if splits else {}
+        for name, split in splits.items():
+            if changed := differences(entries, split.record.get("tasks", {}), "data.tasks."):
                 raise ValueError(
                     f"{name} is from before own tasks changed ({told(changed)}): run the pipeline "
                     f"data_preparation with the same data.tasks first; stored labels are kept"
+                )
+
+
+def _check_disjoint(splits: Mapping[str, Any]) -> None:
+    """Refuse splits that share a place: networks would be tested on what they have seen.
+
+    Raises:
+        ValueError: Names two splits and a room or building of both.
+    """
+    owner: dict[str, str] = {}
+    for name, split in splits.items():
+        for building in dict.fromkeys(image_id.rsplit("/", 2)[0] for image_id in split.image_ids):
+            if owner.setdefault(building, name) != name:
+                raise ValueError(
+                    f"{owner[building]} and {name} both have {building}: a preparation was stopped "
+                    f"between them; run the pipeline data_preparation to its end"
                 )
 
 

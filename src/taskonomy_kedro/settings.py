@@ -9,7 +9,7 @@ from typing import Any
 
 from taskonomy_kedro.config import RememberedConfigLoader
 from taskonomy_kedro.errors import one_sentence
-from taskonomy_kedro.guards import CommandLineGuards, OwnTasksGuard
+from taskonomy_kedro.guards import CommandLineGuards, PreparedSplitsGuard
 from taskonomy_kedro.hooks import (
     FigurePlaces,
     NetworkHooks,
@@ -46,7 +46,7 @@ def _root() -> str:
 
 HOOKS = (
     CommandLineGuards(),
-    OwnTasksGuard(),
+    PreparedSplitsGuard(),
     RemakingHooks(),
     RunFactsHooks(),
     StepFactsHooks(),

@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from importlib import import_module
 from multiprocessing import get_context, parent_process
 from typing import TypeVar
 
@@ -33,6 +34,8 @@ def map_in_order(
         RuntimeError: A process was killed, most likely for want of memory.
     """
     if processes == 1:
+        for module in needs:  # before the controller, which limits only what is loaded by then
+            import_module(module)
         controller = ThreadpoolController()
         for piece in pieces:
             with controller.limit(limits=1, user_api="blas"):  # as in a process of its own: the same bytes

@@ -4,7 +4,7 @@ import difflib
 from collections.abc import Mapping
 
 from taskonomy_kedro.core.directories import DirectoryIndex
-from taskonomy_kedro.core.preparation.settings import SPLITS
+from taskonomy_kedro.core.preparation.settings import SPLITS, SplitName
 from taskonomy_kedro.core.tasks import Task
 from taskonomy_kedro.core.tasks.naming import counted
 
@@ -22,6 +22,28 @@ def check_buildings(index: DirectoryIndex) -> None:
         f"{index.data_dir} has {counted(count, 'building')} ({', '.join(index.buildings)}), "
         f"and the splits {', '.join(SPLITS)} need one each, as none may share a place: sort the images and "
         f"labels into folders by the place they show, such as rgb/place1 to rgb/place{len(SPLITS)}"
+    )
+
+
+def check_splits(index: DirectoryIndex, split_of: Mapping[str, SplitName]) -> None:
+    """Refuse a published split file that leaves a split without a building that is there.
+
+    Args:
+        index: The directory.
+        split_of: The split of each building.
+
+    Raises:
+        ValueError: With what each split has, and what to bring.
+    """
+    have = {split: sum(found == split for found in split_of.values()) for split in SPLITS}
+    if not index.splits or all(have.values()):
+        return
+    missing = [split for split, count in have.items() if not count]
+    told = ", ".join(f"{split} {count}" for split, count in have.items())
+    raise ValueError(
+        f"{index.data_dir} has no building for the split {' and '.join(map(repr, missing))} "
+        f"(buildings by split: {told}): a building of `train` trains, one of `test` tests, and two of `val` serve transfer and "
+        f"validation; bring more buildings, choose another data.directory.subset, or leave it empty"
     )
 
 

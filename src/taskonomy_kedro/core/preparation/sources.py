@@ -24,7 +24,7 @@ from taskonomy_kedro.core.directories import (
 )
 from taskonomy_kedro.core.labels.stored import StoredImage
 from taskonomy_kedro.core.parallel import map_in_order
-from taskonomy_kedro.core.preparation.fitness import check_buildings, check_own_labels
+from taskonomy_kedro.core.preparation.fitness import check_buildings, check_own_labels, check_splits
 from taskonomy_kedro.core.preparation.settings import SPLITS, DataSettings, SplitName
 from taskonomy_kedro.core.rooms import ROOM_KINDS, RoomSettings
 from taskonomy_kedro.core.tasks.naming import counted
@@ -184,6 +184,7 @@ class DirectorySource:
         check_buildings(self._index)
         check_own_labels(self._index, self.settings.tasks.tasks)
         self._split_of = split_buildings(self._index.buildings, self._index.splits)
+        check_splits(self._index, self._split_of)
 
     def describe(self, split: SplitName) -> dict[str, Any]:
         """Return the settings, and of each file of the split its size and time of change.
