@@ -42,8 +42,8 @@ def check_splits(index: DirectoryIndex, split_of: Mapping[str, SplitName]) -> No
     told = ", ".join(f"{split} {count}" for split, count in have.items())
     raise ValueError(
         f"{index.data_dir} has no building for the split {' and '.join(map(repr, missing))} "
-        f"(buildings by split: {told}): a building of `train` trains, one of `test` tests, and two of `val` serve transfer and "
-        f"validation; bring more buildings, choose another data.directory.subset, or leave it empty"
+        f"(buildings by split: {told}): a building of `train` trains, one of `test` tests, and two of `val` "
+        f"serve transfer and validation; bring more buildings, choose another data.directory.subset, or leave it empty"
     )
 
 
