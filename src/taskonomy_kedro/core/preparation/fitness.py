@@ -43,7 +43,7 @@ def check_splits(index: DirectoryIndex, split_of: Mapping[str, SplitName]) -> No
     raise ValueError(
         f"{index.data_dir} has no building for the split {' and '.join(map(repr, missing))} "
         f"(buildings by split: {told}): a building of `train` trains, one of `test` tests, and two of `val` "
-        f"serve transfer and validation; bring more buildings, choose another data.directory.subset, or leave it empty"
+        f"serve transfer and validation; bring more buildings, another data.directory.subset, or none"
     )
 
 
