@@ -1,7 +1,9 @@
 import errno
+import logging
 import os
 import sqlite3
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from kedro.io import DatasetError
@@ -9,7 +11,12 @@ from mlflow.exceptions import MlflowException
 from sqlalchemy.exc import OperationalError
 
 from taskonomy_kedro.core.preparation.disk import CannotWriteError
-from taskonomy_kedro.errors import MissingNetworksError, one_sentence
+from taskonomy_kedro.errors import (
+    MissingNetworksError,
+    is_told_elsewhere,
+    one_sentence,
+    unless_told_elsewhere,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -112,3 +119,19 @@ def test_a_disk_that_mlflow_cannot_write_is_a_sentence(capsys, words, behind, to
 def test_other_failures_of_mlflow_keep_their_traceback(capsys):
     one_sentence(MlflowException, MlflowException("no such run"), None)
     assert "mlflow.exceptions.MlflowException: no such run" in capsys.readouterr().err
+
+
+def test_mlflow_says_nothing_of_a_disk_that_the_run_tells_of(capsys):
+    with pytest.raises(MlflowException) as raised:
+        failed_in_tracker("database or disk is full")
+    for error, said in ((raised.value, ""), (MlflowException("no such run"), "no such run")):
+        unless_told_elsewhere(
+            SimpleNamespace(
+                exc_type=type(error), exc_value=error, exc_traceback=None, err_msg=None, object=None
+            )
+        )
+        assert said in (printed := capsys.readouterr().err)
+        assert bool(printed) == bool(said)
+    record = logging.makeLogRecord({"msg": "caught: %s", "args": (raised.value,)})
+    assert not is_told_elsewhere(record)
+    assert is_told_elsewhere(logging.makeLogRecord({"msg": "something else"}))

@@ -1,6 +1,7 @@
 """What a user sees of an error that ends a command."""
 
 import errno
+import logging
 import os
 import sys
 from types import TracebackType
@@ -41,6 +42,24 @@ def one_sentence(kind: type[BaseException], error: BaseException, traceback: Tra
     remedy = _disk_remedy(error)
     print(f"Error: {error}{f': {remedy}' if remedy else ''}", file=sys.stderr)
     print("(TASKONOMY_TRACEBACK=1 shows where it happened.)", file=sys.stderr)
+
+
+def is_told_elsewhere(record: logging.LogRecord) -> bool:
+    """Tell log records to keep from MLflow's own of a disk it cannot write: the end of the run tells of it.
+
+    Serves as a filter of loggers: False drops a record.
+    """
+    return not any(words in record.getMessage() for words in _DATABASE_WORDS)
+
+
+def unless_told_elsewhere(unraisable: "sys.UnraisableHookArgs") -> None:
+    """Print what went wrong where nobody can be told, but for a disk that MLflow cannot write at its end.
+
+    Serves as `sys.unraisablehook`.
+    """
+    error = unraisable.exc_value
+    if error is None or not _is_of_tracker(type(error)) or _behind_tracker(error) is error:
+        sys.__unraisablehook__(unraisable)
 
 
 def _is_of_tracker(kind: type[BaseException]) -> bool:

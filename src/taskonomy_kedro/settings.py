@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from taskonomy_kedro.config import RememberedConfigLoader
-from taskonomy_kedro.errors import one_sentence
+from taskonomy_kedro.errors import is_told_elsewhere, one_sentence, unless_told_elsewhere
 from taskonomy_kedro.guards import CommandLineGuards, PreparedSplitsGuard
 from taskonomy_kedro.hooks import (
     FigurePlaces,
@@ -35,6 +35,8 @@ logging.getLogger("py.warnings").addFilter(lambda record: "Add type hints to the
 
 # What the user can mend is told in a sentence; what is a fault of ours keeps its traceback.
 sys.excepthook = one_sentence
+sys.unraisablehook = unless_told_elsewhere
+logging.getLogger("mlflow.store.db.utils").addFilter(is_told_elsewhere)
 
 PROJECT_ROOT = Path(__file__).resolve().parents[2]
 
