@@ -154,7 +154,8 @@ def _draw_ticks(
     axis.set_ticks(list(settings["tickvals"]), labels=[plain(markup) for markup in markups])
     if not is_named:
         return
-    angle = -settings.get("tickangle", 0)
+    # a PNG is never small: of several angles the first
+    angle = -settings.get("tickangle", settings.get("autotickangles", (0,))[0])
     for label, markup in zip(axis.get_ticklabels(), markups, strict=True):
         line = parse_lines(markup, size=font["size"], colour=font["color"])[0]
         label.set(**text_settings(line))

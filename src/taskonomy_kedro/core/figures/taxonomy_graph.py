@@ -39,6 +39,7 @@ Number = TypeVar("Number", int, float)
 _DEFAULT_BUDGET = 5
 _DEFAULT_MAX_ORDER = 2
 _LABEL_SIZE = 11
+_SLANT = 45  # degrees; upright where there is no room for it, as in the small figure of kedro-viz
 _TITLE_HEIGHT = 46
 # What is left for the graph in the small figure of kedro-viz, which cuts off slider and buttons instead.
 _LEAST_HEIGHT = 76
@@ -184,9 +185,9 @@ def _layout(state: State, columns: dict[str, int], targets: Iterable[str]) -> di
         **shared,
         tickvals=[columns[task] for task in below],
         ticktext=[coloured_task_label(task) for task in below],
-        tickangle=45,
+        autotickangles=[_SLANT, 90],
     )
-    above = {"side": "top", "overlaying": "x2", "tickangle": -45}
+    above = {"side": "top", "overlaying": "x2", "autotickangles": [-_SLANT, -90]}
     layout["xaxis3"] = common_axis(**shared, **above, tickvals=at, ticktext=labels)
     layout["minreducedheight"] = _LEAST_HEIGHT
     layout["yaxis2"] = common_axis(
