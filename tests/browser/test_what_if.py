@@ -242,3 +242,16 @@ def test_the_start_is_the_run(opened, scores):
     assert float(answer.get_attribute("data-objective")) == pytest.approx(taxonomy.objective, abs=1e-9)
     assert not math.isnan(taxonomy.mean_gain)
     assert f"{taxonomy.mean_gain:.0%}".replace("%", " %") in answer.text
+
+
+def test_a_number_typed_in_a_burst_stays_as_it_was_typed(opened, browser):
+    opened()
+    field = browser.find_element(By.CSS_SELECTOR, "input[aria-label='Importance of Normals']")
+    wait = WebDriverWait(browser, PATIENCE_SECONDS, poll_frequency=0.02)
+    for typed, value in (("0", "0"), ("4.5", "4.5"), ("0", "0"), ("1e3", "1000"), ("2", "2")):
+        field.send_keys(Keys.CONTROL, "a")
+        field.send_keys(typed)
+        wait.until(
+            lambda driver, value=value: f"importance.normal={value}" in driver.current_url or value == "1"
+        )
+        assert field.get_attribute("value") == typed
