@@ -31,12 +31,13 @@ def test_a_family_is_a_row_a_task_with_losses_and_what_was_made_besides():
 
 def test_nothing_hangs_out_of_a_family():
     """kedro-viz draws what no node takes in beside the family that makes it: 76 products in a row."""
-    assert create_pipeline({}).outputs() == {"sanity_table"}
+    assert create_pipeline({}).outputs() == {"sanity_table", "representations", "task_losses"}
     for family in ("2d", "3d", "geometric", "semantic", "other"):
         inside = create_pipeline({}).only_nodes_with_namespaces([f"task_modeling.{family}"])
-        assert inside.outputs() == {f"task_modeling.{family}.sanity"}
+        space = f"task_modeling.{family}"
+        assert inside.outputs() == {f"{space}.sanity", f"{space}.gathered"}
 
 
 def test_the_random_projection_alone_makes_no_table():
     pipeline = create_pipeline({"task_modeling": {"tasks": "random_projection"}})
-    assert pipeline.outputs() == {"task_modeling.other.random_projection.representations"}
+    assert pipeline.outputs() == {"representations", "task_losses"}  # no sanity table

@@ -8,7 +8,7 @@ from typing import Any
 
 from taskonomy_kedro.tracking.journal import Stretch
 
-_SECONDS_BETWEEN_LOOKS = 2.0
+SECONDS_BETWEEN_LOOKS = 2.0
 STEPS_ON_GPU = ("task_modeling", "transfer_modeling")
 """Steps that compute on a GPU where there is one."""
 
@@ -31,13 +31,14 @@ class GpuLook:
 class GpuLooks:
     """Looks at the GPUs every two seconds in a thread of its own; on a machine without any, never."""
 
-    def __init__(self, seconds_between: float = _SECONDS_BETWEEN_LOOKS) -> None:
+    def __init__(self, seconds_between: float | None = None) -> None:
         """Start to look.
 
         Args:
-            seconds_between: Two looks.
+            seconds_between: Two looks; `SECONDS_BETWEEN_LOOKS` by default.
         """
-        self._between, self._seen = seconds_between, list[GpuLook]()
+        self._between = SECONDS_BETWEEN_LOOKS if seconds_between is None else seconds_between
+        self._seen: list[GpuLook] = []
         self._is_over = threading.Event()
         self._gpus = _gpus()
         self._thread = threading.Thread(target=self._watch, daemon=True)
