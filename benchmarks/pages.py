@@ -4,20 +4,12 @@ Usage: python benchmarks/pages.py [--repeats N] [--quick]
 """
 
 import argparse
-import contextlib
-import os
-import random
 import runpy
 import shutil
-import signal
-import socket
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -27,48 +19,18 @@ from taskonomy_kedro.core.what_if import what_if_page
 
 PROJECT = Path(__file__).resolve().parents[1]
 PATIENCE_SECONDS = 120
+SERVERS = runpy.run_path(str(PROJECT / "tests/browser/servers.py"))  # of the tests, so that there is one
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = ("--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run")
 
 
-def free_port() -> int:
-    """Return a port below 49152, beyond which kedro-viz takes none, though the system hands them out."""
-    for port in random.sample(range(20_000, 32_000), 100):
-        with socket.socket() as tried, contextlib.suppress(OSError):
-            tried.bind(("127.0.0.1", port))
-            return port
-    raise RuntimeError("no port between 20000 and 32000 is free")
-
-
 def seconds_until_ready(command: Sequence[str], address: str, **environment: str) -> float:
     """Start a server, wait for its first answer, end it with all its processes."""
-    start = time.perf_counter()
-    server = subprocess.Popen(
-        command,
-        cwd=PROJECT,
-        env={**os.environ, "DO_NOT_TRACK": "true", **environment},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    try:
-        while not _answers(address):
-            if server.poll() is not None or time.perf_counter() - start > PATIENCE_SECONDS:
-                raise SystemExit(f"{' '.join(command)} never answered at {address}")
-            time.sleep(0.05)
-        return time.perf_counter() - start
-    finally:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(server.pid, signal.SIGTERM)
-        server.wait(timeout=30)
-
-
-def _answers(address: str) -> bool:
-    try:
-        with urllib.request.urlopen(address, timeout=5) as reply:
-            return bool(reply.status == 200)
-    except (urllib.error.URLError, OSError):
-        return False
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        SERVERS["serving"](list(command), PROJECT, address, Path(folder) / "log", **environment) as seconds,
+    ):
+        return float(seconds)
 
 
 def tell(what: str, values: Sequence[float], unit: str = "s") -> float:
@@ -83,7 +45,7 @@ def time_servers(repeats: int) -> None:
     """Time `make viz` and `make mlflow`, and MLflow's own command beside the latter."""
 
     def times(command: Callable[[str], list[str]], path: str, **environment: str) -> list[float]:
-        ports = [str(free_port()) for _ in range(repeats)]
+        ports = [str(SERVERS["free_port"]()) for _ in range(repeats)]
         return [
             seconds_until_ready(command(port), f"http://127.0.0.1:{port}{path}", **environment)
             for port in ports

@@ -42,7 +42,7 @@ def serving(command: list[str], folder: Path, address: str, log: Path, **environ
         while not _answers(address):
             if server.poll() is not None or time.monotonic() - start > READY_SECONDS:
                 raise AssertionError(f"{' '.join(command)} is not there: {log.read_text()[-2000:]}")
-            time.sleep(0.1)
+            time.sleep(0.05)
         yield time.monotonic() - start
     finally:
         with contextlib.suppress(ProcessLookupError):
