@@ -91,8 +91,13 @@ def open_page(browser: Chrome, address: str, path: str) -> None:
 
 def drawn(browser: Chrome) -> list[str]:
     """Return the names of what is drawn, once the layout is done."""
-    script = "return [...document.querySelectorAll('.pipeline-node')].map(node => node.textContent.trim())"
-    return WebDriverWait(browser, PATIENCE_SECONDS).until(lambda driver: driver.execute_script(script))
+    return WebDriverWait(browser, PATIENCE_SECONDS).until(lambda driver: words(driver, ".pipeline-node"))
+
+
+def words(browser: Chrome, selector: str) -> list[str]:
+    """Return the text of each element, also while it fades in, when Selenium's own `text` is still empty."""
+    script = "return [...document.querySelectorAll(arguments[0])].map(node => node.textContent.trim())"
+    return browser.execute_script(script, selector)
 
 
 def errors(browser: Chrome, *known: str) -> list[str]:
@@ -107,11 +112,15 @@ def test_it_opens_on_five_boxes(browser, address, screenshot_dir):
     browser.save_screenshot(str(screenshot_dir / "viz_default.png"))
     assert set(names) >= BOXES
     assert len(names) <= MOST_DRAWN, names
-    boxes = browser.find_elements(By.CSS_SELECTOR, ".pipeline-node--modularPipeline")
-    assert {box.text for box in boxes} == BOXES
+    assert set(words(browser, ".pipeline-node--modularPipeline")) == BOXES
     assert WARNING not in browser.page_source
-    shown = [layer.text for layer in browser.find_elements(By.CSS_SELECTOR, ".pipeline-layer-name")]
-    assert shown == ["images", "networks", "transfers", "affinities", "taxonomies"]
+    assert words(browser, ".pipeline-layer-name") == [
+        "images",
+        "networks",
+        "transfers",
+        "affinities",
+        "taxonomies",
+    ]
     assert errors(browser) == []
 
 
