@@ -59,7 +59,7 @@ format: install
 	$(BIN)/ruff format .
 
 viz: install
-	$(BIN)/kedro viz run
+	$(BIN)/python scripts/viz_page.py
 
 # kedro-viz only prints what goes wrong, so look whether the page is there.
 viz-static: install

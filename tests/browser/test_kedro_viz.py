@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from scripts.viz_page import FOLDED
 from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
@@ -80,9 +81,10 @@ def read_json(address: str) -> Any:
         return json.load(reply)
 
 
-def open_page(browser: Chrome, address: str, path: str) -> None:
+def open_page(browser: Chrome, address: str, path: str, **remembered: bool) -> None:
     browser.get(f"{address}/favicon.ico")  # the same origin, so that the tour can be switched off first
-    browser.execute_script("localStorage.setItem('KedroViz', JSON.stringify({showFeatureHints: false}))")
+    settings = json.dumps({"showFeatureHints": False, **remembered})
+    browser.execute_script("localStorage.setItem('KedroViz', arguments[0])", settings)
     browser.get(f"{address}{path}")
     WebDriverWait(browser, PATIENCE_SECONDS).until(
         lambda driver: driver.find_elements(By.CSS_SELECTOR, ".pipeline-node")
@@ -122,6 +124,13 @@ def test_it_opens_on_five_boxes(browser, address, screenshot_dir):
         "taxonomies",
     ]
     assert errors(browser) == []
+
+
+def test_make_viz_opens_it_so_also_after_a_look_at_the_workflow(browser, address, screenshot_dir):
+    open_page(browser, address, f"/{FOLDED}", expandAllPipelines=True)
+    assert set(drawn(browser)) >= BOXES
+    assert WARNING not in browser.page_source
+    browser.save_screenshot(str(screenshot_dir / "viz_make_viz.png"))
 
 
 @pytest.mark.parametrize("step", ["task_modeling", "transfer_modeling"])
