@@ -98,12 +98,19 @@ def _spread(table: ImageTable, n_shown: np.ndarray, n_images: int) -> list[int]:
         building = str(table.buildings[row])
         turns[building] = turns.get(building, 0) + 1
         ranked.append((turns[building], int(row)))
-    buildings = sorted(turns)
-    if len(buildings) > n_images:  # evenly over all of them, not the first
+    buildings = _fullest(table, n_shown, n_images)
+    if len(buildings) >= n_images:  # evenly over all of them, not the first
         steps = np.linspace(0, len(buildings) - 1, n_images).round().astype(int)
         kept = {buildings[step] for step in steps}
         ranked = [pair for pair in ranked if str(table.buildings[pair[1]]) in kept]
     return sorted(row for _, row in sorted(ranked)[:n_images])
+
+
+def _fullest(table: ImageTable, n_shown: np.ndarray, n_images: int) -> list[str]:
+    """Return the buildings with an image that no list lacks, so that no cell is empty; all, if they are few."""
+    buildings = np.asarray(table.buildings).astype(str)
+    full = sorted(set(buildings[n_shown == n_shown.max()].tolist()))
+    return full if len(full) >= n_images else sorted(set(buildings.tolist()))
 
 
 def _tuple_with(tuples: ImageTuples, row: int, number: int) -> int | None:
