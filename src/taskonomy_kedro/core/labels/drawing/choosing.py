@@ -107,7 +107,7 @@ def _spread(table: ImageTable, n_shown: np.ndarray, n_images: int) -> list[int]:
 
 
 def _fullest(table: ImageTable, n_shown: np.ndarray, n_images: int) -> list[str]:
-    """Return the buildings with an image that no list lacks, so that no cell is empty; all, if they are few."""
+    """Return the buildings with an image that no list lacks, for no empty cells; all, if they are few."""
     buildings = np.asarray(table.buildings).astype(str)
     full = sorted(set(buildings[n_shown == n_shown.max()].tolist()))
     return full if len(full) >= n_images else sorted(set(buildings.tolist()))
