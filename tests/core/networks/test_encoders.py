@@ -37,7 +37,7 @@ def test_every_layer_of_the_papers_encoder_has_its_size(size):
     assert shapes == [(channels, size // stride, size // stride) for channels, stride in wanted]
 
 
-@pytest.mark.parametrize(("stride", "n_weights"), [(8, 98_768), (16, 398_800)])
+@pytest.mark.parametrize(("stride", "n_weights"), [(4, 112_640), (8, 98_768), (16, 398_800)])
 def test_the_small_encoder_has_eight_channels_that_are_not_negative(stride, n_weights):
     encoder = SmallEncoder(width=32, stride=stride)
     representations = encoder(torch.randn(2, 3, 64, 32))
@@ -67,8 +67,23 @@ def test_the_small_encoder_halves_and_doubles_after_its_patches_then_works_on_th
     assert len([unit for unit in encoder.modules() if isinstance(unit, ResidualUnit)]) == 2
 
 
-def test_channels_last_gives_the_same():
-    encoder = SmallEncoder(width=8).eval()
+def test_finer_cells_see_as_far_as_those_they_lie_in():
+    encoder = SmallEncoder(width=8, stride=4).eval()
+    picture = torch.randn(1, 3, 64, 64, requires_grad=True)
+    reached = []
+    for y, x in ((8, 8), (9, 9)):  # two cells of one cell of eight pixels
+        (gradient,) = torch.autograd.grad(
+            encoder.split(encoder.compress(encoder.stages(picture)))[0, :, y, x].sum(), picture
+        )
+        reached.append(gradient.abs().sum((0, 1)) > 0)
+    torch.testing.assert_close(*reached)
+    rows = reached[0].any(dim=1).nonzero()
+    assert rows.max() - rows.min() + 1 >= 56
+
+
+@pytest.mark.parametrize("stride", [4, 8])
+def test_channels_last_gives_the_same(stride):
+    encoder = SmallEncoder(width=8, stride=stride).eval()
     pictures = torch.randn(2, 3, 32, 32)
     usual = encoder(pictures)
     last = encoder.to(memory_format=torch.channels_last)(pictures.to(memory_format=torch.channels_last))
@@ -88,6 +103,7 @@ def test_the_encoder_of_the_settings_is_made(settings):
     ("settings", "size", "message"),
     [
         (NetworkSettings(stride=16), 100, "multiple of 16 pixels, got 100; 96 or 112 would do"),
+        (NetworkSettings(stride=4), 36, "multiple of 8 pixels, got 36; 32 or 40 would do"),
         (NetworkSettings(), 60, "halves an image 3 times.*got 60; 56 or 64 would do"),
         (NetworkSettings(encoder="taskonomy_resnet50"), 8, "taskonomy_resnet50 .*got 8; 16 would do"),
         (NetworkSettings(), 0, "image_size must be a whole number ≥ 1, got 0"),

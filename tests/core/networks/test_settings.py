@@ -12,7 +12,7 @@ from taskonomy_kedro.core.networks import NetworkSettings
     [
         ({"encoder": "taskonomy_resnet"}, "got 'taskonomy_resnet'; did you mean 'taskonomy_resnet50'?"),
         ({"encoder": None}, "encoder must be one of small, taskonomy_resnet50, got None"),
-        ({"stride": 32}, "stride must be 8 or 16 pixels, got 32"),
+        ({"stride": 32}, "stride must be 4, 8 or 16 pixels, got 32"),
         ({"width": "32"}, "width must be a whole number ≥ 1, got '32'"),
         ({"decoder_width": 3}, "decoder_width must be a whole number ≥ 4, got 3"),
         ({"hidden": 0}, "hidden must be a whole number ≥ 1, got 0"),

@@ -19,16 +19,16 @@ from taskonomy_kedro.core.transferring.cells import draw_pixels
 from taskonomy_kedro.core.transferring.readouts import StackWork
 from taskonomy_kedro.core.transferring.stack import ReadoutStack
 
-SETTINGS = NetworkSettings(decoder_width=8, hidden=8, dropout=0.0)  # what is dropped is drawn anew
+SETTINGS: dict = {"decoder_width": 8, "hidden": 8, "dropout": 0.0}  # what is dropped is drawn anew
 # Float32 sums in another order; through six steps of Adam differences grow tenfold at most.
 ONE_PASS, SIX_STEPS = 1e-4, 2e-3
 
 
-def made(name: str, n_sources: int) -> list:
+def made(name: str, n_sources: int, stride: int = 8) -> list:
     task = TASKS[name]
     return [
         make_readout(
-            SETTINGS, task, n_sources=n_sources, image_size=32,
+            NetworkSettings(**SETTINGS, stride=stride), task, n_sources=n_sources, image_size=32,
             generator=torch.Generator().manual_seed(seed),
         )
         for seed in range(3)
@@ -38,29 +38,34 @@ def made(name: str, n_sources: int) -> list:
 @pytest.mark.parametrize("is_training", [True, False])
 @pytest.mark.parametrize("n_sources", [1, 2])
 @pytest.mark.parametrize(
-    "name",
+    ("name", "stride"),
     [
-        "normal",
-        "segment_semantic",
-        "segment_unsup2d",
-        "fixated_pose",
-        "nonfixated_pose",
-        "egomotion",
-        "colorization",
+        ("normal", 8),
+        ("segment_semantic", 8),
+        ("segment_unsup2d", 8),
+        ("fixated_pose", 8),
+        ("nonfixated_pose", 8),
+        ("egomotion", 8),
+        ("colorization", 8),
+        ("normal", 4),
+        ("segment_semantic", 4),
+        ("fixated_pose", 4),
+        ("colorization", 4),
     ],
 )
-def test_outputs_and_statistics_are_those_of_each_readout_alone(name, n_sources, is_training):
-    alone = made(name, n_sources)
+def test_outputs_and_statistics_are_those_of_each_readout_alone(name, stride, n_sources, is_training):
+    alone = made(name, n_sources, stride)
+    cells = 32 // stride
     for readout in alone:
         for key, value in readout.named_parameters():
             if key.endswith("constant.places"):
                 torch.nn.init.normal_(value)
     stack = ReadoutStack([copy.deepcopy(readout) for readout in alone], torch.device("cpu"))
-    codes = torch.randn(3, 6, TASKS[name].reads.n_inputs, 8 * n_sources, 4, 4)
+    codes = torch.randn(3, 6, TASKS[name].reads.n_inputs, 8 * n_sources, cells, cells)
     together = stack.outputs(codes.movedim(0, 2).flatten(2, 3), is_training=is_training)
     wanted = torch.stack([readout.train(is_training)(x) for readout, x in zip(alone, codes, strict=True)])
     if stack.can_choose_pixels:
-        by_cell = wanted.unflatten(4, (4, 8)).unflatten(3, (4, 8)).transpose(4, 5)
+        by_cell = wanted.unflatten(4, (cells, stride)).unflatten(3, (cells, stride)).transpose(4, 5)
         wanted = by_cell.flatten(3)[..., None]
     torch.testing.assert_close(together, wanted, rtol=ONE_PASS, atol=ONE_PASS)
     for number, readout in enumerate(alone):

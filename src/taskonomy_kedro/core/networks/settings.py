@@ -8,6 +8,10 @@ from taskonomy_kedro.core.checks import Settings, check_choice, check_whole, is_
 EncoderName = Literal["small", "taskonomy_resnet50"]
 ENCODERS: tuple[EncoderName, ...] = get_args(EncoderName)
 PAPER_STRIDE = 16
+STRIDES = (4, 8, 16)
+COARSEST = (
+    8  # pixels a side of the cells that the small encoder works on, if its representation has finer ones
+)
 RELEASED_ENCODER: EncoderName = "taskonomy_resnet50"
 
 
@@ -20,7 +24,8 @@ class NetworkSettings(Settings):
             the paper with its decoders. Both give 8 channels.
         width: Channels of the first stage of the small encoder; twice and four times as many follow.
         units: Residual units of the small encoder.
-        stride: Pixels a side that one cell of the small encoder's representation stands for, 8 or 16.
+        stride: Pixels a side that one cell of the small encoder's representation stands for: 4, 8 or 16.
+            With 4, an image of 64×64 has as many numbers as the paper's of 256×256.
         decoder_width: Channels of the small image decoder's first layer; twice as many follow.
         hidden: Hidden numbers of the small heads.
         dropout: Share of hidden numbers that the small heads drop in training, [0, 1).
@@ -39,27 +44,33 @@ class NetworkSettings(Settings):
         """Pixels a side that one cell of the encoder's representation stands for."""
         return self.stride if self.encoder == "small" else PAPER_STRIDE
 
+    @property
+    def coarsest(self) -> int:
+        """Pixels a side of the largest cells inside the encoder."""
+        return max(self.cell, COARSEST)
+
     def check_image_size(self, image_size: int, name: str = "image_size") -> None:
         """Refuse an image size that the encoder cannot halve often enough.
 
         Raises:
-            ValueError: Not a multiple of the cell; the message says which sizes would do.
+            ValueError: Not a multiple of the largest cells; the message says which sizes would do.
         """
         check_whole(name, image_size, minimum=1)
-        if image_size % self.cell:
-            below, above = image_size // self.cell * self.cell, -(-image_size // self.cell) * self.cell
+        step = self.coarsest
+        if image_size % step:
+            below, above = image_size // step * step, -(-image_size // step) * step
             near = " or ".join(str(size) for size in (below, above) if size)
             raise ValueError(
-                f"the encoder {self.encoder} halves an image {self.cell.bit_length() - 1} times, so {name} "
-                f"must be a multiple of {self.cell} pixels, got {image_size}; {near} would do"
+                f"the encoder {self.encoder} halves an image {step.bit_length() - 1} times, so {name} "
+                f"must be a multiple of {step} pixels, got {image_size}; {near} would do"
             )
 
     def __post_init__(self) -> None:
         check_choice("encoder", self.encoder, ENCODERS)
         check_whole("width", self.width, minimum=1)
         check_whole("units", self.units, minimum=0)
-        if isinstance(self.stride, bool) or self.stride not in (8, 16):
-            raise ValueError(f"stride must be 8 or 16 pixels, got {self.stride!r}")
+        if isinstance(self.stride, bool) or self.stride not in STRIDES:
+            raise ValueError(f"stride must be 4, 8 or 16 pixels, got {self.stride!r}")
         check_whole("decoder_width", self.decoder_width, minimum=4)
         check_whole("hidden", self.hidden, minimum=1)
         if not is_number(self.dropout) or not 0 <= self.dropout < 1:

@@ -4,6 +4,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from taskonomy_kedro.core.networks.encoder import CHANNELS, Encoder, conv_bn
+from taskonomy_kedro.core.networks.settings import COARSEST
 
 _STEM_STRIDE = 4
 
@@ -25,8 +26,9 @@ class ResidualUnit(nn.Module):
 class SmallEncoder(Encoder):
     """Pictures (n, in_channels, H, W) to representations (n, 8, H/stride, W/stride), ≥ 0.
 
-    4×4 patches → width channels; then, once for stride 8 and twice for 16, a 3×3 convolution that halves
-    the size and doubles the channels; residual units on the cells; 3×3 → 8 channels.
+    4×4 patches → width channels; then, twice for stride 16 and once for others, a 3×3 convolution that
+    halves the size and doubles the channels; residual units; 3×3 → 8 channels, or for stride 4 → 32, which
+    become the 8 channels of four finer cells, so that these see as far as those of stride 8.
     """
 
     def __init__(self, in_channels: int = 3, *, width: int = 32, units: int = 1, stride: int = 8) -> None:
@@ -36,20 +38,22 @@ class SmallEncoder(Encoder):
             in_channels: Channels of a picture.
             width: Channels of the first stage.
             units: Residual units.
-            stride: 8 or 16 pixels.
+            stride: 4, 8 or 16 pixels; the pictures' sides are multiples of 8 or 16.
         """
         super().__init__()
         self.in_channels = in_channels
         self.stride = stride
         stages: list[nn.Module] = [conv_bn(in_channels, width, _STEM_STRIDE, stride=_STEM_STRIDE)]
         channels, reached = width, _STEM_STRIDE
-        while reached < stride:
+        while reached < max(stride, COARSEST):
             stages += [nn.ReLU(inplace=True), conv_bn(channels, 2 * channels, 3, stride=2)]
             channels, reached = 2 * channels, 2 * reached
         stages += [nn.ReLU(inplace=True), *(ResidualUnit(channels) for _ in range(units))]
         self.stages = nn.Sequential(*stages)
-        self.compress = conv_bn(channels, CHANNELS, 3)
+        n_finer = reached // stride
+        self.compress = conv_bn(channels, CHANNELS * n_finer**2, 3)
+        self.split = nn.PixelShuffle(n_finer)
 
     def forward(self, pictures: Tensor) -> Tensor:
         """Return the representation of each picture."""
-        return functional.relu(self.compress(self.stages(pictures)))
+        return functional.relu(self.split(self.compress(self.stages(pictures))))

@@ -38,7 +38,7 @@ class SmallDenseDecoder(Decoder):
             n_outputs: Numbers a pixel; more than 3 are read off 8 hidden channels.
             in_channels: Channels of the representation.
             cells: Cells a side of the representation, h = w.
-            stride: Pixels a side of a cell, 8 or 16.
+            stride: Pixels a side of a cell: 4, 8 or 16.
             width: Channels of the first convolution; the second has twice as many.
             has_tanh: Whether outputs are squeezed into [-1, 1].
         """
