@@ -26,6 +26,7 @@ def test_python_and_conf_agree_on_the_defaults(name):
     [
         ("paper", {0: 1e-4, 80_000: 1e-5}, {0: 1e-4, 5_000: 1e-5}),
         ("tiny", {0: 3e-3}, {0: 3e-3}),
+        ("thorough", {0: 3e-3, 625: 1e-3, 875: 2e-4}, {0: 3e-3, 36: 5e-4}),
     ],
 )
 def test_an_environments_schedule_holds_nothing_of_another(environment, rates, readout):
