@@ -60,6 +60,12 @@ def test_a_task_cannot_have_both_roles():
             r"tree.linkage must be one of .* got 'wards'; did you mean 'ward'",
         ),
         (TreeSettings, "n_families", 0, r"tree.n_families must be a whole number ≥ 1, got 0"),
+        (
+            TreeSettings,
+            "features",
+            "ranks",
+            r"tree.features must be one of .* got 'ranks'; did you mean 'rank'",
+        ),
         (TreeSettings, "beta", -1, r"tree.beta must be a number > 0, got -1"),
     ],
 )

@@ -20,20 +20,34 @@ def block(patterns: dict[str, list[float]]) -> list:
     return scores
 
 
-def test_sources_with_like_patterns_join_first():
+@pytest.mark.parametrize(
+    ("features", "distance"),
+    [
+        # of a and c by hand: ranks 3 and 4 of four in one target, 1.5 both in the other
+        ("rank", 1 / 4),
+        ("exponential", math.exp(-2) - math.exp(-2.2)),
+    ],
+)
+def test_sources_with_like_patterns_join_first(features, distance):
     scores = block({"a": [0.1, 0.01], "b": [0.01, 0.1], "c": [0.11, 0.01], "d": [0.01, 0.12]})
-    tree = similarity_tree(scores, TreeSettings(n_families=2))
+    tree = similarity_tree(scores, TreeSettings(n_families=2, features=features))
     assert tree.sources == ("a", "b", "c", "d")
     assert tree.family[0] == tree.family[2] != tree.family[1] == tree.family[3]
     assert {tuple(sorted(merge[:2].astype(int))) for merge in tree.merges[:2]} == {(0, 2), (1, 3)}
-    # the distance of a and c by hand: |e^(-20·0.10) - e^(-20·0.11)| in one target
     joined = next(m for m in tree.merges if set(m[:2]) == {0, 2})
-    assert joined[2] == pytest.approx(math.exp(-2) - math.exp(-2.2))
+    assert joined[2] == pytest.approx(distance)
 
 
-def test_beta_is_the_steepness_of_the_features():
+def test_a_target_that_one_source_has_to_itself_counts_no_more_than_others():
+    ordered = {"a": [0.60, 0.20, 0.30, 0.01], "b": [0.02, 0.10, 0.20, 0.02], "c": [0.01, 0.05, 0.10, 0.03]}
+    milder = ordered | {"a": [0.03, 0.20, 0.30, 0.01]}
+    one, other = (similarity_tree(block(p), TreeSettings(n_families=1)) for p in (ordered, milder))
+    np.testing.assert_array_equal(one.merges, other.merges)
+
+
+def test_beta_is_the_steepness_of_exponential_features():
     scores = block({"a": [0.1, 0.01], "c": [0.11, 0.01]})
-    gentle = similarity_tree(scores, TreeSettings(n_families=1, beta=5))
+    gentle = similarity_tree(scores, TreeSettings(n_families=1, features="exponential", beta=5))
     assert gentle.merges[0, 2] == pytest.approx(math.exp(-0.5) - math.exp(-0.55))
 
 
@@ -71,10 +85,14 @@ def test_what_cannot_be_cut_is_refused():
         similarity_tree(block({"a": [0.2], "b": [0.1]}), TreeSettings(n_families=3))
 
 
-def test_the_published_tables_put_the_3d_tasks_together(published_dir):
-    for published_set in ("default", "1k"):
-        scores = read_published_tables(published_dir, published_set).scores
-        tree = similarity_tree(scores, TreeSettings())
-        family_of = dict(zip(tree.sources, tree.family.tolist(), strict=True))
-        expected = {name for name, task in TASKS.items() if task.family == "3d"}
-        assert {source for source in tree.sources if family_of[source] == family_of["normal"]} == expected
+@pytest.mark.parametrize("published_set", ["default", "1k"])
+@pytest.mark.parametrize(
+    ("features", "linkage"),
+    [("rank", "ward"), ("rank", "average"), ("rank", "complete"), ("exponential", "ward")],
+)
+def test_the_published_tables_put_the_3d_tasks_together(published_dir, published_set, features, linkage):
+    scores = read_published_tables(published_dir, published_set).scores
+    tree = similarity_tree(scores, TreeSettings(features=features, linkage=linkage))
+    family_of = dict(zip(tree.sources, tree.family.tolist(), strict=True))
+    expected = {name for name, task in TASKS.items() if task.family == "3d"}
+    assert {source for source in tree.sources if family_of[source] == family_of["normal"]} == expected

@@ -8,6 +8,7 @@ from taskonomy_kedro.core.checks import Settings, check_choice, check_whole, is_
 
 Solver = Literal["CBC", "HiGHS"]
 Linkage = Literal["ward", "average", "complete", "single"]
+Features = Literal["rank", "exponential"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,16 +106,20 @@ class TreeSettings(Settings):
     Attributes:
         linkage: Agglomeration rule.
         n_families: Families that the tree is cut into.
+        features: What a source is described by in each target: its rank among the sources, or
+            e^(-beta·P) of its affinity P.
         beta: Steepness of the features e^(-beta·P).
     """
 
     linkage: Linkage = "ward"
     n_families: int = 4
+    features: Features = "rank"
     beta: float = 20.0
 
     def __post_init__(self) -> None:
         check_choice("tree.linkage", self.linkage, get_args(Linkage))
         check_whole("tree.n_families", self.n_families, minimum=1)
+        check_choice("tree.features", self.features, get_args(Features))
         if not is_number(self.beta) or self.beta <= 0:
             raise ValueError(f"tree.beta must be a number > 0, got {self.beta!r}")
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from scipy.cluster.hierarchy import fcluster, leaves_list, linkage
+from scipy.stats import rankdata
 
 from taskonomy_kedro.core.affinity import CandidateScore
 from taskonomy_kedro.core.taxonomy.settings import TreeSettings
@@ -33,23 +34,21 @@ class SimilarityTree:
 def similarity_tree(scores: Sequence[CandidateScore], settings: TreeSettings) -> SimilarityTree:
     """Cluster the sources by their pattern of transferring out.
 
-    The features of a source are e^(-beta·P) over the targets, with P its first-order affinity as a
-    share of the target's first-order block (full supervision included). A missing transfer counts as
-    P = 0: it was worth nothing, or could not be trained.
+    A source has one feature for each target: its rank among the sources by first-order affinity,
+    divided by their number, ties sharing the mean rank. Or e^(-beta·P), with P that affinity as a share
+    of the target's first-order block (full supervision included). A missing transfer counts as P = 0:
+    it was worth nothing, or could not be trained.
 
     Args:
         scores: Candidates of every order; those with one source are used.
-        settings: Linkage, number of families, beta.
+        settings: Linkage, number of families, features.
 
     Raises:
         ValueError: Fewer than two sources, or more families than sources.
 
     Source: Zamir et al. 2018, figures 7 and 13. The paper names neither linkage nor distance.
     """
-    block = [s for s in scores if s.candidate.order == 1]
-    transfers = [s for s in block if s.candidate.kind != "full_supervision"]
-    sources = tuple(sorted({s.candidate.sources[0] for s in transfers}))
-    targets = sorted({s.candidate.target for s in block})
+    sources, shares = _shares_of_sources(scores)
     if len(sources) < 2:
         raise ValueError(
             f"a similarity tree needs first-order transfers from two sources, got {list(sources)}"
@@ -59,6 +58,26 @@ def similarity_tree(scores: Sequence[CandidateScore], settings: TreeSettings) ->
             f"tree.n_families must be at most the number of sources, {len(sources)}, "
             f"got {settings.n_families}"
         )
+    if settings.features == "rank":
+        features = rankdata(shares, axis=0) / len(sources)
+    else:
+        features = np.exp(-settings.beta * shares)
+    merges = linkage(features, method=settings.linkage)
+    drawn = leaves_list(merges)
+    leaf_order = np.empty(len(sources), dtype=np.int64)
+    leaf_order[drawn] = np.arange(len(sources))
+    cut = fcluster(merges, settings.n_families, criterion="maxclust")
+    number = {label: rank + 1 for rank, label in enumerate(dict.fromkeys(cut[drawn].tolist()))}
+    family = np.array([number[label] for label in cut.tolist()], dtype=np.int64)
+    return SimilarityTree(sources=sources, merges=merges, family=family, leaf_order=leaf_order)
+
+
+def _shares_of_sources(scores: Sequence[CandidateScore]) -> tuple[tuple[str, ...], NDArray[np.float64]]:
+    """Return the sources, and the share of each in the first order of each target, (n_sources, n_targets)."""
+    block = [s for s in scores if s.candidate.order == 1]
+    transfers = [s for s in block if s.candidate.kind != "full_supervision"]
+    sources = tuple(sorted({s.candidate.sources[0] for s in transfers}))
+    targets = sorted({s.candidate.target for s in block})
     total = dict.fromkeys(targets, 0.0)
     for score in block:
         total[score.candidate.target] += score.affinity
@@ -68,11 +87,4 @@ def similarity_tree(scores: Sequence[CandidateScore], settings: TreeSettings) ->
         row, column = sources.index(score.candidate.sources[0]), targets.index(target)
         if total[target] > 0:
             shares[row, column] = max(shares[row, column], score.affinity / total[target])
-    merges = linkage(np.exp(-settings.beta * shares), method=settings.linkage)
-    drawn = leaves_list(merges)
-    leaf_order = np.empty(len(sources), dtype=np.int64)
-    leaf_order[drawn] = np.arange(len(sources))
-    cut = fcluster(merges, settings.n_families, criterion="maxclust")
-    number = {label: rank + 1 for rank, label in enumerate(dict.fromkeys(cut[drawn].tolist()))}
-    family = np.array([number[label] for label in cut.tolist()], dtype=np.int64)
-    return SimilarityTree(sources=sources, merges=merges, family=family, leaf_order=leaf_order)
+    return sources, shares
