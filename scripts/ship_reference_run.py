@@ -1,14 +1,17 @@
-"""Puts the tables of a finished default run into the repository, as the oldest version of their datasets.
+"""Puts the tables of a finished run into the repository, as the oldest version of their datasets.
 
-Run `kedro run`, without parameters, on a clean clone, and then in that clone:
+Run `kedro run` or `kedro run --env=thorough`, without parameters, on a clean clone, and then in that clone:
 
     python scripts/ship_reference_run.py
     git add -f data/07_model_output/reference_run.json data/*/*.parquet/2026-11-23T00.00.00.000Z
 
+or, of the other, with `--env=thorough` and `data/thorough` in place of `data`.
+
 Beside the tables lies `reference_run.json`: the settings that the run had, the fingerprints of its data, the
-revision of the code. A test compares the settings with conf/base.
+revision of the code. A test compares the settings with those of the environment.
 """
 
+import argparse
 import json
 import subprocess
 import sys
@@ -34,8 +37,16 @@ TABLES = {
     "sanity_table": "08_reporting",
 }
 STEPS = ("data", "task_modeling", "transfer_modeling", "normalization")
-FACTS = PROJECT / "data" / "07_model_output" / "reference_run.json"
-ORIGIN = "the reference run that the repository ships: `kedro run`, conf/base, seed 0"
+FOLDERS = {"base": PROJECT / "data", "thorough": PROJECT / "data" / "thorough"}
+ORIGINS = {
+    "base": "the reference run that the repository ships: `kedro run`, conf/base, seed 0",
+    "thorough": "the run that the repository ships: `kedro run --env=thorough`, seed 0",
+}
+
+
+def facts_of(env: str) -> Path:
+    """Return the file that tells how the shipped tables of an environment were made."""
+    return FOLDERS[env] / "07_model_output" / "reference_run.json"
 
 
 def settings_of(given: dict[str, Any]) -> dict[str, Any]:
@@ -47,13 +58,13 @@ def settings_of(given: dict[str, Any]) -> dict[str, Any]:
     return plain
 
 
-def settings_of_base() -> dict[str, Any]:
-    """Return those of conf/base, whatever conf/local says."""
-    loader = OmegaConfigLoader(conf_source=str(PROJECT / "conf"), env="base", **settings.CONFIG_LOADER_ARGS)
+def settings_of_env(env: str) -> dict[str, Any]:
+    """Return those of conf/base, or of another environment over it, whatever conf/local says."""
+    loader = OmegaConfigLoader(conf_source=str(PROJECT / "conf"), env=env, **settings.CONFIG_LOADER_ARGS)
     return settings_of(dict(loader["parameters"]))
 
 
-def version_of_run() -> str:
+def version_of_run(products: Path) -> str:
     """Return the version that all tables of the newest run have.
 
     Raises:
@@ -61,11 +72,11 @@ def version_of_run() -> str:
             settings have been changed since the last commit.
     """
     newest = {
-        max(path.name for path in (PROJECT / "data" / folder / f"{name}.parquet").iterdir())
+        max(path.name for path in (products / folder / f"{name}.parquet").iterdir())
         for name, folder in TABLES.items()
     }
     if len(newest) > 1 or newest == {VERSION}:
-        raise SystemExit(f"the newest tables are of {sorted(newest)}; run all of `kedro run` first")
+        raise SystemExit(f"{products}: tables of {sorted(newest)}; run all of `kedro run` first")
     if changed := git("status", "--porcelain", "--untracked-files=no"):
         raise SystemExit(f"commit or undo first, then run anew:\n{changed}")
     return newest.pop()
@@ -79,26 +90,31 @@ def git(*arguments: str) -> str:
 
 def main() -> None:
     """Write the tables and the facts of their run."""
-    version, prepared = version_of_run(), PROJECT / "data" / "05_model_input" / "prepared"
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--env", choices=FOLDERS, default="base")
+    env = parser.parse_args().env
+    products, origin = FOLDERS[env], ORIGINS[env]
+    version, prepared = version_of_run(products), products / "05_model_input" / "prepared"
     facts = {
-        "origin": ORIGIN,
+        "origin": origin,
         "git_revision": git("rev-parse", "HEAD"),
         "python": sys.version.split()[0],
         "data": {split: PreparedSplit.open(prepared / split).fingerprint for split in SPLITS},
-        "settings": settings_of_base(),
+        "settings": settings_of_env(env),
     }
     for name, folder in TABLES.items():
-        path = PROJECT / "data" / folder / f"{name}.parquet"
+        path = products / folder / f"{name}.parquet"
         table = TableDataset(filepath=path.as_posix(), version=Version(version, None)).load()
         shipped = path / VERSION / path.name
         shipped.unlink(missing_ok=True)  # Kedro refuses to write a version again
         dataset = TableDataset(filepath=path.as_posix(), version=Version(None, VERSION))
         with warnings.catch_warnings():
             warnings.filterwarnings("ignore", message="Save version")  # there is a newer one: that is meant
-            dataset.save(with_origin(table, ORIGIN))
+            dataset.save(with_origin(table, origin))
         print(f"{shipped.relative_to(PROJECT)}: {len(table)} rows")
-    FACTS.write_text(json.dumps(facts, indent=2) + "\n")
-    print(FACTS.relative_to(PROJECT))
+    told = facts_of(env)
+    told.write_text(json.dumps(facts, indent=2) + "\n")
+    print(told.relative_to(PROJECT))
 
 
 if __name__ == "__main__":

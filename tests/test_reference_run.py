@@ -1,4 +1,4 @@
-"""The shipped tables are those of a whole default run, with the settings of conf/base."""
+"""The shipped tables are those of whole runs, with the settings of conf/base and of conf/thorough."""
 
 import json
 import runpy
@@ -16,25 +16,30 @@ PROJECT = Path(__file__).resolve().parents[1]
 SHIPPING = runpy.run_path(str(PROJECT / "scripts" / "ship_reference_run.py"))
 
 
+@pytest.fixture(scope="module", params=["base", "thorough"])
+def env(request):
+    return request.param
+
+
 @pytest.fixture(scope="module")
-def shipped():
+def shipped(env):
     version = Version(SHIPPING["VERSION"], None)
     return {
         name: TableDataset(
-            filepath=str(PROJECT / "data" / folder / f"{name}.parquet"), version=version
+            filepath=str(SHIPPING["FOLDERS"][env] / folder / f"{name}.parquet"), version=version
         ).load()
         for name, folder in SHIPPING["TABLES"].items()
     }
 
 
 @pytest.fixture(scope="module")
-def facts():
-    return json.loads(SHIPPING["FACTS"].read_text())
+def facts(env):
+    return json.loads(SHIPPING["facts_of"](env).read_text())
 
 
-def test_the_run_had_the_settings_of_the_base(facts):
-    # where this fails, conf/base has changed since: run anew and ship, as scripts/ship_reference_run.py tells
-    assert facts["settings"] == SHIPPING["settings_of_base"]()
+def test_the_run_had_the_settings_of_its_environment(facts, env):
+    # where this fails, conf/ has changed since: run anew and ship, as scripts/ship_reference_run.py tells
+    assert facts["settings"] == SHIPPING["settings_of_env"](env)
 
 
 def test_each_table_says_where_it_comes_from(shipped, facts):
