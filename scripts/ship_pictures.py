@@ -1,6 +1,7 @@
 """Puts the pictures of the newest run into `docs/images`, as docs/figures.md shows them.
 
-Run `kedro run` (of the tables alone: `kedro run --pipelines=taxonomy`), and for the picture of the README
+Run `kedro run` (of the tables alone: `kedro run --pipelines=taxonomy`), the same with `--env=thorough`, and for the
+picture of the README
 `kedro run --env=published --pipelines=taxonomy --params=published_dir=DIR,published_set=1k`; then
 
     python scripts/ship_pictures.py
@@ -19,6 +20,7 @@ from taskonomy_kedro.core.figures import render_png
 PROJECT = Path(__file__).resolve().parents[1]
 IMAGES = PROJECT / "docs" / "images"
 FIGURES = ("affinity_matrix", "taxonomy_graph", "gain_and_quality", "significance_plot", "similarity_tree")
+OF_THOROUGH = ("affinity_matrix", "similarity_tree")
 PUBLISHED = "taxonomy_published_1k"
 _PUBLISHED_DPI = 150
 _WIDEST = 1800  # px; the contact sheet is twice as wide
@@ -46,6 +48,10 @@ def main() -> None:
     for name in FIGURES:
         if (picture := newest(reports / f"{name}.json", f"{name}.png")) is not None:
             made[f"{name}.png"] = picture.read_bytes()
+    thorough = PROJECT / "data" / "thorough" / "08_reporting"
+    for name in OF_THOROUGH:
+        if (picture := newest(thorough / f"{name}.json", f"{name}.png")) is not None:
+            made[f"thorough_{name}.png"] = picture.read_bytes()
     if (sheet := newest(reports / "contact_sheet.png", "contact_sheet.png")) is not None:
         made["contact_sheet.jpg"] = shrunken(sheet)
     examples = PROJECT / "data" / "06_models" / "examples" / "normal" / "examples.png"
