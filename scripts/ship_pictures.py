@@ -1,7 +1,7 @@
 """Puts the pictures of the newest run into `docs/images`, as docs/figures.md shows them.
 
-Run `kedro run` (of the tables alone: `kedro run --pipelines=taxonomy`), the same with `--env=thorough`, and for
-the picture of the README
+Run `kedro run` (of the tables alone: `kedro run --pipelines=taxonomy`), the same with `--env=thorough`, and
+for the picture of the README
 `kedro run --env=published --pipelines=taxonomy --params=published_dir=DIR,published_set=1k`; then
 
     python scripts/ship_pictures.py
