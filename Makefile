@@ -12,7 +12,7 @@ export DO_NOT_TRACK := true
 .PHONY: help install lock run test lint format viz viz-static mlflow bench docs docs-serve what-if test-web test-browser clean
 
 help:
-	@echo "make run      all five steps: images, networks, transfers, affinities, taxonomies; 8 minutes"
+	@echo "make run      all five steps: images, networks, transfers, affinities, taxonomies; 6 minutes"
 	@echo "make test     run the tests"
 	@echo "make lint     style, types and import contracts"
 	@echo "make viz      look at the pipeline, its tables and figures in the browser"

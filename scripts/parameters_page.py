@@ -32,7 +32,7 @@ ROOTS: dict[str, type[Settings]] = {
 }
 """The settings that nodes get as `params:NAME`, in the order of the steps."""
 
-OTHER_ENVIRONMENTS = ("tiny", "paper", "taskonomy", "published")
+OTHER_ENVIRONMENTS = ("tiny", "thorough", "paper", "taskonomy", "published")
 RUN_PARAMETERS = {
     "data_dir": "The real directory to read; a relative one is relative to the project.",
     "subset": "Published subset of the real data: `tiny`, `medium`, `full` or `fullplus`.",

@@ -5,7 +5,11 @@ Run `kedro run` or `kedro run --env=thorough`, without parameters, on a clean cl
     python scripts/ship_reference_run.py
     git add -f data/07_model_output/reference_run.json data/*/*.parquet/2026-11-23T00.00.00.000Z
 
-or, of the other, with `--env=thorough` and `data/thorough` in place of `data`.
+or, in another clone,
+
+    python scripts/ship_reference_run.py --env=thorough
+    git add -f data/thorough/07_model_output/reference_run.json
+    git add -f data/thorough/*/*.parquet/2026-11-23T00.00.00.000Z
 
 Beside the tables lies `reference_run.json`: the settings that the run had, the fingerprints of its data, the
 revision of the code. A test compares the settings with those of the environment.
@@ -77,7 +81,7 @@ def version_of_run(products: Path) -> str:
     }
     if len(newest) > 1 or newest == {VERSION}:
         raise SystemExit(f"{products}: tables of {sorted(newest)}; run all of `kedro run` first")
-    if changed := git("status", "--porcelain", "--untracked-files=no"):
+    if changed := git("status", "--porcelain", "--untracked-files=no", "--", ".", ":!data"):
         raise SystemExit(f"commit or undo first, then run anew:\n{changed}")
     return newest.pop()
 

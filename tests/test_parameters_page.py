@@ -12,6 +12,7 @@ import pytest
 import yaml
 from scripts import parameters_page
 from scripts.parameters_page import (
+    OTHER_ENVIRONMENTS,
     ROOTS,
     meanings_of,
     parameters_markdown,
@@ -48,7 +49,12 @@ def test_every_settings_dataclass_is_reached():
     assert {kind.__name__ for kind in reached} == settings_classes()
 
 
-@pytest.mark.parametrize("environment", ["base", "tiny", "paper", "taskonomy", "published"])
+def test_the_page_knows_every_environment():
+    folders = {path.name for path in (PROJECT / "conf").iterdir() if path.is_dir()}
+    assert set(OTHER_ENVIRONMENTS) == folders - {"base", "local"}
+
+
+@pytest.mark.parametrize("environment", ["base", *OTHER_ENVIRONMENTS])
 def test_every_key_of_the_configuration_stands_on_the_page(environment):
     known = paths()
     for path in (PROJECT / "conf" / environment).glob("parameters*.yml"):
@@ -72,7 +78,9 @@ def test_a_row_has_both_values_and_those_of_other_environments():
 
 
 def test_a_meaning_of_several_lines_is_one_text():
-    assert meanings_of(ROOTS["tree"])["beta"] == "Steepness of the features e^(-beta·P)."
+    assert (
+        meanings_of(ROOTS["tree"])["beta"] == "Steepness of the features e^(-beta·P); of no effect on ranks."
+    )
     assert meanings_of(ROOTS["data"])["processes"].endswith("one for each core. Results do not depend on it.")
 
 

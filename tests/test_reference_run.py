@@ -46,6 +46,15 @@ def test_each_table_says_where_it_comes_from(shipped, facts):
     assert {origin_of(table) for table in shipped.values()} == {facts["origin"]}
 
 
+def test_the_two_runs_are_two():
+    one, other = (json.loads(SHIPPING["facts_of"](env).read_text()) for env in ("base", "thorough"))
+    assert not set(one["data"].values()) & set(other["data"].values())
+    tables = [SHIPPING["FOLDERS"][env] / "07_model_output/affinities.parquet" for env in ("base", "thorough")]
+    version = Version(SHIPPING["VERSION"], None)
+    base, thorough = (TableDataset(filepath=str(path), version=version).load() for path in tables)
+    assert set(base["affinity"]).isdisjoint(thorough["affinity"])
+
+
 def test_tables_are_complete_and_agree(shipped):
     targets = {task.name for task in TASKS.values() if not task.is_source_only}
     scores = read_scores(shipped["affinities"], shipped["win_rates"])

@@ -31,6 +31,14 @@ def test_a_fresh_clone_solves_the_shipped_tables_and_says_so(clone, shipped_run)
     assert sorted(set(summary["budget"])) == list(range(1, 27))
 
 
+def test_a_fresh_clone_solves_the_shipped_tables_of_the_thorough_run_too(clone):
+    done = kedro(clone, "run", "--env=thorough", "--pipelines=taxonomy", "--params=program.budgets=5")
+    assert done.returncode == 0, done.stderr
+    assert "the run that the repository ships: `kedro run --env=thorough`" in done.stdout
+    summary = pd.read_parquet(newest(clone / "data/thorough/08_reporting/taxonomy_summary.parquet"))
+    assert (summary["status"] == "optimal").all()
+
+
 def test_it_ends_with_the_place_of_the_taxonomy_figure(clone, shipped_run):
     last = shipped_run.stdout.splitlines()[-1]
     name, _, place = last.partition(": ")

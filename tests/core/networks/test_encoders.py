@@ -68,6 +68,7 @@ def test_the_small_encoder_halves_and_doubles_after_its_patches_then_works_on_th
 
 
 def test_finer_cells_see_as_far_as_those_they_lie_in():
+    torch.manual_seed(0)
     encoder = SmallEncoder(width=8, stride=4).eval()
     picture = torch.randn(1, 3, 64, 64, requires_grad=True)
     reached = []

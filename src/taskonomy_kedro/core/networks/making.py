@@ -28,7 +28,7 @@ def check_image_size(settings: NetworkSettings, image_size: int) -> None:
     """Refuse an image size that the encoder cannot halve often enough.
 
     Raises:
-        ValueError: Not a multiple of the encoder's stride; the message says which sizes would do.
+        ValueError: Not a multiple of the largest cells; the message says which sizes would do.
     """
     settings.check_image_size(image_size)
 

@@ -9,9 +9,8 @@ EncoderName = Literal["small", "taskonomy_resnet50"]
 ENCODERS: tuple[EncoderName, ...] = get_args(EncoderName)
 PAPER_STRIDE = 16
 STRIDES = (4, 8, 16)
-COARSEST = (
-    8  # pixels a side of the cells that the small encoder works on, if its representation has finer ones
-)
+# Pixels a side of the cells that the small encoder works on where those of its representation are finer.
+WORKING_CELL = 8
 RELEASED_ENCODER: EncoderName = "taskonomy_resnet50"
 
 
@@ -22,10 +21,10 @@ class NetworkSettings(Settings):
     Attributes:
         encoder: `small`, sized for 64×64 pixels on a processor, or `taskonomy_resnet50`, the network of
             the paper with its decoders. Both give 8 channels.
-        width: Channels of the first stage of the small encoder; twice and four times as many follow.
+        width: Channels of the first stage of the small encoder; twice as many follow, at stride 16 also four times.
         units: Residual units of the small encoder.
         stride: Pixels a side that one cell of the small encoder's representation stands for: 4, 8 or 16.
-            With 4, an image of 64×64 has as many numbers as the paper's of 256×256.
+            With 4, that of an image of 64×64 has as many numbers as the paper's of 256×256.
         decoder_width: Channels of the small image decoder's first layer; twice as many follow.
         hidden: Hidden numbers of the small heads.
         dropout: Share of hidden numbers that the small heads drop in training, [0, 1).
@@ -45,9 +44,9 @@ class NetworkSettings(Settings):
         return self.stride if self.encoder == "small" else PAPER_STRIDE
 
     @property
-    def coarsest(self) -> int:
+    def largest_cell(self) -> int:
         """Pixels a side of the largest cells inside the encoder."""
-        return max(self.cell, COARSEST)
+        return max(self.cell, WORKING_CELL)
 
     def check_image_size(self, image_size: int, name: str = "image_size") -> None:
         """Refuse an image size that the encoder cannot halve often enough.
@@ -56,7 +55,7 @@ class NetworkSettings(Settings):
             ValueError: Not a multiple of the largest cells; the message says which sizes would do.
         """
         check_whole(name, image_size, minimum=1)
-        step = self.coarsest
+        step = self.largest_cell
         if image_size % step:
             below, above = image_size // step * step, -(-image_size // step) * step
             near = " or ".join(str(size) for size in (below, above) if size)

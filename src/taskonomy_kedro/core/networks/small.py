@@ -4,7 +4,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from taskonomy_kedro.core.networks.encoder import CHANNELS, Encoder, conv_bn
-from taskonomy_kedro.core.networks.settings import COARSEST
+from taskonomy_kedro.core.networks.settings import WORKING_CELL
 
 _STEM_STRIDE = 4
 
@@ -45,7 +45,7 @@ class SmallEncoder(Encoder):
         self.stride = stride
         stages: list[nn.Module] = [conv_bn(in_channels, width, _STEM_STRIDE, stride=_STEM_STRIDE)]
         channels, reached = width, _STEM_STRIDE
-        while reached < max(stride, COARSEST):
+        while reached < max(stride, WORKING_CELL):
             stages += [nn.ReLU(inplace=True), conv_bn(channels, 2 * channels, 3, stride=2)]
             channels, reached = 2 * channels, 2 * reached
         stages += [nn.ReLU(inplace=True), *(ResidualUnit(channels) for _ in range(units))]

@@ -108,7 +108,7 @@ class TreeSettings(Settings):
         n_families: Families that the tree is cut into.
         features: What a source is described by in each target: its rank among the sources, or
             e^(-beta·P) of its affinity P.
-        beta: Steepness of the features e^(-beta·P).
+        beta: Steepness of the features e^(-beta·P); of no effect on ranks.
     """
 
     linkage: Linkage = "ward"

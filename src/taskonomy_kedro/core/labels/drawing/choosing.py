@@ -85,7 +85,10 @@ def choose_examples(
 
 
 def _spread(table: ImageTable, n_shown: np.ndarray, n_images: int) -> list[int]:
-    """Take from each building in turn a point not yet shown, of images in many lists the earliest."""
+    """Take from each building in turn a point not yet shown, of images in many lists the earliest.
+
+    Of more buildings than images, those with an image in the most lists are taken first, for no empty cells.
+    """
     order = np.lexsort((np.arange(len(n_shown)), -n_shown))
     views: dict[tuple[str, int], int] = {}
     nth_view = np.zeros(len(n_shown), dtype=np.int64)
@@ -98,19 +101,24 @@ def _spread(table: ImageTable, n_shown: np.ndarray, n_images: int) -> list[int]:
         building = str(table.buildings[row])
         turns[building] = turns.get(building, 0) + 1
         ranked.append((turns[building], int(row)))
-    buildings = _fullest(table, n_shown, n_images)
-    if len(buildings) >= n_images:  # evenly over all of them, not the first
-        steps = np.linspace(0, len(buildings) - 1, n_images).round().astype(int)
-        kept = {buildings[step] for step in steps}
-        ranked = [pair for pair in ranked if str(table.buildings[pair[1]]) in kept]
+    kept = _fullest(table, n_shown, n_images)
+    ranked = [pair for pair in ranked if str(table.buildings[pair[1]]) in kept]
     return sorted(row for _, row in sorted(ranked)[:n_images])
 
 
-def _fullest(table: ImageTable, n_shown: np.ndarray, n_images: int) -> list[str]:
-    """Return the buildings with an image that no list lacks, for no empty cells; all, if they are few."""
+def _fullest(table: ImageTable, n_shown: np.ndarray, n_images: int) -> set[str]:
+    """Return at most so many buildings, those with an image in the most lists before others."""
     buildings = np.asarray(table.buildings).astype(str)
-    full = sorted(set(buildings[n_shown == n_shown.max()].tolist()))
-    return full if len(full) >= n_images else sorted(set(buildings.tolist()))
+    full = sorted(set(buildings[n_shown == n_shown.max(initial=0)].tolist()))
+    others = sorted(set(buildings.tolist()) - set(full))
+    return {*_evenly(full, n_images), *_evenly(others, n_images - len(full))}
+
+
+def _evenly(names: list[str], n_names: int) -> list[str]:
+    """Return so many of the names, from all over the list; all of them if they are no more."""
+    if len(names) <= n_names:
+        return names
+    return [names[step] for step in np.linspace(0, len(names) - 1, max(n_names, 0)).round().astype(int)]
 
 
 def _tuple_with(tuples: ImageTuples, row: int, number: int) -> int | None:
