@@ -36,7 +36,7 @@ def test_the_own_browser_opens_the_address_with_folded_boxes(browsers):
 
 def test_the_command_is_kedro_viz_run_with_what_follows(browsers, monkeypatch):
     seen = []
-    monkeypatch.setattr("kedro.framework.cli.main", lambda: seen.append(sys.argv))
+    monkeypatch.setattr("kedro.framework.cli.main", lambda: seen.append(list(sys.argv)))
     monkeypatch.setattr(sys, "argv", ["viz_page.py", "--port", "4142"])
     runpy.run_path(viz_page.__file__, run_name="__main__")
     assert seen == [["kedro", "viz", "run", "--port", "4142"]]

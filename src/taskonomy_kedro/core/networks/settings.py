@@ -21,7 +21,7 @@ class NetworkSettings(Settings):
     Attributes:
         encoder: `small`, sized for 64×64 pixels on a processor, or `taskonomy_resnet50`, the network of
             the paper with its decoders. Both give 8 channels.
-        width: Channels of the first stage of the small encoder; twice, at stride 16 four times as many follow.
+        width: Channels of the first stage of the small encoder; then twice, at stride 16 four times as many.
         units: Residual units of the small encoder.
         stride: Pixels a side that one cell of the small encoder's representation stands for: 4, 8 or 16.
             With 4, that of an image of 64×64 has as many numbers as the paper's of 256×256.

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 from scipy.cluster.hierarchy import fcluster, leaves_list, linkage
-from scipy.stats import rankdata
 
 from taskonomy_kedro.core.affinity import CandidateScore
 from taskonomy_kedro.core.taxonomy.settings import TreeSettings
@@ -59,7 +59,7 @@ def similarity_tree(scores: Sequence[CandidateScore], settings: TreeSettings) ->
             f"got {settings.n_families}"
         )
     if settings.features == "rank":
-        features = rankdata(shares, axis=0) / len(sources)
+        features = pd.DataFrame(shares).rank(axis="index").to_numpy() / len(sources)
     else:
         features = np.exp(-settings.beta * shares)
     merges = linkage(features, method=settings.linkage)
