@@ -80,6 +80,21 @@ def test_agreement_is_by_rank_over_common_sources():
     assert script["best_is_full"]([*ours, score("t", "d", affinity=10.0)]) == []
 
 
+def test_runs_are_averaged_before_ranking_and_compared_pair_by_pair():
+    script = runpy.run_path(str(BENCHMARKS / "structure.py"))
+    runs = [{"t": dict(zip("abc", values, strict=True))} for values in ((1, 2, 3), (1, 8, 3), (3, 2, 1))]
+    assert script["average"](runs[:2])["t"] == pytest.approx({"a": 1, "b": 4, "c": 3})
+    # by hand: the three pairs agree at 0.5, -1 and -0.5
+    assert script["between"](runs) == {"t": pytest.approx(-1 / 3)}
+    assert script["between"](runs[:1]) == {}
+
+
+def test_every_measure_is_told_with_mean_and_spread(capsys):
+    script = runpy.run_path(str(BENCHMARKS / "structure.py"))
+    script["tell_measures"]([{"x": 1.0, "y": 2}, {"x": 3.0, "y": 2}])
+    assert "| x | 1 | 3 | 2 | 1.41 |\n| y | 2 | 2 | 2 | 0 |" in capsys.readouterr().out
+
+
 def test_readouts_together_and_one_by_one_are_ready_to_be_timed(tmp_path, capsys):
     script = runpy.run_path(str(BENCHMARKS / "transfer_modeling.py"))
     sizes = script["Sizes"](

@@ -46,6 +46,13 @@ def test_each_table_says_where_it_comes_from(shipped, facts):
     assert {origin_of(table) for table in shipped.values()} == {facts["origin"]}
 
 
+def test_the_results_that_are_told_of_them_hold(shipped, env):
+    told = {"base": (6, 17), "thorough": (8, 20)}  # docs/results.md, seed 0
+    structure = runpy.run_path(str(PROJECT / "benchmarks" / "structure.py"))
+    scores = read_scores(shipped["affinities"], shipped["win_rates"])
+    assert (structure["together"](scores, 4), len(structure["best_is_full"](scores))) == told[env]
+
+
 def test_the_two_runs_are_two():
     one, other = (json.loads(SHIPPING["facts_of"](env).read_text()) for env in ("base", "thorough"))
     assert not set(one["data"].values()) & set(other["data"].values())
