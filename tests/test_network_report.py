@@ -35,10 +35,10 @@ def test_losses_are_told_with_both_win_rates():
 
 
 def test_the_summary_names_the_tasks_below_either_goal():
-    lines = summary_lines({"a": sanity(0.9, 0.74), "b": sanity(0.8, 0.75), "c": sanity(0.7, 0.91)})
+    lines = summary_lines({"a": sanity(0.9, 0.74), "b": sanity(0.8, 0.75), "c": sanity(0.797, 0.91)})
     assert lines == [
-        "networks beat the average guess on 80% and the random network on 80% of the test items, the mean of 3 tasks",
-        "below 80% or 75%: a (90% and 74%), c (70% and 91%)",
+        "networks beat the average guess on 83% and the random network on 80% of the test items, the mean of 3 tasks",
+        "below 80% or 75%: a (90.0% and 74.0%), c (79.7% and 91.0%)",
     ]
     assert len(summary_lines({"b": sanity(0.8, 0.75)})) == 1
     assert summary_lines({}) == []

@@ -61,7 +61,7 @@ def summary_lines(sanity: Mapping[str, Mapping[str, Any]], notes: Sequence[str] 
     if below:
         goals = " or ".join(f"{goal:.0%}" for goal in GOALS.values())
         shares = [
-            f"{task} ({' and '.join(f'{outcome[name]:.0%}' for name in GOALS)})"
+            f"{task} ({' and '.join(f'{outcome[name]:.1%}' for name in GOALS)})"
             for task, outcome in below.items()
         ]
         lines.append(f"below {goals}: {', '.join(shares)}")

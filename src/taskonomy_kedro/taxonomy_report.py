@@ -1,10 +1,13 @@
 """What a user reads of the taxonomies of a run: what to label at a few budgets."""
 
 import math
+from collections.abc import Hashable
+from typing import Any
 
 import pandas as pd
 
 BUDGETS = (1, 2, 4, 8, 16)
+_FIGURES = 5  # the budget that figures open at
 
 
 def told_budgets(summary: pd.DataFrame) -> list[float]:
@@ -23,6 +26,22 @@ def told_budgets(summary: pd.DataFrame) -> list[float]:
         return usual
     last = len(BUDGETS) - 1
     return [solved[round(place * (len(solved) - 1) / last)] for place in range(last + 1)]
+
+
+def compared_rows(summary: pd.DataFrame) -> list[dict[Hashable, Any]]:
+    """Return what two runs are compared by: the rows of the told budgets, and of 5 where it was solved.
+
+    Args:
+        summary: The table `taxonomy_summary`; the largest order cap is told.
+
+    Returns:
+        Rows by rising budget.
+    """
+    if not len(summary):
+        return []
+    of_cap = summary[summary["max_order"] == summary["max_order"].max()]
+    chosen = of_cap[of_cap["budget"].isin([*told_budgets(of_cap), _FIGURES])]
+    return list(chosen.sort_values("budget").to_dict("records"))
 
 
 def budget_lines(summary: pd.DataFrame) -> list[str]:

@@ -72,6 +72,29 @@ def test_each_target_has_a_run_of_its_own(project):
         run.data.metrics
     )
     assert run.data.tags["best_of_order_2"] == "reshading + room_layout"
+    assert run.data.tags["task"] == "normal"
+    took = sum(run.data.metrics[f"effort/{part}_seconds"] for part in ("order_1", "order_2", "scratch"))
+    assert run.info.end_time - run.info.start_time >= 1000 * took
+    scores = pd.read_parquet(project.newest("affinities.parquet"))
+    transfers = scores[(scores["target"] == "normal") & (scores["kind"] == "transfer")]
+    best = transfers.sort_values("affinity").iloc[-1]
+    assert run.data.tags["best_transfer"] == " + ".join(best["sources"])
+    win_rates = pd.read_parquet(project.newest("win_rates.parquet"))
+    joined = win_rates["sources"].map("+".join)
+    is_best = (win_rates["target"] == "normal") & (joined == "+".join(best["sources"]))
+    for measure in ("gain", "quality"):
+        expected = win_rates.loc[is_best & (win_rates["kind"] == "transfer"), measure].item()
+        assert run.data.metrics[f"test/best_transfer_{measure}"] == expected
+
+
+def test_settings_are_logged_field_by_field_and_not_as_a_name(project):
+    client = mlflow.MlflowClient(project.store)
+    (experiment,) = [e for e in client.search_experiments() if e.name == "tiny"]
+    runs = client.search_runs([experiment.experiment_id], order_by=["start_time ASC"])
+    (whole,) = [run for run in runs if "mlflow.parentRunId" not in run.data.tags][:1]
+    assert whole.data.params["transfer_modeling.training.steps"] == "4"
+    assert [name for name in whole.data.params if "." not in name] == ["affinities"]
+    assert not [value for value in whole.data.params.values() if value.endswith("Settings")]
 
 
 def test_going_on_makes_nothing_twice_but_the_tables(project):

@@ -83,7 +83,8 @@ def test_the_description_tells_the_sources_in_words():
     )  # fmt: skip
     assert label_tags(summary) == {"label_at_01": "", "label_at_02": "normal, reshading"}
     many = pd.concat([summary.assign(budget=range(first, first + 2)) for first in (1, 3, 5, 7)])
-    assert list(label_tags(many)) == ["label_at_01", "label_at_02", "label_at_04", "label_at_08"]
+    usual = ["label_at_01", "label_at_02", "label_at_04", "label_at_05", "label_at_08"]
+    assert list(label_tags(many)) == usual
     assert list(label_tags(summary.assign(budget=[2.5, 5]))) == ["label_at_2.5", "label_at_05"]
     assert "- budget 5: label normal" in run_note(summary.assign(budget=[2.5, 5]), None, None)
     sanity = pd.DataFrame({"beats_average_guess": [0.9, 0.8], "beats_random_readout": [0.7, 0.8]})

@@ -24,6 +24,8 @@ def test_the_budget_is_the_step_and_the_cap_the_name():
     metrics = {(m.key, m.step): m.value for m in summary_metrics(summary([0.0, 2.0, 5.0]))}
     assert metrics == {
         ("mean_gain_over_budgets.order_2", 0): 0.7,
+        ("gain_at/02", 0): 0.7,
+        ("gain_at/05", 0): 0.7,
         ("mean_gain.order_2", 2): 0.7,
         ("objective.order_2", 2): 1.5,
         ("n_sources.order_2", 2): 2.0,

@@ -19,10 +19,6 @@ class Settings:
                 raise ValueError(f"unknown setting {key!r}{nearest_name_hint(key, known)}")
         return super().__new__(cls)
 
-    def __str__(self) -> str:
-        """Return the name alone: trackers log the fields one by one, and this beside them."""
-        return type(self).__name__
-
 
 def is_number(value: Any) -> bool:
     """Return whether a value is a finite int or float; booleans are not."""

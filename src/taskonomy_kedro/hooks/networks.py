@@ -17,12 +17,10 @@ from taskonomy_kedro.errors import MissingNetworksError
 from taskonomy_kedro.hooks.figures import shown_place
 from taskonomy_kedro.network_report import failure_sentence, line_of, summary_lines
 from taskonomy_kedro.tracking import ChildRuns, Tracks, network_tracks, parent_tracks
+from taskonomy_kedro.tracking.child_runs import is_in_one_process
 from taskonomy_kedro.tracking.networks import how_made
 
 logger = logging.getLogger(__name__)
-
-# Kedro names the runner by its class, or as Python shows the object, or `None` for the sequential one.
-_IN_ONE_PROCESS = ("SequentialRunner", "ThreadRunner", "None")
 
 
 class Place(NamedTuple):
@@ -58,8 +56,7 @@ class NetworkHooks:
         self._catalog = catalog
         trained = [place.task for place in places if place.part == "network"]
         self._runs = ChildRuns(run.info.run_id, trained) if run is not None and places else None
-        runner = str(run_params.get("runner"))
-        if self._runs is not None and not any(name in runner for name in _IN_ONE_PROCESS):
+        if self._runs is not None and not is_in_one_process(run_params):
             for place in places:  # other processes cannot tell each other of a run they start
                 self._runs.create(place.task, place.family)
 

@@ -36,6 +36,16 @@ class TrackingHooks:
             if is_dataclass(settings) and not isinstance(settings, type):
                 mlflow.log_params(settings_as_params(name.removeprefix("params:"), settings))
 
+    @hook_impl(tryfirst=True)
+    def before_node_run(self, inputs: dict[str, Any]) -> None:
+        """Take typed settings from what kedro-mlflow sees, which would log `program=ProgramSettings`.
+
+        Hooks are given a copy of the node's inputs: the node keeps its settings.
+        """
+        for name in [name for name in inputs if name.startswith("params:")]:
+            if is_dataclass(inputs[name]):
+                del inputs[name]
+
     @hook_impl
     def after_dataset_loaded(self, dataset_name: str, data: Any) -> None:
         """Log where the affinities come from, the first thing that tells two runs apart."""

@@ -3,12 +3,15 @@
 import logging
 from typing import Any, NamedTuple
 
+import pandas as pd
 from kedro.framework.hooks import hook_impl
 from kedro.pipeline import Pipeline
+from kedro.pipeline.node import Node
 
 from taskonomy_kedro.core.transferring.products import TransferLosses
 from taskonomy_kedro.tracking import ChildRuns
-from taskonomy_kedro.tracking.transfers import best_fact, failed_transfers, transfer_tracks
+from taskonomy_kedro.tracking.child_runs import is_in_one_process
+from taskonomy_kedro.tracking.transfers import best_fact, failed_transfers, score_tracks, transfer_tracks
 
 logger = logging.getLogger(__name__)
 
@@ -30,20 +33,40 @@ class TransferHooks:
     def __init__(self) -> None:
         self._runs: ChildRuns | None = None
         self._left_out: dict[str, str] = {}
+        self._scores: dict[str, pd.DataFrame] = {}
 
     @hook_impl
-    def before_pipeline_run(self, pipeline: Pipeline) -> None:
+    def before_pipeline_run(self, run_params: dict[str, Any], pipeline: Pipeline) -> None:
         """Prepare child runs, if this run trains transfers and is tracked."""
         import mlflow
 
         self._left_out = {}
         run = mlflow.active_run()
-        is_followed = any(_Place.of(name) for name in pipeline.all_outputs())
-        self._runs = ChildRuns(run.info.run_id) if run is not None and is_followed else None
+        places = sorted({place for node in pipeline.nodes if (place := _of_node(node))})
+        self._runs = ChildRuns(run.info.run_id, prefix="transfers ") if run is not None and places else None
+        self._scores = {}
+        if self._runs is not None and not is_in_one_process(run_params):
+            for place in places:
+                self._runs.create(place.target, place.family)
+
+    @hook_impl
+    def before_node_run(self, node: Node) -> None:
+        """Start the run of a target with its first node, so that it lasts as long as the work."""
+        if self._runs is not None and (place := _of_node(node)):
+            self._runs.create(place.target, place.family)
+
+    @hook_impl
+    def after_node_run(self, node: Node) -> None:
+        """End the run of a target; a later node of the target moves the end."""
+        if self._runs is not None and (place := _of_node(node)):
+            self._runs.end(place.target)
 
     @hook_impl
     def after_dataset_saved(self, dataset_name: str, data: Any) -> None:
         """Tell of the finished transfers of a target and order, in the log and in the run of the target."""
+        if dataset_name in ("affinities", "win_rates") and self._runs is not None:
+            self._scores[dataset_name] = data
+            self._track_scores(self._runs)
         place = _Place.of(dataset_name)
         if place is None or not isinstance(data, TransferLosses):
             return
@@ -52,7 +75,13 @@ class TransferHooks:
             logger.info("%s", line)
         if self._runs is not None:
             tracks = transfer_tracks(data, place.part)
-            self._runs.log(f"transfers {place.target}", place.family, tracks)
+            self._runs.log(place.target, place.family, tracks)
+
+    def _track_scores(self, runs: ChildRuns) -> None:
+        """Log what the tournaments say, once both of their tables are there."""
+        if len(self._scores) == 2:
+            for target, tracks in score_tracks(self._scores["affinities"], self._scores["win_rates"]).items():
+                runs.log_known(target, tracks)
 
     @hook_impl
     def on_pipeline_error(self) -> None:
@@ -68,6 +97,16 @@ class TransferHooks:
             print(f"left out of the tournaments: {reasons}")
         if self._runs is not None:
             self._runs.close("FINISHED")
+
+
+def _of_node(node: Node) -> _Place | None:
+    """Return the target of a node that trains or scores its transfers; None of any other node."""
+    places = (_Place.of(name) for name in node.outputs)
+    return next((place for place in places if place is not None and _is_trained(place.part)), None)
+
+
+def _is_trained(part: str) -> bool:
+    return part == "scratch" or part.startswith("order_")
 
 
 def line_of(product: TransferLosses, target: str, part: str) -> str | None:

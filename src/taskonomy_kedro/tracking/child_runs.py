@@ -2,7 +2,7 @@
 
 import atexit
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,15 @@ from taskonomy_kedro.tracking.system_looks import SystemLooks
 # What says on whose behalf and from where a run was started is the parent's.
 _INHERITED = ("mlflow.user", "mlflow.source.name", "mlflow.source.type", "mlflow.source.git.commit")
 
+# Kedro names the runner by its class, or as Python shows the object, or `None` for the sequential one.
+_IN_ONE_PROCESS = ("SequentialRunner", "ThreadRunner", "None")
+
+
+def is_in_one_process(run_params: Mapping[str, Any]) -> bool:
+    """Tell whether nodes run in this process; others cannot tell each other of a run they start."""
+    runner = str(run_params.get("runner"))
+    return any(name in runner for name in _IN_ONE_PROCESS)
+
 
 class ChildRuns:
     """Child runs, found by the name of their task.
@@ -19,17 +28,19 @@ class ChildRuns:
     Every call names its run, so that nodes in other threads or processes log to the right one.
     """
 
-    def __init__(self, parent: str, awaited: Iterable[str] = ()) -> None:
+    def __init__(self, parent: str, awaited: Iterable[str] = (), *, prefix: str = "") -> None:
         """Look up the parent.
 
         Args:
             parent: Id of the pipeline's run.
             awaited: Tasks whose network is going to be trained. Their runs start with that, so that they
                 last as long; what is made before waits for them.
+            prefix: Before the task in the name of a run.
         """
         from mlflow import MlflowClient
 
         self.parent = parent
+        self._prefix = prefix
         self._client = MlflowClient()
         run = self._client.get_run(parent)
         self._experiment = run.info.experiment_id
@@ -46,7 +57,8 @@ class ChildRuns:
         with self._lock:
             if task not in self._runs:
                 own = {"mlflow.parentRunId": self.parent, "task": task, "family": family}
-                run = self._client.create_run(self._experiment, tags={**self._tags, **own}, run_name=task)
+                name = f"{self._prefix}{task}"
+                run = self._client.create_run(self._experiment, tags={**self._tags, **own}, run_name=name)
                 self._runs[task] = run.info.run_id
             return self._runs[task]
 
@@ -73,6 +85,11 @@ class ChildRuns:
         self._log(self.create(task, family), tracks)
         if is_new:  # no network is trained in this run, so nothing is under way
             self.end(task)
+
+    def log_known(self, task: str, tracks: Tracks) -> None:
+        """Log what is found later of a task whose run there is; of others there is nothing to tell."""
+        if task in self._runs:
+            self._log(self._runs[task], tracks)
 
     def log_picture(self, task: str, family: str, picture: Path) -> None:
         """Keep a picture with the run of a task."""

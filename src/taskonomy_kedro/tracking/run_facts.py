@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from taskonomy_kedro.taxonomy_report import budget_lines, told_budgets
+from taskonomy_kedro.taxonomy_report import budget_lines, compared_rows
 
 _SHARES = ("beats_average_guess", "beats_random_readout")
 _SHORT = {"taskonomy_resnet50": "resnet50"}
@@ -107,9 +107,7 @@ def label_tags(summary: pd.DataFrame) -> dict[str, str]:
     Args:
         summary: The table `taxonomy_summary`; the largest order cap is told.
     """
-    of_cap = summary[summary["max_order"] == summary["max_order"].max()]
-    found = {row["budget"]: row["sources_used"] for row in of_cap.to_dict("records")}
-    return {f"label_at_{budget:02g}": ", ".join(found[budget]) for budget in told_budgets(of_cap)}
+    return {f"label_at_{row['budget']:02g}": ", ".join(row["sources_used"]) for row in compared_rows(summary)}
 
 
 def run_note(summary: pd.DataFrame | None, sanity: pd.DataFrame | None, origin: str | None) -> str:

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from typing import Any
 
+_PLACE = "project"  # from which relative paths start
+
 
 def settings_as_params(name: str, settings: Any) -> dict[str, str]:
     """Write each field of a settings dataclass as a parameter of its own, for people to compare.
@@ -13,10 +15,13 @@ def settings_as_params(name: str, settings: Any) -> dict[str, str]:
         settings: The dataclass; those in it are written field by field too.
 
     Returns:
-        Text by `name.field`; empty fields read `none`.
+        Text by `name.field`; empty fields read `none`. Where the project lies is left out, as it would
+        tell any two runs in two folders apart.
     """
     params: dict[str, str] = {}
     for field in fields(settings):
+        if field.name == _PLACE:
+            continue
         key, value = f"{name}.{field.name}", getattr(settings, field.name)
         is_nested = is_dataclass(value) and not isinstance(value, type)
         params |= settings_as_params(key, value) if is_nested else {key: as_text(value)}

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from taskonomy_kedro.taxonomy_report import compared_rows
+
 if TYPE_CHECKING:
     from mlflow.entities import Metric
 
@@ -24,8 +26,9 @@ def summary_metrics(summary: pd.DataFrame) -> "list[Metric]":
 
     Returns:
         Metrics whose step is the budget; where a budget is no whole number, steps are the ranks of
-        the budgets, from 1. And the means over all solved budgets, `mean_gain_over_budgets.order_2`,
-        one number to tell two runs apart in a table.
+        the budgets, from 1. And what tells two runs apart in a table, which shows only the last step:
+        the means over all solved budgets, `mean_gain_over_budgets.order_2`, and `gain_at/05`,
+        `quality_at/05` at a few budgets, of the largest order cap.
     """
     from mlflow.entities import Metric  # a second of import that commands without a run do not need
 
@@ -49,4 +52,9 @@ def summary_metrics(summary: pd.DataFrame) -> "list[Metric]":
             if group[name].notna().any():
                 average = float(group[name].mean())
                 metrics.append(Metric(f"{name}_over_budgets.order_{max_order}", average, now, 0))
+    for row in compared_rows(summary):
+        for name in ("gain", "quality"):
+            value = float(row[f"mean_{name}"])
+            if not math.isnan(value):
+                metrics.append(Metric(f"{name}_at/{row['budget']:02g}", value, now, 0))
     return metrics

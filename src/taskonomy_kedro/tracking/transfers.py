@@ -1,7 +1,10 @@
 """What the transfers into one target are compared by."""
 
+import math
 import time
 from typing import Any
+
+import pandas as pd
 
 from taskonomy_kedro.core.transferring.products import TransferLosses
 from taskonomy_kedro.tracking.networks import Tracks
@@ -33,6 +36,34 @@ def transfer_tracks(product: TransferLosses, part: str, now: float | None = None
     if left_out:
         tags[f"left_out_of_{part}"] = ", ".join(left_out)
     return Tracks(metrics=metrics, tags=tags)
+
+
+def score_tracks(
+    affinities: pd.DataFrame, win_rates: pd.DataFrame, now: float | None = None
+) -> dict[str, Tracks]:
+    """Return what the tournament of each target says of its best transfer, by target.
+
+    Args:
+        affinities: The table `affinities`.
+        win_rates: The table `win_rates`.
+        now: When they were found, seconds since 1970; empty: now.
+
+    Returns:
+        Gain and quality of the transfer with the highest affinity, its sources as a tag.
+    """
+    moment = int((time.time() if now is None else now) * 1000)
+    keys = ["target", "order", "kind"]
+    both = affinities.assign(key=affinities["sources"].map("+".join)).merge(
+        win_rates.assign(key=win_rates["sources"].map("+".join))[[*keys, "key", "gain", "quality"]],
+        on=[*keys, "key"],
+    )
+    found = {}
+    transfers = both[both["kind"] == "transfer"].sort_values("affinity")
+    for target, row in transfers.groupby("target").tail(1).set_index("target").iterrows():
+        numbers = {f"test/best_transfer_{name}": float(row[name]) for name in ("gain", "quality")}
+        metrics = tuple((name, value, moment, 0) for name, value in numbers.items() if not math.isnan(value))
+        found[str(target)] = Tracks(metrics=metrics, tags={"best_transfer": " + ".join(row["sources"])})
+    return found
 
 
 def best_fact(product: TransferLosses) -> dict[str, Any]:
