@@ -72,12 +72,15 @@ viz-static: install
 mlflow: install
 	$(BIN)/python scripts/mlflow_page.py
 
+# Pages last: they need Chromium, which `make test-browser` installs too.
 bench: install
 	$(BIN)/python benchmarks/normalization.py
 	$(BIN)/python benchmarks/taxonomy.py
 	$(BIN)/python benchmarks/data_preparation.py --growth
 	$(BIN)/python benchmarks/task_modeling.py
 	$(BIN)/python benchmarks/transfer_modeling.py
+	scripts/install_browser.sh
+	$(BIN)/python benchmarks/pages.py
 
 # Not --quiet: it would silence the warnings that --strict counts. The variable silences what Material
 # says of MkDocs' successors in every build.

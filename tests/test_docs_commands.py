@@ -16,7 +16,10 @@ from taskonomy_kedro.pipeline_registry import register_pipelines
 PROJECT = Path(__file__).resolve().parents[1]
 PAGES = (
     "README.md", "docs/index.md", "docs/getting-started.md", "docs/data.md", "docs/add-a-task.md",
-    "docs/released-weights.md", "docs/gpu.md",
+    "docs/released-weights.md", "docs/gpu.md", "docs/compare-runs.md", "docs/what-if.md",
+)  # fmt: skip
+PYTHON_PAGES = (
+    "README.md", "docs/getting-started.md", "docs/add-a-task.md", "docs/tables.md", "docs/compare-runs.md",
 )  # fmt: skip
 OPTIONS = {
     "--pipelines",
@@ -112,7 +115,7 @@ def test_parameters_are_found_in_a_line():
         check_parameter("program.budget")
 
 
-@pytest.mark.parametrize("page", ["docs/getting-started.md", "docs/add-a-task.md", "docs/tables.md"])
+@pytest.mark.parametrize("page", PYTHON_PAGES)
 def test_python_on_a_page_is_python_and_finds_what_it_imports(page):
     for block in re.findall(r"```python\n(.*?)```", (PROJECT / page).read_text(), re.DOTALL):
         compile(block, page, "exec")

@@ -1,6 +1,7 @@
 """The notebooks run from top to bottom on the shipped tables, and are committed without output."""
 
 import os
+import re
 import sys
 from pathlib import Path
 
@@ -40,7 +41,7 @@ def own_kernel(monkeypatch: pytest.MonkeyPatch) -> None:
 def run(path: Path, clone: Path, **variables: str) -> str:
     """Run a notebook in a kernel of this Python, in the folder `notebooks`; return what it printed.
 
-    Anything that a cell writes to stderr, such as a warning, is a failure.
+    Whatever a cell writes to stderr is a failure, and so is a warning: Kedro's log shows those as `display_data`.
     """
     notebook = nbformat.read(path, as_version=4)
     notebook.cells.append(nbformat.v4.new_code_cell(WHICH_PYTHON))
@@ -63,8 +64,19 @@ def run(path: Path, clone: Path, **variables: str) -> str:
             if output.output_type == "stream":
                 printed[output.name] += output.text
     assert printed["stderr"] == ""
+    assert not (logged := logged_by(notebook)), "\n".join(logged)
     assert f"{sys.executable} {clone / 'src'}" in printed["stdout"]
     return printed["stdout"]
+
+
+def logged_by(notebook: nbformat.NotebookNode) -> list[str]:
+    """Return what outputs show of warnings and errors, coloured as they are by rich."""
+    shown = [
+        re.sub(r"\x1b\[[\d;]*m", "", output.get("data", {}).get("text/plain", ""))
+        for cell in notebook.cells
+        for output in cell.get("outputs", [])
+    ]
+    return [text for text in shown if re.search(r"\b(WARNING|ERROR|CRITICAL)\b|\b[A-Z]\w+Warning:", text)]
 
 
 def test_there_are_four():
@@ -84,6 +96,15 @@ def test_committed_without_output(path):
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_runs_on_a_fresh_clone(path, clone):
     assert SAID[path.stem] in run(path, clone)
+
+
+def test_what_goes_into_the_log_is_seen(clone, tmp_path):
+    notebook = nbformat.read(NOTEBOOKS[1], as_version=4)
+    cell = "import warnings\n\nwarnings.warn('a box')\nlogging.getLogger('kedro').error('a line')"
+    notebook.cells = [*notebook.cells[:3], nbformat.v4.new_code_cell(cell)]
+    nbformat.write(notebook, tmp_path / "one.ipynb")
+    with pytest.raises(AssertionError, match=r"(?s)UserWarning: a box.*ERROR +a line"):
+        run(tmp_path / "one.ipynb", clone)
 
 
 def test_the_published_tables_are_read_where_there_are_some(clone, published_dir):

@@ -2,6 +2,7 @@
 
 import os
 import re
+import runpy
 import subprocess
 import sys
 from pathlib import Path
@@ -59,6 +60,14 @@ def test_what_is_made_stands_in_the_pages(site):
     n_decisions = len(list((PROJECT / "docs/decisions").glob("0*.md")))
     assert len(re.findall(r'<li><a href="0\d+-[\w-]+.html">', built["decisions/index.html"])) == n_decisions
     assert [name for name, html in built.items() if "<!-- made" in html or "(the site shows" in html] == []
+
+
+def test_the_answer_on_the_page_is_that_of_the_shipped_tables(monkeypatch):
+    monkeypatch.syspath_prepend(str(PROJECT / "scripts"))  # the hooks import what lies beside them
+    tell_answer = runpy.run_path(str(PROJECT / "scripts/site_hooks.py"))["tell_answer"]
+    page = (PROJECT / "docs/getting-started.md").read_text()
+    (written,) = re.findall(r"<!-- made: answer -->\n(.*?)\n<!-- end -->", page, re.DOTALL)
+    assert written == tell_answer(PROJECT / "data/07_model_output")
 
 
 def test_scripts_come_to_the_pages_that_need_them_alone(site):
