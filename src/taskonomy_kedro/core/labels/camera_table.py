@@ -16,7 +16,7 @@ class CameraFacts(NamedTuple):
 
 
 class CameraTable(Sequence[CameraFacts]):
-    """Facts of many images: with 50 points in view 250 bytes an image, where a `PointInfo` takes thousands."""
+    """Facts of many images: 250 bytes each with 50 points in view, of a `PointInfo` thousands."""
 
     def __init__(self) -> None:
         self._numbers = array("d")  # six an image

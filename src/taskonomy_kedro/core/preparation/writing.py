@@ -150,10 +150,11 @@ class _SplitWriter:
         self._arrays: dict[str, GrowingArray] = {}
         done = self._read_done()
         if done is not None and (reason := self._why_not(done, wanted)):
-            logger.warning(
-                "%s: an unfinished preparation of %d images is thrown away, because %s",
-                self._split, done["images"], reason,
-            )  # fmt: skip
+            if done["images"]:  # else nothing is lost
+                told_of = self._split, done["images"], reason
+                logger.warning(
+                    "%s: an unfinished preparation of %d images is thrown away, because %s", *told_of
+                )
             done = None
         if done is None:
             done = {
