@@ -92,19 +92,33 @@ def show_growth() -> None:
         print(f"{room.kind}, {parts}: {each:.1f} ms a view")
 
 
+def show_growth_in_views(n_views: int = 320) -> None:
+    """Time as many views, every label, of many rooms with few views each and of few with many."""
+    for views_per_room in (8, 20, 40):
+        rooms = {"train": n_views // views_per_room, "views_per_room": views_per_room}
+        with tempfile.TemporaryDirectory() as folder:
+            start = time.process_time()
+            prepare("train", DataSettings(processes=1, rooms=rooms)).write(Path(folder) / "train")
+            seconds = time.process_time() - start
+            n_made = len(PreparedSplit.open(Path(folder) / "train"))
+        each = f"{1000 * seconds / n_made:.1f} ms a view, {seconds / rooms['train']:.2f} s a room"
+        print(f"{rooms['train']} rooms of {views_per_room} views: {each} (CPU, every label)")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--views", type=int, default=4000)
     parser.add_argument("--size", type=int, default=64)
-    parser.add_argument("--growth", action="store_true", help="also by image size and objects")
+    parser.add_argument("--growth", action="store_true", help="also by image size, objects, views of a room")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         split = prepare_views(arguments.views, arguments.size, Path(folder) / "train")
         slice_batches(split, Path(folder))
     if arguments.growth:
         show_growth()
+        show_growth_in_views()
 
 
 if __name__ == "__main__":

@@ -136,8 +136,9 @@ def test_a_bad_file_is_named_with_its_remedy_and_what_was_good_stays(root, domai
         DatasetError, match=rf"^prepared\.train: 1 of the first 4 images .*\n  {path}: {reason}"
     ) as caught:
         prepare(root)
-    assert "name their buildings in data.directory.leave_out or raise data.directory.max_unr" in str(
-        caught.value
+    assert (
+        "raise data.directory.max_unreadable_share, which goes on, or mend these files or name their buildings"
+        in str(caught.value)
     )
     assert prepared(root) == before
     prepare(root, max_unreadable_share=0.25)  # the remedy that is told

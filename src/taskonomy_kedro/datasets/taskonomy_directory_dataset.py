@@ -1,16 +1,15 @@
 """A directory in the layout of the official downloader, written image by image."""
 
-from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kedro.io.core import AbstractDataset, DatasetError
 
-from taskonomy_kedro.core.labels.point_info import PointInfo
-from taskonomy_kedro.core.labels.stored import StoredImage
+if TYPE_CHECKING:
+    from taskonomy_kedro.core.preparation.exporting import Export
 
 
-class TaskonomyDirectoryDataset(AbstractDataset[Iterable[StoredImage], None]):
+class TaskonomyDirectoryDataset(AbstractDataset["Export", None]):
     """Writes images and labels as files with the true bit depths; read it back by `data.source: directory`.
 
     Example:
@@ -35,26 +34,16 @@ class TaskonomyDirectoryDataset(AbstractDataset[Iterable[StoredImage], None]):
         self._directory = None if directory is None else Path(project) / str(directory)
         self.metadata = metadata
 
-    def save(self, data: Iterable[StoredImage]) -> None:
-        """Write every image; each file appears whole or not at all."""
+    def save(self, data: "Export") -> None:
+        """Write every image into a directory that holds nothing else."""
         if self._directory is None:
             raise DatasetError("export_dir is not set: give --params=export_dir=DIR, the folder to write to")
-        from taskonomy_kedro.core.directories import (
-            ImageKey,
-            export_image,
-            export_matches,
-            matches_of_point_infos,
-        )
-
-        facts: dict[str, list[tuple[ImageKey, PointInfo]]] = {}
-        for image in data:
-            export_image(image, self._directory)
-            if image.point_info is not None:
-                key = ImageKey(image.building, image.point, image.view)
-                facts.setdefault(image.building, []).append((key, image.point_info))
-        for building, known in facts.items():
-            matches = matches_of_point_infos([key for key, _ in known], [info for _, info in known])
-            export_matches(matches, self._directory, building=building)
+        try:
+            data.write(self._directory)
+        except OSError as error:  # told in a sentence; Kedro would put its own before
+            raise DatasetError(error.strerror or str(error)) from error
+        except ValueError as error:
+            raise DatasetError(str(error)) from error
 
     def load(self) -> None:
         """Refuse: a directory is read by the data preparation."""

@@ -4,6 +4,7 @@ import errno
 import json
 import logging
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -41,14 +42,22 @@ def test_a_stopped_preparation_goes_on_to_the_same_bytes(made, tmp_path, monkeyp
     assert not list(tmp_path.glob(".*"))
 
 
-def test_a_stopped_preparation_of_other_settings_is_not_gone_on_with(tmp_path, made, caplog):
+@pytest.mark.parametrize("is_committed", [True, False])
+def test_a_stopped_preparation_of_other_settings_is_not_gone_on_with(
+    tmp_path, made, caplog, monkeypatch, is_committed
+):
+    """What is lost by that is told, where anything is."""
+    monkeypatch.setattr(writing, "_COMMIT_IMAGES", 1 if is_committed else 256)
     folder = tmp_path / "train"
     other = prepare("train", settings(seed=1))
     with pytest.raises(KeyboardInterrupt):
-        Preparation(split="train", settings=settings(seed=1), source=Stopping(other.source, 8)).write(folder)
+        Preparation(split="train", settings=settings(seed=1), source=Stopping(other.source, 20)).write(folder)
     with caplog.at_level(logging.WARNING):
         prepare("train", settings()).write(folder)
-    assert "an unfinished preparation of 0 images is thrown away, because seed was 1, is 0" in caplog.text
+    lost = re.search(
+        r"an unfinished preparation of (\d+) images is thrown away, because seed was 1, is 0", caplog.text
+    )
+    assert (lost is not None and int(lost[1]) > 0) == ("thrown away" in caplog.text) == is_committed
     assert files(folder) == files(made)
 
 
@@ -168,7 +177,10 @@ def test_a_stop_between_the_two_renamings_leaves_the_old_split(made, tmp_path, m
 @pytest.mark.parametrize(
     ("number", "remedy"),
     [
-        (errno.ENOSPC, "free some space and run again, which goes on where it stopped, or set data_dir"),
+        (
+            errno.ENOSPC,
+            "free some space and run again, which goes on where it last saved its work, or set data_dir",
+        ),
         (errno.EROFS, "make it writable and run again, or set data_dir"),
     ],
 )

@@ -4,6 +4,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from tests.bare_rooms import GREY, bare_room
+from tests.unprojecting import unproject
 
 from taskonomy_kedro.core.rooms import make_room, make_views, render
 from taskonomy_kedro.core.rooms.cameras import Camera
@@ -45,7 +46,7 @@ def test_sphere_depth_normals_and_curvature(camera):
     np.testing.assert_allclose(image.curvature[on], 1 / radius, rtol=EXACT)
     assert not image.curvature[~on].any()
     assert image.depth_z[32, 32] == pytest.approx(2.0 - radius, rel=EXACT)
-    outward = (camera.unproject(image.depth_z)[on] - solid.center) / radius
+    outward = (unproject(camera, image.depth_z)[on] - solid.center) / radius
     normal = image.normal[on] @ camera.rotation.T
     np.testing.assert_allclose(normal, outward, atol=2e-6)
 
@@ -56,7 +57,7 @@ def test_cylinder_curvature_and_caps(camera, axis):
     solid = Primitive(FRUSTUM, (2.0, 2.3, 1.0), frame_along(axis), (radius, 0.0, half), GREY)
     image = render(bare_room(solid), camera, size=64)
     on = image.instance == 6
-    rel = camera.unproject(image.depth_z)[on] - solid.center
+    rel = unproject(camera, image.depth_z)[on] - solid.center
     along = rel @ np.array(axis)
     across = np.linalg.norm(rel - along[:, None] * np.array(axis), axis=1)
     is_side = np.abs(across - radius) < 1e-5
@@ -79,7 +80,7 @@ def test_cone_points_lie_on_the_cone(camera):
     for view in (camera, high):
         image = render(bare_room(solid), view, size=64)
         on = image.instance == 6
-        rel = view.unproject(image.depth_z)[on] - solid.center
+        rel = unproject(view, image.depth_z)[on] - solid.center
         across = np.hypot(rel[:, 0], rel[:, 1])
         is_side = np.abs(across - (0.35 + growth * rel[:, 2])) < 1e-5
         assert (is_side | (np.abs(np.abs(rel[:, 2]) - 0.4) < 1e-5)).all()
@@ -112,7 +113,7 @@ def test_quads_and_turned_boxes_are_where_they_should_be(camera):
     box = turned.items[0]
     image = render(bare_room(box), camera, size=64)
     on = image.instance == 6
-    own = (camera.unproject(image.depth_z)[on] - box.center) @ np.array(box.axes).T
+    own = (unproject(camera, image.depth_z)[on] - box.center) @ np.array(box.axes).T
     face = np.abs(own) / np.array(box.half)
     np.testing.assert_allclose(face.max(axis=1), 1.0, atol=1e-5)
 

@@ -5,6 +5,7 @@ import math
 import numpy as np
 import pytest
 from tests.bare_rooms import GREY, bare_room
+from tests.unprojecting import unproject
 
 from taskonomy_kedro.core.rooms import render
 from taskonomy_kedro.core.rooms.cameras import Camera
@@ -32,7 +33,7 @@ def on_and_own(solid, camera, size=64):
     image = render(bare_room(solid), camera, size=size)
     on = image.instance == 6
     axes = np.array(solid.axes)
-    own = (camera.unproject(image.depth_z)[on] - solid.center) @ axes.T
+    own = (unproject(camera, image.depth_z)[on] - solid.center) @ axes.T
     return image, on, own, image.normal[on] @ camera.rotation.T @ axes.T
 
 
@@ -130,7 +131,7 @@ def test_a_bowl_has_its_rim_its_depth_and_is_hollow_from_above():
     on = image.instance == 6
     ball = (0.3**2 + 0.12**2) / (2 * 0.12)
     np.testing.assert_allclose(image.curvature[on], -1 / ball, rtol=1e-5)
-    points = above.unproject(image.depth_z)[on]
+    points = unproject(above, image.depth_z)[on]
     assert points[:, 2].min() == pytest.approx(0.7, abs=1e-3)
 
 
@@ -156,7 +157,7 @@ def test_single_rays_meet_a_sheet_where_a_picture_shows_it(camera):
     parts.arc((1.2, 3.0, 1.0), (0.0, 1.0, 0.0), UPRIGHT[2], 0.5, 1.6, GREY)
     room = bare_room(*parts.items)
     image = render(room, camera, size=48)
-    points = camera.unproject(image.depth_z).reshape(-1, 3)
+    points = unproject(camera, image.depth_z).reshape(-1, 3)
     near, ids = cast_rays(room.solids, camera.location, points - camera.location)
     np.testing.assert_allclose(near, 1.0, atol=1e-5)
     assert (room.solids.object_id[ids] == image.instance.ravel()).mean() > 0.999

@@ -1,6 +1,11 @@
 """Real Taskonomy directories: index them, read them into stored form, write rooms as one."""
 
-from taskonomy_kedro.core.directories.exporting import export_image, export_matches
+from taskonomy_kedro.core.directories.exporting import (
+    export_image,
+    export_matches,
+    exported_paths,
+    matches_path,
+)
 from taskonomy_kedro.core.directories.files import ImageKey, UnreadableFile, UnreadableFileError
 from taskonomy_kedro.core.directories.formats import ALL_DOMAINS, FORMATS, StoredFormat
 from taskonomy_kedro.core.directories.index import DirectoryIndex
@@ -42,9 +47,11 @@ __all__ = [
     "UnreadableFileError",
     "export_image",
     "export_matches",
+    "exported_paths",
     "find_split_file",
     "index_directory",
     "matches_of_point_infos",
+    "matches_path",
     "own_format",
     "own_formats",
     "read_image",

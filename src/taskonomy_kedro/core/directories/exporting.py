@@ -4,7 +4,7 @@ import contextlib
 import io
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 
 import numpy as np
@@ -41,34 +41,48 @@ def export_image(stored: StoredImage, directory: Path, *, compression: int = 3) 
         OSError: The directory cannot be written or the disk is full; the message names the file.
     """
     key = ImageKey(stored.building, stored.point, stored.view)
-    written = []
-    for name, form in FORMATS.items():
-        if name in stored.present:
-            path = exported_path(directory, key, form.name, form.file_suffix, form.extensions[0])
-            _write(path, _content(stored.domains[name], form, compression))
-            written.append(path)
-    if stored.point_info is not None:
-        path = exported_path(directory, key, POINT_INFO, POINT_INFO, ".json")
-        _write(path, json.dumps(stored.point_info.to_json(), allow_nan=False).encode())
-        written.append(path)
-    return written
+    info = stored.point_info
+    paths = exported_paths(directory, key, stored.present, has_point_info=info is not None)
+    for name, path in paths.items():
+        if name in FORMATS:
+            _write(path, _content(stored.domains[name], FORMATS[name], compression))
+        elif info is not None:
+            _write(path, json.dumps(info.to_json(), allow_nan=False).encode())
+    return list(paths.values())
 
 
 def export_matches(matches: Iterable[PointMatches], directory: Path, *, building: str) -> list[Path]:
     """Write a building's `nonfixated_matches`, one file a point; see `export_image`."""
     written = []
     for one in matches:
-        name = f"point_{one.point}_view_all_domain_{NONFIXATED_MATCHES}.json"
-        path = directory / NONFIXATED_MATCHES / _COMPONENT / building / name
+        path = matches_path(directory, building, one.point)
         _write(path, json.dumps(one.to_json(), allow_nan=False).encode())
         written.append(path)
     return written
 
 
-def exported_path(directory: Path, key: ImageKey, folder: str, suffix: str, extension: str) -> Path:
-    """Return the path of one file in the downloader's layout."""
-    name = f"point_{key.point}_view_{key.view}_domain_{suffix}{extension}"
-    return directory / folder / _COMPONENT / key.building / name
+def exported_paths(
+    directory: Path, key: ImageKey, present: Collection[str], *, has_point_info: bool
+) -> dict[str, Path]:
+    """Return the path of each file of an image in the downloader's layout, by domain or `point_info`."""
+    files = {
+        name: (form.name, f"{form.file_suffix}{form.extensions[0]}")
+        for name, form in FORMATS.items()
+        if name in present
+    }
+    if has_point_info:
+        files[POINT_INFO] = (POINT_INFO, f"{POINT_INFO}.json")
+    begin = f"point_{key.point}_view_{key.view}_domain_"
+    return {
+        name: directory / folder / _COMPONENT / key.building / f"{begin}{end}"
+        for name, (folder, end) in files.items()
+    }
+
+
+def matches_path(directory: Path, building: str, point: int) -> Path:
+    """Return the path of a point's `nonfixated_matches` in the downloader's layout."""
+    name = f"point_{point}_view_all_domain_{NONFIXATED_MATCHES}.json"
+    return directory / NONFIXATED_MATCHES / _COMPONENT / building / name
 
 
 def _content(array: np.ndarray, form: StoredFormat, compression: int) -> bytes:

@@ -109,8 +109,8 @@ def _too_many(rows: Sequence[UnreadableFile], done: int, n_images: int, share: f
     listed = "\n".join(f"  {row.path}: {row.reason}" for row in rows[:_SHOWN])
     return (
         f"{len(rows)} of the first {done} images (of {n_images}) cannot be read, more than the share of "
-        f"{share:g} that is let pass: mend these files, name their buildings in "
-        "data.directory.leave_out or raise data.directory.max_unreadable_share. "
+        f"{share:g} that is let pass: raise data.directory.max_unreadable_share, which goes on, or "
+        "mend these files or name their buildings in data.directory.leave_out, which starts the split anew. "
         f"The first {min(len(rows), _SHOWN)}:\n{listed}"
     )
 

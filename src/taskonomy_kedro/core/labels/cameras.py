@@ -12,6 +12,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from taskonomy_kedro.core.labels.camera_table import CameraFacts
 from taskonomy_kedro.core.labels.point_info import PointInfo
 from taskonomy_kedro.core.tasks import nearest_name_hint
 
@@ -121,7 +122,7 @@ def room_layout_corners(layout: np.ndarray) -> np.ndarray:
     return center + halves @ rotation_from_euler(angles)  # rows: transposed rotation, world to camera
 
 
-def relative_pose(first: PointInfo, second: PointInfo) -> np.ndarray:
+def relative_pose(first: PointInfo | CameraFacts, second: PointInfo | CameraFacts) -> np.ndarray:
     """Return the first camera as seen from the second.
 
     Returns:
@@ -141,18 +142,22 @@ def composed_pose(pose_12: np.ndarray, pose_23: np.ndarray) -> np.ndarray:
     return np.concatenate([euler_from_rotation(r23 @ r12), shift]).astype(np.float32)
 
 
-def egomotion(first: PointInfo, second: PointInfo, third: PointInfo) -> np.ndarray:
+def egomotion(
+    first: PointInfo | CameraFacts, second: PointInfo | CameraFacts, third: PointInfo | CameraFacts
+) -> np.ndarray:
     """Return the poses 1 to 2, 1 to 3 and 2 to 3, one after the other, (18,) float32."""
     pairs = ((first, second), (first, third), (second, third))
     return np.concatenate([relative_pose(a, b) for a, b in pairs])
 
 
-def camera_vectors(task: str, infos: Sequence[PointInfo], rows: np.ndarray | None = None) -> np.ndarray:
+def camera_vectors(
+    task: str, infos: Sequence[PointInfo | CameraFacts], rows: np.ndarray | None = None
+) -> np.ndarray:
     """Return the raw vectors of one of the five camera tasks.
 
     Args:
         task: `vanishing_point`, `room_layout`, `fixated_pose`, `nonfixated_pose` or `egomotion`.
-        infos: The facts of all images of a split.
+        infos: The facts of all images of a split; `CameraFacts` are enough for poses and egomotion.
         rows: (m, 2) or (m, 3) images that belong together, for poses and egomotion.
 
     Returns:
@@ -167,8 +172,10 @@ def camera_vectors(task: str, infos: Sequence[PointInfo], rows: np.ndarray | Non
     table = np.arange(len(infos))[:, None] if rows is None else np.asarray(rows)
     if table.ndim != 2 or table.shape[1] != width:
         raise ValueError(f"task {task!r} reads {width} images at a time, got rows of shape {table.shape}")
-    vectors = [make(*(infos[row] for row in images)) for images in table]
-    return np.stack(vectors) if vectors else np.empty((0, length), dtype=np.float32)
+    vectors = np.empty((len(table), length), dtype=np.float32)
+    for number, images in enumerate(table):
+        vectors[number] = make(*(infos[row] for row in images))
+    return vectors
 
 
 _VECTORS: dict[str, tuple[Callable[..., np.ndarray], int, int]] = {

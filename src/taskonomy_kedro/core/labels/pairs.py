@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from taskonomy_kedro.core.labels.camera_table import CameraFacts
 from taskonomy_kedro.core.labels.point_info import PointInfo
 from taskonomy_kedro.core.labels.streams import image_rng
 
@@ -26,6 +27,12 @@ class ImageTable:
     image_ids: np.ndarray
     buildings: np.ndarray
     points: np.ndarray
+
+    def of(self, rows: np.ndarray) -> "ImageTable":
+        """Return the table of some of the images."""
+        return ImageTable(
+            image_ids=self.image_ids[rows], buildings=self.buildings[rows], points=self.points[rows]
+        )
 
     def groups(self) -> list[np.ndarray]:
         """Return the rows that look at one point of one building, a group each, ascending."""
@@ -63,7 +70,7 @@ def fixated_triplets(table: ImageTable, *, seed: int, limit: int) -> ImageTuples
 
 def nonfixated_pairs(
     table: ImageTable,
-    point_infos: Sequence[PointInfo],
+    point_infos: Sequence[PointInfo | CameraFacts],
     *,
     seed: int,
     limit: int,
@@ -155,7 +162,7 @@ def _runs(is_new: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _sighting_groups(
-    table: ImageTable, point_infos: Sequence[PointInfo], sightings: Mapping[str, np.ndarray]
+    table: ImageTable, point_infos: Sequence[PointInfo | CameraFacts], sightings: Mapping[str, np.ndarray]
 ) -> list[np.ndarray]:
     """Return for each point of each building the rows of all images that see it, ascending.
 
@@ -176,6 +183,7 @@ def _sighting_groups(
             [table.points[rows], *(np.array(one, dtype=np.int64) for one in listed), further[:, 0]]
         )
         seeing = np.concatenate([rows, np.repeat(rows, [len(one) for one in listed]), further[:, 1]])
+        seeing = seeing.astype(np.int32)  # kept for all buildings
         by_point = np.lexsort((seeing, points))
         points, seeing = points[by_point], seeing[by_point]
         is_new = np.ones(len(points), dtype=bool)
@@ -205,9 +213,10 @@ def _sampled(groups: Sequence[np.ndarray], k: int, limit: int, rng: np.random.Ge
     owner = np.searchsorted(ends, chosen, side="right")
     rank = chosen - (ends - possible)[owner] if len(chosen) else chosen
     places = _unranked(rank, k)
-    return np.array(
-        [groups[g][place] for g, place in zip(owner, places, strict=True)], dtype=np.int64
-    ).reshape(-1, k)
+    drawn = np.empty((len(chosen), k), dtype=np.int64)
+    for row, (g, place) in enumerate(zip(owner, places, strict=True)):
+        drawn[row] = groups[g][place]
+    return drawn
 
 
 def _unranked(rank: np.ndarray, k: int) -> np.ndarray:

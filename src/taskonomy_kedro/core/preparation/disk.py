@@ -20,7 +20,7 @@ class CannotWriteError(OSError):
     def __init__(self, path: Path, error: OSError) -> None:
         remedy = remedy_for(error) or "see whether the disk is full or failing, then run again"
         if error.errno in _FULL:
-            remedy += ", which goes on where it stopped"
+            remedy += ", which goes on where it last saved its work"
         super().__init__(f"cannot write {path} ({error.strerror or error}): {remedy}, or {_ELSEWHERE}")
         self.errno = error.errno
 

@@ -1,12 +1,18 @@
 """Whether a directory has what its user asks of it, told before anything is read."""
 
 import difflib
+import logging
 from collections.abc import Mapping
 
 from taskonomy_kedro.core.directories import DirectoryIndex
 from taskonomy_kedro.core.preparation.settings import SPLITS, SplitName
-from taskonomy_kedro.core.tasks import Task
+from taskonomy_kedro.core.tasks import TASKS, Task
 from taskonomy_kedro.core.tasks.naming import counted
+
+logger = logging.getLogger(__name__)
+
+_MASKS = ("mask_valid", "depth_zbuffer")
+"""Labels that say where the geometry is known."""
 
 
 def check_buildings(index: DirectoryIndex) -> None:
@@ -65,6 +71,27 @@ def check_own_labels(index: DirectoryIndex, tasks: Mapping[str, Task]) -> None:
             f"put it beside `rgb`, and name its files like the images, ending in "
             f"{' or '.join(index.formats[folder].extensions)}"
         )
+
+
+def warn_of_missing_masks(index: DirectoryIndex, own: Mapping[str, Task]) -> None:
+    """Warn of labels that have no weight anywhere, as no image that has them says where they count.
+
+    Args:
+        index: The directory.
+        own: The user's own tasks.
+    """
+    has = dict(zip(index.columns, index.has_file.T, strict=True))
+    has_mask = has[_MASKS[0]] | has[_MASKS[1]]
+    folders = dict.fromkeys(
+        task.domains[0] for task in [*TASKS.values(), *own.values()] if task.mask == "valid_depth"
+    )
+    unmasked = [name for name in folders if has[name].any() and not (has[name] & has_mask).any()]
+    if unmasked:
+        logger.warning(
+            "%s: nothing is learned from %s, as no image of them has %s, which tell where the geometry is "
+            "known: put one of these folders beside `rgb`",
+            index.data_dir, ", ".join(unmasked), " or ".join(_MASKS),
+        )  # fmt: skip
 
 
 def _folders(index: DirectoryIndex) -> list[str]:

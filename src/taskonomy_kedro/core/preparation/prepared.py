@@ -9,11 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from taskonomy_kedro.core.labels.point_info import PointInfo
 from taskonomy_kedro.core.labels.stored import StoredImage
 from taskonomy_kedro.core.preparation.disk import put_back
+from taskonomy_kedro.core.preparation.lines import IMAGES, PointInfos
 from taskonomy_kedro.core.preparation.record import RECORD, read_record
-from taskonomy_kedro.core.preparation.tuples import TUPLE_TASKS, VECTOR_TASKS, read_point_infos
+from taskonomy_kedro.core.preparation.tuples import TUPLE_TASKS, VECTOR_TASKS
 from taskonomy_kedro.core.tasks import Task, task_dictionary
 
 
@@ -116,9 +116,9 @@ class PreparedSplit:
         return {name: np.asarray(self.arrays[name][rows]) for name in wanted}
 
     @cached_property
-    def point_infos(self) -> list[PointInfo | None]:
-        """Where each camera stood."""
-        return read_point_infos(self.folder)
+    def point_infos(self) -> PointInfos:
+        """Where each camera stood, None where that is not known; a row is read when it is asked for."""
+        return PointInfos(self.folder / IMAGES)
 
     @property
     def unreadable(self) -> list[dict[str, str]]:

@@ -24,7 +24,12 @@ from taskonomy_kedro.core.directories import (
 )
 from taskonomy_kedro.core.labels.stored import StoredImage
 from taskonomy_kedro.core.parallel import map_in_order
-from taskonomy_kedro.core.preparation.fitness import check_buildings, check_own_labels, check_splits
+from taskonomy_kedro.core.preparation.fitness import (
+    check_buildings,
+    check_own_labels,
+    check_splits,
+    warn_of_missing_masks,
+)
 from taskonomy_kedro.core.preparation.settings import SPLITS, DataSettings, SplitName
 from taskonomy_kedro.core.rooms import ROOM_KINDS, RoomSettings
 from taskonomy_kedro.core.tasks.naming import counted
@@ -183,6 +188,7 @@ class DirectorySource:
             )
         check_buildings(self._index)
         check_own_labels(self._index, self.settings.tasks.tasks)
+        warn_of_missing_masks(self._index, self.settings.tasks.tasks)
         self._split_of = split_buildings(self._index.buildings, self._index.splits)
         check_splits(self._index, self._split_of)
 
@@ -265,9 +271,9 @@ def split_buildings(buildings: Sequence[str], published: Mapping[str, str]) -> d
 
     Returns:
         With a file: its validation buildings serve the transfers, as in the paper, and every fifth of
-        them early stopping. Without one, half of the buildings train, a quarter serve transfers, a
-        twelfth early stopping, the rest the test; each split has one at least. Who goes where is
-        drawn from the names.
+        them early stopping. Without one, a twelfth of the buildings serve early stopping, a sixth the
+        test, a quarter transfers, rounded and one at least; the rest, about half, train. Who goes
+        where is drawn from the names.
     """
     drawn = sorted(buildings, key=lambda name: hashlib.sha256(name.encode()).digest())
     if published:

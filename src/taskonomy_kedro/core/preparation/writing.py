@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-import numpy as np
-
 from taskonomy_kedro.core.labels.stored import Domain, StoredImage, stored_domains
 from taskonomy_kedro.core.preparation.arrays import GrowingArray, bytes_of
 from taskonomy_kedro.core.preparation.disk import (
@@ -22,6 +20,7 @@ from taskonomy_kedro.core.preparation.disk import (
     unfinished_of,
     writing,
 )
+from taskonomy_kedro.core.preparation.lines import IMAGES, read_lines
 from taskonomy_kedro.core.preparation.record import (
     DONE,
     RECORD,
@@ -36,7 +35,7 @@ from taskonomy_kedro.core.preparation.record import (
     write_json,
 )
 from taskonomy_kedro.core.preparation.settings import DataSettings, SplitName
-from taskonomy_kedro.core.preparation.tuples import read_lines, write_camera_labels
+from taskonomy_kedro.core.preparation.tuples import ImageFacts, write_camera_labels
 
 if TYPE_CHECKING:
     from taskonomy_kedro.core.directories import UnreadableFile
@@ -46,7 +45,6 @@ logger = logging.getLogger(__name__)
 
 Progress = Callable[[int, int], None]
 
-_IMAGES = "images.jsonl"
 _COMMIT_IMAGES = 256  # images between two points from which a stopped preparation can go on
 
 
@@ -152,10 +150,11 @@ class _SplitWriter:
         self._arrays: dict[str, GrowingArray] = {}
         done = self._read_done()
         if done is not None and (reason := self._why_not(done, wanted)):
-            logger.warning(
-                "%s: an unfinished preparation of %d images is thrown away, because %s",
-                self._split, done["images"], reason,
-            )  # fmt: skip
+            if done["images"]:  # else nothing is lost
+                told_of = self._split, done["images"], reason
+                logger.warning(
+                    "%s: an unfinished preparation of %d images is thrown away, because %s", *told_of
+                )
             done = None
         if done is None:
             done = {
@@ -181,8 +180,8 @@ class _SplitWriter:
         try:
             if done["shapes"]:
                 self._open_arrays({name: tuple(shape) for name, shape in done["shapes"].items()})
-            with writing(folder / _IMAGES):
-                self._lines = (folder / _IMAGES).open("r+b" if done["images"] else "w+b")
+            with writing(folder / IMAGES):
+                self._lines = (folder / IMAGES).open("r+b" if done["images"] else "w+b")
                 self._lines.truncate(done["line_bytes"])
                 self._lines.seek(0, os.SEEK_END)
         except OSError:
@@ -200,7 +199,7 @@ class _SplitWriter:
         """Say why an unfinished split cannot be gone on with; empty if it can."""
         if changed := differences(wanted, done.get("wanted", {})):
             return told(changed)
-        lengths = {_IMAGES: done["line_bytes"]} if done["images"] else {}
+        lengths = {IMAGES: done["line_bytes"]} if done["images"] else {}
         for name, shape in done["shapes"].items():
             lengths[f"{name}.npy"] = bytes_of(tuple(shape), self._domains[name].dtype, done["images"])
         for name, length in lengths.items():
@@ -230,7 +229,7 @@ class _SplitWriter:
             "point_info": None if image.point_info is None else image.point_info.to_json(),
         }
         assert self._lines is not None
-        with writing(self._folder / _IMAGES):
+        with writing(self._folder / IMAGES):
             self._lines.write(json.dumps(line).encode() + b"\n")
         self._n_images += 1
 
@@ -244,7 +243,7 @@ class _SplitWriter:
         assert self._lines is not None
         for array in self._arrays.values():
             array.commit()
-        with writing(self._folder / _IMAGES):
+        with writing(self._folder / IMAGES):
             self._lines.flush()
             os.fsync(self._lines.fileno())
         sync_folder(self._folder)
@@ -277,14 +276,13 @@ class _SplitWriter:
         self._commit(items, source.unreadable)
         self.close()
         names = sorted(self._arrays)
-        lines = read_lines(self._folder / _IMAGES)
-        ids = [line["image_id"] for line in lines]
-        is_present = np.array([[name in line["present"] for name in names] for line in lines])
-        save_array(self._folder / "present.npy", is_present)
-        write_json(self._folder / "images.json", {"image_ids": ids, "domains": names})
-        sightings = source.sightings(ids)
+        path = self._folder / IMAGES
+        facts = ImageFacts.of(read_lines(path), self._n_images, names, path=str(path))
+        save_array(self._folder / "present.npy", facts.is_present)
+        write_json(self._folder / "images.json", {"image_ids": facts.image_ids, "domains": names})
+        sightings = source.sightings(facts.image_ids)
         write_json(self._folder / "unreadable.json", _rows(source.unreadable))
-        write_camera_labels(self._folder, ids, settings, sightings)
+        write_camera_labels(self._folder, facts, settings, sightings)
         sync_folder(self._folder)
         record = {
             "wanted": self._done["wanted"],

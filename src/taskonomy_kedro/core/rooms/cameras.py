@@ -89,20 +89,3 @@ class Camera:
         f = self.focal_length(size)
         places = np.stack([size / 2 + f * local[:, 0] / safe, size / 2 - f * local[:, 1] / safe], axis=1)
         return places, depth
-
-    def unproject(self, depth_z: np.ndarray) -> np.ndarray:
-        """Return the world point behind every pixel centre of a z-depth image, (H, W, 3)."""
-        height, width = depth_z.shape
-        f = self.focal_length(width)
-        x = (np.arange(width) + 0.5 - width / 2) / f
-        y = (height / 2 - np.arange(height) - 0.5) / f
-        d = np.stack(np.broadcast_arrays(x[None, :], y[:, None], -np.ones((1, 1))), axis=-1)
-        local = d * np.asarray(depth_z, dtype=np.float64)[..., None]
-        r = self.rotation
-        return np.stack(
-            [
-                self.location[i] + local[..., 0] * r[i, 0] + local[..., 1] * r[i, 1] + local[..., 2] * r[i, 2]
-                for i in range(3)
-            ],
-            axis=-1,
-        )

@@ -1,14 +1,15 @@
 """Nodes of the data preparation."""
 
-from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from taskonomy_kedro.core.labels.stored import StoredImage
 from taskonomy_kedro.core.preparation.prepared import PreparedSplit
 from taskonomy_kedro.core.preparation.settings import DataSettings, SplitName
 from taskonomy_kedro.core.preparation.writing import Preparation, prepare
+
+if TYPE_CHECKING:
+    from taskonomy_kedro.core.preparation.exporting import Export
 
 # What needs scikit-image or Matplotlib is imported where it is used: every command reads this file.
 
@@ -50,6 +51,8 @@ def draw_contact_sheet(test: PreparedSplit, label_statistics: dict[str, Any]) ->
     return draw(sheet_examples(test), test.tasks, statistics, seed=seed)
 
 
-def export_images(*splits: PreparedSplit) -> Iterator[StoredImage]:
-    """Yield every prepared image, for a directory in the downloader's layout."""
-    return (split.stored_image(row) for split in splits for row in range(len(split)))
+def export_images(*splits: PreparedSplit) -> "Export":
+    """Bring all prepared images together; their dataset writes the files, in the downloader's layout."""
+    from taskonomy_kedro.core.preparation.exporting import Export
+
+    return Export(splits)
