@@ -6,6 +6,7 @@ import runpy
 import statistics
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import urlencode
 
 import numpy as np
 import pytest
@@ -15,7 +16,7 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.ui import Select, WebDriverWait
-from tests.browser.choices import address_of, random_program, table_without_structure
+from tests.browser.choices import address_of, random_program, table_without_structure, written
 
 from taskonomy_kedro.core.affinity import CandidateScore
 from taskonomy_kedro.core.affinity.tables import origin_of, read_scores
@@ -244,14 +245,56 @@ def test_the_start_is_the_run(opened, scores):
     assert f"{taxonomy.mean_gain:.0%}".replace("%", " %") in answer.text
 
 
-def test_a_number_typed_in_a_burst_stays_as_it_was_typed(opened, browser):
+TYPED = [
+    *(("Budget, as a number", "budget", text) for text in ("12.5", "3.25", "1e5", "99999999", "99999999999")),
+    *(
+        ("Importance of Normals", "importance.normal", text)
+        for text in ("0", "4.5", "1e3", "1234.5", "1e300")
+    ),
+    *(("Label cost of Normals", "cost.normal", text) for text in ("0.125", "2,5")),
+]
+
+
+@pytest.mark.parametrize(("name", "key", "text"), TYPED)
+def test_a_number_typed_in_a_burst_stays_as_it_was_typed(opened, browser, name, key, text):
     opened()
-    field = browser.find_element(By.CSS_SELECTOR, "input[aria-label='Importance of Normals']")
-    wait = WebDriverWait(browser, PATIENCE_SECONDS, poll_frequency=0.02)
-    for typed, value in (("0", "0"), ("4.5", "4.5"), ("0", "0"), ("1e3", "1000"), ("2", "2")):
+    field = field_of(browser, name)
+    field.send_keys(Keys.CONTROL, "a")
+    field.send_keys(text)
+    answer_to(browser, urlencode({key: written(float(text.replace(",", ".")))}))
+    assert field.get_attribute("value") == text
+    assert field.get_attribute("aria-invalid") == "false"
+
+
+def test_a_field_shows_what_was_set_elsewhere_also_while_it_has_the_focus(opened, browser):
+    opened()
+    field = field_of(browser, "Budget, as a number")
+    field.send_keys(Keys.CONTROL, "a")
+    field.send_keys("12x")
+    answer_to(browser, "budget=12")
+    opened("budget=3.5")  # a link
+    assert browser.switch_to.active_element == field
+    assert (field.get_attribute("value"), field.get_attribute("aria-invalid")) == ("3.5", "false")
+    opened("budget=12")  # the number at which "12x" was typed
+    assert (field.get_attribute("value"), field.get_attribute("aria-invalid")) == ("12", "false")
+    browser.find_element(By.CSS_SELECTOR, "input[type=range]").send_keys(Keys.ARROW_LEFT)
+    answer_to(browser, "budget=11")
+    assert field.get_attribute("value") == "11"
+    field.send_keys("x")
+    browser.find_element(By.XPATH, "//button[.='Reset']").click()
+    answer_to(browser, "")
+    assert field.get_attribute("value") == "5"
+
+
+def test_a_field_that_is_left_shows_the_number_that_counts(opened, browser):
+    opened()
+    field = field_of(browser, "Importance of Normals")
+    for text, number in (("1e3", "1000"), ("7x", "7"), ("", "7")):
         field.send_keys(Keys.CONTROL, "a")
-        field.send_keys(typed)
-        wait.until(
-            lambda driver, value=value: f"importance.normal={value}" in driver.current_url or value == "1"
-        )
-        assert field.get_attribute("value") == typed
+        field.send_keys(text or Keys.BACKSPACE, Keys.TAB)
+        assert field.get_attribute("value") == number
+    answer_to(browser, "importance.normal=7")
+
+
+def field_of(browser: Chrome, name: str) -> WebElement:
+    return browser.find_element(By.CSS_SELECTOR, f"input[aria-label='{name}']")
