@@ -17,6 +17,7 @@ from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.ui import Select, WebDriverWait
 from tests.browser.choices import address_of, random_program, table_without_structure, written
+from tests.browser.conftest import SIZES
 
 from taskonomy_kedro.core.affinity import CandidateScore
 from taskonomy_kedro.core.affinity.tables import origin_of, read_scores
@@ -219,13 +220,32 @@ def test_a_role_is_chosen_in_the_table(opened, browser):
     assert "Normals" not in answer.find_element(By.CLASS_NAME, "chips").text
 
 
-@pytest.mark.parametrize("size", ["desktop", "phone"])
+@pytest.mark.parametrize("size", SIZES)
 def test_nothing_is_cut_off(opened, browser, resize, size, screenshot_dir):
     resize(size)
-    opened()
-    opened("budget=4")
-    overflow = browser.execute_script("return document.documentElement.scrollWidth - innerWidth")
-    assert overflow <= 0
+    opened("budget=3")
+    opened("budget=5.5")  # targets with a sign of change, "100 %" among the shares
+    browser.save_screenshot(str(screenshot_dir / f"what_if_{size}.png"))
+    browser.execute_script("document.querySelectorAll('details').forEach((fold) => { fold.open = true; })")
+    # Not `innerWidth`: a phone zooms out where the page is wider than its screen.
+    width = browser.execute_script("return document.documentElement.scrollWidth")
+    assert width <= SIZES[size][0]
+    beyond = browser.execute_script(
+        """return [...document.querySelectorAll('.card, .controls')].flatMap((card) => {
+            const end = card.getBoundingClientRect().right;
+            return [...card.querySelectorAll('td, th, input, select')].filter((part) =>
+                part.getBoundingClientRect().right > end).map((part) => part.outerHTML);
+        })"""
+    )
+    assert beyond == []
+    lines = browser.execute_script(
+        """const lines = document.createRange();
+        return [...document.querySelectorAll('.share span')].filter((share) => {
+            lines.selectNodeContents(share);
+            return lines.getClientRects().length !== 1;
+        }).map((share) => share.textContent)"""
+    )
+    assert lines == []
     texts = browser.execute_script(
         """const frame = document.querySelector('.graph svg').getBoundingClientRect();
         return [...document.querySelectorAll('.graph svg text')].filter((text) => {
@@ -234,7 +254,6 @@ def test_nothing_is_cut_off(opened, browser, resize, size, screenshot_dir):
         }).map((text) => text.textContent)"""
     )
     assert texts == []
-    browser.save_screenshot(str(screenshot_dir / f"what_if_{size}.png"))
 
 
 def test_the_start_is_the_run(opened, scores):
