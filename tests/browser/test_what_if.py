@@ -176,6 +176,39 @@ def test_it_is_used_with_the_keyboard_alone(opened, browser):
     answer_to(browser, "role.autoencoding=none")
 
 
+def test_a_transfer_is_picked_out_of_the_graph_with_the_keyboard(opened, browser, scores, screenshot_dir):
+    opened()
+    tasks = [task for task in page_contents(scores, ProgramSettings(), None)["tasks"] if task["isTarget"]]
+    chosen = [score.candidate for score in solved(scores, ProgramSettings(budgets=5, max_orders=2)).selected]
+    edges = [{source, candidate.target} for candidate in chosen for source in candidate.sources]
+
+    def at() -> str:
+        return browser.switch_to.active_element.accessible_name
+
+    def lit() -> int:
+        return len(browser.find_elements(By.CSS_SELECTOR, ".edge:not(.dimmed)"))
+
+    browser.execute_script("document.querySelector('[aria-label=\"Compare with\"]').focus()")
+    press(browser, Keys.TAB)
+    for task in tasks:
+        assert at().startswith(f"{task['label']} from ")
+        assert lit() == sum(task["name"] in edge for edge in edges)
+        press(browser, Keys.ARROW_DOWN)
+    browser.save_screenshot(str(screenshot_dir / "what_if_keyboard.png"))
+    last = at()
+    assert last.startswith(f"{tasks[-1]['label']} from ")  # there is none below it
+    press(browser, Keys.TAB)  # the graph is one stop
+    assert at() != last
+    assert lit() == len(edges)
+    browser.execute_script("document.querySelector('[aria-label=\"Compare with\"]').focus()")
+    press(browser, Keys.TAB)
+    assert at() == last
+    press(browser, Keys.ARROW_LEFT)
+    assert at().startswith("To label: ")
+    press(browser, Keys.ARROW_RIGHT, Keys.HOME)
+    assert at().startswith(f"{tasks[0]['label']} from ")
+
+
 def press(browser: Chrome, *keys: str) -> None:
     """Type keys, one after the other."""
     for key in keys:
