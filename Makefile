@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+WEB_STAMP := web/what_if/node_modules/.package-lock.json
 # uv from the PATH, else one fetched by pip into the environment itself
 UV = $(shell command -v uv || echo $(BIN)/uv)
 
@@ -92,11 +93,15 @@ docs-serve: install
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs serve --dev-addr 127.0.0.1:8000
 
 # The built page is committed: only who changes web/what_if needs Node.js.
-what-if:
-	cd web/what_if && npm ci && npm run build
+what-if: $(WEB_STAMP)
+	cd web/what_if && npm run build
 
-test-web:
-	cd web/what_if && npm ci && npm test
+test-web: $(WEB_STAMP)
+	cd web/what_if && npm test
+
+# npm writes it last.
+$(WEB_STAMP): web/what_if/package-lock.json
+	cd web/what_if && npm ci
 
 # Chromium and its driver are installed with apt-get where none is on the PATH.
 test-browser: install

@@ -99,15 +99,20 @@ def test_where_it_cannot_one_sentence_says_what_is_missing(tmp_path, programs, r
 
 
 @pytest.mark.parametrize("browser", [{}, {"chromium": "", "chromedriver": ""}])
-def test_ci_tests_the_pages_where_there_is_a_browser_and_else_says_loudly_that_it_does_not(tmp_path, browser):
-    machine = Machine(tmp_path / "bin", make='echo "made $*"', **browser)
+@pytest.mark.parametrize("npm", [{}, {"npm": "exit 1"}, {"npm": ""}])
+def test_ci_tests_the_pages_where_it_can_and_else_says_loudly_that_it_does_not(tmp_path, browser, npm):
+    machine = Machine(tmp_path / "bin", make='echo "made $*"', **browser, **npm)
     done = machine.run(PROJECT / ".ci" / "run")
     assert done.returncode == 0
     made = [line.removeprefix("made ") for line in done.stdout.splitlines()]
-    assert made == ["lint", "docs", "test", *(["test-browser"] if browser else [])]
+    is_installed = npm == {"npm": ""}
+    pages = [*(["test-web"] if is_installed else []), *(["test-browser"] if browser else [])]
+    assert made == ["lint", "docs", "test", *pages]
     assert ("*** NOT TESTED: the pages in a real browser" in done.stderr) is not bool(browser)
+    assert ("*** NOT TESTED: the sources of the what-if page" in done.stderr) is not is_installed
 
 
-def test_ci_stops_where_a_step_fails(tmp_path):
-    machine = Machine(tmp_path / "bin", make='[ "$1" != docs ]', chromium="", chromedriver="")
+@pytest.mark.parametrize("broken", ["docs", "test-web"])
+def test_ci_stops_where_a_step_fails(tmp_path, broken):
+    machine = Machine(tmp_path / "bin", make=f'[ "$1" != {broken} ]', npm="", chromium="", chromedriver="")
     assert machine.run(PROJECT / ".ci" / "run").returncode == 1

@@ -14,7 +14,12 @@ ARGUMENTS = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking",
     "--disable-component-update", "--disable-sync", "--no-first-run", "--window-size=1400,1000",
 )  # fmt: skip
-SIZES = {"desktop": (1400, 1000), "phone": (390, 844)}
+SIZES = {
+    "desktop": (1400, 1000),
+    "phone": (390, 844),
+    "small_phone": (360, 740),
+    "smallest_phone": (320, 568),
+}
 
 
 def _program(*names: str) -> str:
@@ -47,11 +52,11 @@ def screenshot_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def resize(browser: Chrome) -> Iterator[Callable[[str], None]]:
-    """Give the page the size of a `desktop` or a `phone`, with the phone's touch and pixels."""
+    """Give the page one of the sizes, a phone's with its touch and pixels."""
 
     def to(name: str) -> None:
         width, height = SIZES[name]
-        is_phone = name == "phone"
+        is_phone = name.endswith("phone")
         metrics = {
             "width": width,
             "height": height,

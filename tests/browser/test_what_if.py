@@ -6,6 +6,7 @@ import runpy
 import statistics
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import urlencode
 
 import numpy as np
 import pytest
@@ -15,7 +16,8 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.ui import Select, WebDriverWait
-from tests.browser.choices import address_of, random_program, table_without_structure
+from tests.browser.choices import address_of, random_program, table_without_structure, written
+from tests.browser.conftest import SIZES
 
 from taskonomy_kedro.core.affinity import CandidateScore
 from taskonomy_kedro.core.affinity.tables import origin_of, read_scores
@@ -174,6 +176,39 @@ def test_it_is_used_with_the_keyboard_alone(opened, browser):
     answer_to(browser, "role.autoencoding=none")
 
 
+def test_a_transfer_is_picked_out_of_the_graph_with_the_keyboard(opened, browser, scores, screenshot_dir):
+    opened()
+    tasks = [task for task in page_contents(scores, ProgramSettings(), None)["tasks"] if task["isTarget"]]
+    chosen = [score.candidate for score in solved(scores, ProgramSettings(budgets=5, max_orders=2)).selected]
+    edges = [{source, candidate.target} for candidate in chosen for source in candidate.sources]
+
+    def at() -> str:
+        return browser.switch_to.active_element.accessible_name
+
+    def lit() -> int:
+        return len(browser.find_elements(By.CSS_SELECTOR, ".edge:not(.dimmed)"))
+
+    browser.execute_script("document.querySelector('[aria-label=\"Compare with\"]').focus()")
+    press(browser, Keys.TAB)
+    for task in tasks:
+        assert at().startswith(f"{task['label']} from ")
+        assert lit() == sum(task["name"] in edge for edge in edges)
+        press(browser, Keys.ARROW_DOWN)
+    browser.save_screenshot(str(screenshot_dir / "what_if_keyboard.png"))
+    last = at()
+    assert last.startswith(f"{tasks[-1]['label']} from ")  # there is none below it
+    press(browser, Keys.TAB)  # the graph is one stop
+    assert at() != last
+    assert lit() == len(edges)
+    browser.execute_script("document.querySelector('[aria-label=\"Compare with\"]').focus()")
+    press(browser, Keys.TAB)
+    assert at() == last
+    press(browser, Keys.ARROW_LEFT)
+    assert at().startswith("To label: ")
+    press(browser, Keys.ARROW_RIGHT, Keys.HOME)
+    assert at().startswith(f"{tasks[0]['label']} from ")
+
+
 def press(browser: Chrome, *keys: str) -> None:
     """Type keys, one after the other."""
     for key in keys:
@@ -218,13 +253,32 @@ def test_a_role_is_chosen_in_the_table(opened, browser):
     assert "Normals" not in answer.find_element(By.CLASS_NAME, "chips").text
 
 
-@pytest.mark.parametrize("size", ["desktop", "phone"])
+@pytest.mark.parametrize("size", SIZES)
 def test_nothing_is_cut_off(opened, browser, resize, size, screenshot_dir):
     resize(size)
-    opened()
-    opened("budget=4")
-    overflow = browser.execute_script("return document.documentElement.scrollWidth - innerWidth")
-    assert overflow <= 0
+    opened("budget=3")
+    opened("budget=5.5")  # targets with a sign of change, "100 %" among the shares
+    browser.save_screenshot(str(screenshot_dir / f"what_if_{size}.png"))
+    browser.execute_script("document.querySelectorAll('details').forEach((fold) => { fold.open = true; })")
+    # Not `innerWidth`: a phone zooms out where the page is wider than its screen.
+    width = browser.execute_script("return document.documentElement.scrollWidth")
+    assert width <= SIZES[size][0]
+    beyond = browser.execute_script(
+        """return [...document.querySelectorAll('.card, .controls')].flatMap((card) => {
+            const end = card.getBoundingClientRect().right;
+            return [...card.querySelectorAll('td, th, input, select')].filter((part) =>
+                part.getBoundingClientRect().right > end).map((part) => part.outerHTML);
+        })"""
+    )
+    assert beyond == []
+    lines = browser.execute_script(
+        """const lines = document.createRange();
+        return [...document.querySelectorAll('.share span')].filter((share) => {
+            lines.selectNodeContents(share);
+            return lines.getClientRects().length !== 1;
+        }).map((share) => share.textContent)"""
+    )
+    assert lines == []
     texts = browser.execute_script(
         """const frame = document.querySelector('.graph svg').getBoundingClientRect();
         return [...document.querySelectorAll('.graph svg text')].filter((text) => {
@@ -233,7 +287,6 @@ def test_nothing_is_cut_off(opened, browser, resize, size, screenshot_dir):
         }).map((text) => text.textContent)"""
     )
     assert texts == []
-    browser.save_screenshot(str(screenshot_dir / f"what_if_{size}.png"))
 
 
 def test_the_start_is_the_run(opened, scores):
@@ -244,14 +297,56 @@ def test_the_start_is_the_run(opened, scores):
     assert f"{taxonomy.mean_gain:.0%}".replace("%", " %") in answer.text
 
 
-def test_a_number_typed_in_a_burst_stays_as_it_was_typed(opened, browser):
+TYPED = [
+    *(("Budget, as a number", "budget", text) for text in ("12.5", "3.25", "1e5", "99999999", "99999999999")),
+    *(
+        ("Importance of Normals", "importance.normal", text)
+        for text in ("0", "4.5", "1e3", "1234.5", "1e300")
+    ),
+    *(("Label cost of Normals", "cost.normal", text) for text in ("0.125", "2,5")),
+]
+
+
+@pytest.mark.parametrize(("name", "key", "text"), TYPED)
+def test_a_number_typed_in_a_burst_stays_as_it_was_typed(opened, browser, name, key, text):
     opened()
-    field = browser.find_element(By.CSS_SELECTOR, "input[aria-label='Importance of Normals']")
-    wait = WebDriverWait(browser, PATIENCE_SECONDS, poll_frequency=0.02)
-    for typed, value in (("0", "0"), ("4.5", "4.5"), ("0", "0"), ("1e3", "1000"), ("2", "2")):
+    field = field_of(browser, name)
+    field.send_keys(Keys.CONTROL, "a")
+    field.send_keys(text)
+    answer_to(browser, urlencode({key: written(float(text.replace(",", ".")))}))
+    assert field.get_attribute("value") == text
+    assert field.get_attribute("aria-invalid") == "false"
+
+
+def test_a_field_shows_what_was_set_elsewhere_also_while_it_has_the_focus(opened, browser):
+    opened()
+    field = field_of(browser, "Budget, as a number")
+    field.send_keys(Keys.CONTROL, "a")
+    field.send_keys("12x")
+    answer_to(browser, "budget=12")
+    opened("budget=3.5")  # a link
+    assert browser.switch_to.active_element == field
+    assert (field.get_attribute("value"), field.get_attribute("aria-invalid")) == ("3.5", "false")
+    opened("budget=12")  # the number at which "12x" was typed
+    assert (field.get_attribute("value"), field.get_attribute("aria-invalid")) == ("12", "false")
+    browser.find_element(By.CSS_SELECTOR, "input[type=range]").send_keys(Keys.ARROW_LEFT)
+    answer_to(browser, "budget=11")
+    assert field.get_attribute("value") == "11"
+    field.send_keys("x")
+    browser.find_element(By.XPATH, "//button[.='Reset']").click()
+    answer_to(browser, "")
+    assert field.get_attribute("value") == "5"
+
+
+def test_a_field_that_is_left_shows_the_number_that_counts(opened, browser):
+    opened()
+    field = field_of(browser, "Importance of Normals")
+    for text, number in (("1e3", "1000"), ("7x", "7"), ("", "7")):
         field.send_keys(Keys.CONTROL, "a")
-        field.send_keys(typed)
-        wait.until(
-            lambda driver, value=value: f"importance.normal={value}" in driver.current_url or value == "1"
-        )
-        assert field.get_attribute("value") == typed
+        field.send_keys(text or Keys.BACKSPACE, Keys.TAB)
+        assert field.get_attribute("value") == number
+    answer_to(browser, "importance.normal=7")
+
+
+def field_of(browser: Chrome, name: str) -> WebElement:
+    return browser.find_element(By.CSS_SELECTOR, f"input[aria-label='{name}']")

@@ -1,6 +1,6 @@
 // A choice as the part of the address after "#": what differs from the start, so that it can be shared.
 
-import { rolesOf, type Choice, type PageData, type Role } from "./problem";
+import { largestOrder, rolesOf, type Choice, type PageData, type Role } from "./problem";
 
 export function writeAddress(data: PageData, choice: Choice): string {
   const { start, tasks } = data;
@@ -29,7 +29,8 @@ export function readAddress(data: PageData, address: string): Choice {
   const own = parts.get("own");
   return {
     budget: number("budget", start.budget, isBudget),
-    maxOrder: number("order", start.maxOrder, (value) => Number.isInteger(value) && value >= 1),
+    // Above the largest, every cap lets the same candidates in.
+    maxOrder: Math.min(number("order", start.maxOrder, isOrder), largestOrder(data)),
     allowsFullSupervision: own === "yes" || (own !== "no" && start.allowsFullSupervision),
     roles: tasks.map((task, i) => {
       const role = parts.get(`role.${task.name}`) as Role | null;
@@ -40,6 +41,7 @@ export function readAddress(data: PageData, address: string): Choice {
   };
 }
 
+const isOrder = (value: number): boolean => Number.isInteger(value) && value >= 1;
 export const isBudget = (value: number): boolean => value >= 0;
 export const isImportance = (value: number): boolean => value >= 0;
 export const isLabelCost = (value: number): boolean => value > 0;

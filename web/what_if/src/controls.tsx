@@ -1,9 +1,9 @@
 // What a user sets: budget, order cap, and for each task its role, importance and label cost.
 
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { isBudget, isImportance, isLabelCost } from "./address";
 import { TaskName } from "./marks";
-import { isSourceRole, isTargetRole, rolesOf, type Choice, type PageData, type Role } from "./problem";
+import { isSourceRole, isTargetRole, largestOrder, rolesOf, type Choice, type PageData, type Role } from "./problem";
 import { costOf } from "./program";
 
 interface ControlsProps {
@@ -20,8 +20,7 @@ const ROLE_WORDS: Readonly<Record<Role, string>> = {
 };
 
 export function MainControls({ data, choice, change }: ControlsProps) {
-  const orders = Math.max(...data.candidates.map(({ sources }) => sources.length));
-  const caps = Array.from({ length: Math.max(orders, choice.maxOrder) }, (_, n) => n + 1);
+  const caps = Array.from({ length: largestOrder(data) }, (_, n) => n + 1);
   const sources = data.tasks.flatMap((task, i) => (task.isSource && isSourceRole(choice.roles[i]!) ? [i] : []));
   const whole = choice.labelCost.every(Number.isInteger);
   return (
@@ -139,36 +138,38 @@ interface NumberFieldProps {
   readonly change: (value: number) => void;
 }
 
-/** A field for a number: what is no such number is marked and changes nothing, and goes when the field is left. */
+/**
+ * A field for a number: what is no such number is marked and changes nothing, and goes when the field is left.
+ *
+ * What was typed is shown as long as the number is the one that it stands for; another number comes from
+ * elsewhere (a link, the slider, Reset) and takes its place. Both are looked at while drawing, not in an effect
+ * afterwards: that one may come after the next keystroke, and would write the older number over it.
+ */
 function NumberField({ name, value, isGood, isOff = false, change }: NumberFieldProps) {
-  const [text, setText] = useState(String(value));
-  const typed = text.trim() === "" ? Number.NaN : Number(text);
-  const isValid = Number.isFinite(typed) && isGood(typed);
-  // What was typed here stays as it was typed, and may be typed on before this effect comes.
-  const own = useRef(value);
-  useEffect(() => {
-    if (own.current !== value) setText(String(value));
-    own.current = value;
-  }, [value]);
+  const [typed, setTyped] = useState<{ readonly text: string; readonly value: number } | null>(null);
+  // Forgotten for good, or it would come back with the number.
+  if (typed !== null && typed.value !== value) setTyped(null);
+  const text = typed?.value === value ? typed.text : String(value);
+  const counts = (number: number) => Number.isFinite(number) && isGood(number);
   return (
     <input
       class="number"
       type="text"
       inputMode="decimal"
       aria-label={name}
-      aria-invalid={!isValid}
+      aria-invalid={!counts(numberIn(text))}
       disabled={isOff}
       value={text}
       onInput={(event) => {
-        const entered = event.currentTarget.value.replace(",", ".");
-        setText(entered);
-        const number = entered.trim() === "" ? Number.NaN : Number(entered);
-        if (Number.isFinite(number) && isGood(number)) {
-          own.current = number;
-          change(number);
-        }
+        const entered = event.currentTarget.value;
+        const number = numberIn(entered);
+        setTyped({ text: entered, value: counts(number) ? number : value });
+        if (counts(number)) change(number);
       }}
-      onBlur={() => setText(String(value))}
+      onBlur={() => setTyped(null)}
     />
   );
 }
+
+/** The number of a text, with a point or a comma. */
+const numberIn = (text: string): number => (text.trim() === "" ? Number.NaN : Number(text.replace(",", ".")));

@@ -3,8 +3,10 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Changes } from "./changes";
 import { layoutGraph, type Layout } from "./layout";
+import { useLooking, type Looking } from "./looking";
 import { colourOf, InlineMark, Mark } from "./marks";
 import type { PageData, Solved } from "./problem";
+import { stopsOf } from "./stops";
 import { counted, isOwnNetwork, label, origin, percent, shortLabel } from "./words";
 
 interface GraphProps {
@@ -16,38 +18,50 @@ interface GraphProps {
 export function Graph({ data, answer, changes }: GraphProps) {
   const frame = useRef<HTMLDivElement>(null);
   const width = useWidth(frame);
-  const [looked, setLooked] = useState<number | null>(null);
-  const layout = width > 0 ? layoutGraph(data, answer, width) : null;
-  const isDimmed = (tasks: readonly number[]) => looked !== null && !tasks.includes(looked);
   return (
     <figure class="graph">
-      <div ref={frame}>
-        {layout && (
-          <svg width={width} height={layout.height} role="img" aria-label={told(data, answer)}>
-            <Bands data={data} layout={layout} width={width} />
-            <Heads layout={layout} />
-            {layout.edges.map((edge) => (
-              <path
-                key={`${edge.source} ${edge.target}`}
-                class={isDimmed([edge.source, edge.target]) ? "edge dimmed" : "edge"}
-                d={edge.path}
-                stroke={colourOf(data, data.tasks[edge.source]!.family)}
-                stroke-dasharray={edge.isOwn ? "2 5" : undefined}
-              />
-            ))}
-            {layout.joints.map(({ task, y }) => (
-              <g key={task} class={isDimmed([task]) ? "dimmed" : ""}>
-                <line class="stem" x1={layout.jointX} y1={y} x2={layout.targetX} y2={y} />
-                <circle class="joint" cx={layout.jointX} cy={y} r={3} />
-              </g>
-            ))}
-            <Sources {...{ data, layout, changes, looked, setLooked }} />
-            <Targets {...{ data, layout, changes, looked, setLooked }} />
-          </svg>
-        )}
-      </div>
-      <Legend data={data} layout={layout} hasChanges={(changes?.targets.length ?? 0) > 0} />
+      <div ref={frame}>{width > 0 && <Drawing {...{ data, answer, changes, width }} />}</div>
+      <Legend data={data} answer={answer} hasChanges={(changes?.targets.length ?? 0) > 0} />
     </figure>
+  );
+}
+
+/** A list to choose from for the keyboard and for who hears the page: lines and headings are for the eye alone. */
+function Drawing({ data, answer, changes, width }: GraphProps & { readonly width: number }) {
+  const layout = layoutGraph(data, answer, width);
+  const looking = useLooking(stopsOf(layout));
+  const { looked } = looking;
+  const isDimmed = (tasks: readonly number[]) => looked !== null && !tasks.includes(looked);
+  return (
+    <svg
+      width={width}
+      height={layout.height}
+      role="listbox"
+      aria-label={told(data, answer)}
+      onKeyDown={looking.step}
+    >
+      <g aria-hidden="true">
+        <Bands data={data} layout={layout} width={width} />
+        <Heads layout={layout} />
+        {layout.edges.map((edge) => (
+          <path
+            key={`${edge.source} ${edge.target}`}
+            class={isDimmed([edge.source, edge.target]) ? "edge dimmed" : "edge"}
+            d={edge.path}
+            stroke={colourOf(data, data.tasks[edge.source]!.family)}
+            stroke-dasharray={edge.isOwn ? "2 5" : undefined}
+          />
+        ))}
+        {layout.joints.map(({ task, y }) => (
+          <g key={task} class={isDimmed([task]) ? "dimmed" : ""}>
+            <line class="stem" x1={layout.jointX} y1={y} x2={layout.targetX} y2={y} />
+            <circle class="joint" cx={layout.jointX} cy={y} r={3} />
+          </g>
+        ))}
+      </g>
+      <Targets {...{ data, layout, changes, looking, width }} />
+      <Sources {...{ data, layout, changes, looking }} />
+    </svg>
   );
 }
 
@@ -55,18 +69,17 @@ interface PartProps {
   readonly data: PageData;
   readonly layout: Layout;
   readonly changes: Changes | null;
-  readonly looked: number | null;
-  readonly setLooked: (task: number | null) => void;
+  readonly looking: Looking;
 }
 
-function Sources({ data, layout, changes, looked, setLooked }: PartProps) {
+function Sources({ data, layout, changes, looking }: PartProps) {
   return (
     <>
       {layout.sources.map(({ task, y }) => (
-        <g key={task} onMouseEnter={() => setLooked(task)} onMouseLeave={() => setLooked(null)}>
-          <title>{label(data, task)}</title>
-          <rect class="catch" x={20} y={y - 12} width={layout.sourceX - 8} height={24} />
-          <text class={looked === task ? "source looked" : "source"} x={layout.sourceX - 13} y={y + 4}>
+        <g key={task} {...looking.stop("source", task)}>
+          <title>{`To label: ${label(data, task)}`}</title>
+          <rect class="catch" x={22} y={y - 11} width={layout.sourceX - 10} height={22} rx={4} />
+          <text class={looking.looked === task ? "source looked" : "source"} x={layout.sourceX - 13} y={y + 4}>
             {changes?.added.includes(task) ? "+ " : ""}
             {shortLabel(data, task)}
           </text>
@@ -77,17 +90,17 @@ function Sources({ data, layout, changes, looked, setLooked }: PartProps) {
   );
 }
 
-function Targets({ data, layout, changes, looked, setLooked }: PartProps) {
+function Targets({ data, layout, changes, looking, width }: PartProps & { readonly width: number }) {
   const changed = new Set(changes?.targets.map(({ target }) => target));
   return (
     <>
       {layout.targets.map(({ task, candidate, y }) => {
         const chosen = data.candidates[candidate]!;
-        const { bars, targetX } = layout;
+        const { bars, jointX, targetX } = layout;
         return (
-          <g key={task} onMouseEnter={() => setLooked(task)} onMouseLeave={() => setLooked(null)}>
+          <g key={task} {...looking.stop("target", task)}>
             <title>{`${label(data, task)} from ${origin(data, chosen)}`}</title>
-            <rect class="catch" x={layout.jointX} y={y - 12} width={200} height={24} />
+            <rect class="catch" x={jointX - 8} y={y - 11} width={width - jointX + 6} height={22} rx={4} />
             <Mark
               family={data.tasks[task]!.family}
               data={data}
@@ -96,7 +109,7 @@ function Targets({ data, layout, changes, looked, setLooked }: PartProps) {
               y={y}
               isHollow={isOwnNetwork(chosen)}
             />
-            <text class={looked === task ? "looked" : ""} x={targetX + 12} y={y + 4}>
+            <text class={looking.looked === task ? "looked" : ""} x={targetX + 12} y={y + 4}>
               {shortLabel(data, task)}
               {changed.has(task) && <tspan class="delta"> Δ</tspan>}
             </text>
@@ -162,8 +175,10 @@ function Heads({ layout }: { layout: Layout }) {
   );
 }
 
-function Legend({ data, layout, hasChanges }: { data: PageData; layout: Layout | null; hasChanges: boolean }) {
-  const families = new Set(layout?.bands.map(({ family }) => family));
+function Legend({ data, answer, hasChanges }: { data: PageData; answer: Solved; hasChanges: boolean }) {
+  const chosen = answer.selected.map((i) => data.candidates[i]!);
+  const shown = [...answer.labelled, ...chosen.map(({ target }) => target)];
+  const families = new Set(shown.map((task) => data.tasks[task]!.family));
   return (
     <figcaption class="legend">
       {data.families
@@ -180,7 +195,7 @@ function Legend({ data, layout, hasChanges }: { data: PageData; layout: Layout |
         </svg>
         dotted, hollow: own network
       </span>
-      {(layout?.joints.length ?? 0) > 0 && (
+      {chosen.some(({ sources }) => sources.length > 1) && (
         <span>
           <svg class="mark" width="10" height="10" aria-hidden="true">
             <circle class="joint" cx="5" cy="5" r="3" />
@@ -202,7 +217,7 @@ function told(data: PageData, answer: Solved): string {
   return (
     `Taxonomy. To label: ${answer.labelled.map((task) => label(data, task)).join(", ")}. ` +
     `${counted(answer.selected.length - own, "target")} reached by transfer, ${own} by an own network; ` +
-    `the table below has each.`
+    `the table below has each. Arrow keys go from task to task.`
   );
 }
 

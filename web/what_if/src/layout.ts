@@ -8,6 +8,9 @@ const BAND_PADDING = 4;
 const BAND_GAP = 4;
 const MIN_BAND = 46; // room for the family's name, which stands upright
 const TOP = 26;
+// What the longest names need on the narrowest phones, with the family's name or the sign of a change.
+const SOURCE_NAMES = 112;
+const TARGET_NAMES = 116;
 
 export interface Band {
   readonly family: string;
@@ -36,6 +39,7 @@ export interface Layout {
   /** Left ends of the two columns of bars; null where there is no room for them. */
   readonly bars: { readonly gain: number; readonly quality: number; readonly width: number } | null;
   readonly bands: readonly Band[];
+  /** From top to bottom, as the targets are. */
   readonly sources: readonly Place[];
   /** With the candidate chosen for each. */
   readonly targets: readonly (Place & { readonly candidate: number })[];
@@ -49,10 +53,14 @@ export function layoutGraph(data: PageData, answer: Solved, width: number): Layo
   const { bands, at, height } = stackRows(data, shown);
   const isWide = width >= 640;
   const barWidth = 64;
-  const sourceX = isWide ? 164 : Math.round(0.36 * width);
-  const targetX = isWide ? width - 148 - 2 * (barWidth + 52) : Math.round(0.66 * width);
+  const sourceX = isWide ? 164 : Math.max(SOURCE_NAMES, Math.round(0.36 * width));
+  const targetX = isWide
+    ? width - 148 - 2 * (barWidth + 52)
+    : Math.min(width - TARGET_NAMES, Math.round(0.66 * width));
   const jointX = targetX - Math.min(34, Math.round(0.07 * width));
-  const targets = [...chosen].map(([task, candidate]) => ({ task, candidate, y: at.get(task)! }));
+  const targets = [...chosen]
+    .map(([task, candidate]) => ({ task, candidate, y: at.get(task)! }))
+    .sort((a, b) => a.y - b.y);
   const joined = targets.filter(({ candidate }) => data.candidates[candidate]!.sources.length > 1);
   const edges = targets.flatMap(({ task, candidate, y }) => {
     const { sources } = data.candidates[candidate]!;
@@ -74,7 +82,7 @@ export function layoutGraph(data: PageData, answer: Solved, width: number): Layo
       ? { gain: width - 2 * (barWidth + 52), quality: width - (barWidth + 52), width: barWidth }
       : null,
     bands,
-    sources: answer.labelled.map((task) => ({ task, y: at.get(task)! })),
+    sources: answer.labelled.map((task) => ({ task, y: at.get(task)! })).sort((a, b) => a.y - b.y),
     targets,
     joints: joined.map(({ task, y }) => ({ task, y })),
     edges,

@@ -77,6 +77,10 @@ export function rolesOf({ isTarget, isSource }: Task): Role[] {
   );
 }
 
+/** The largest order cap that there is to choose: what the candidates have, or the run asked for. */
+export const largestOrder = ({ candidates, start }: PageData): number =>
+  candidates.reduce((largest, { sources }) => Math.max(largest, sources.length), start.maxOrder);
+
 /** The text of the page's JSON: candidates are rows, as names of columns 1,800 times would double it. */
 export function readPageData(text: string): PageData {
   const told = JSON.parse(text) as Omit<PageData, "candidates"> & {

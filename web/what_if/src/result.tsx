@@ -30,7 +30,7 @@ export function Summary({ data, choice, answer, setBudget }: SummaryProps) {
         <Figure name="mean gain" value={percent(answer.gain)} hint="wins against scratch networks" />
         <Figure name="mean quality" value={percent(answer.quality)} hint="wins against own networks" />
         <Figure name="objective" value={answer.objective.toFixed(3)} hint="proven best" />
-        <Figure name="label cost" value={amount(answer.cost)} hint={`of a budget of ${amount(choice.budget)}`} />
+        <Figure name="label cost" value={amount(answer.cost)} hint={`of a budget of ${choice.budget}`} />
       </dl>
     </div>
   );
@@ -126,7 +126,7 @@ export function TransferTable({ data, answer }: { data: PageData; answer: Solved
       <caption>
         The chosen transfers. Gain is the share of test images on which the transfer beats a network trained from
         nothing on the same data, quality the share on which it beats the target's own fully supervised network;
-        50 % is a tie.
+        50&nbsp;% is a tie.
       </caption>
       <thead>
         <tr>

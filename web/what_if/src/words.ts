@@ -3,9 +3,10 @@
 import type { Candidate, PageData } from "./problem";
 
 const SHORT = 16;
+const NO_BREAK = "\u00a0";
 
 export const percent = (share: number | null): string =>
-  share === null ? "–" : `${Math.round(100 * share)} %`;
+  share === null ? "–" : `${Math.round(100 * share)}${NO_BREAK}%`;
 
 /** A difference of shares in percentage points, with its sign. */
 export function points(difference: number | null): string {
@@ -14,7 +15,9 @@ export function points(difference: number | null): string {
   return `${Number(rounded) > 0 ? "+" : ""}${rounded.replace("-", "−").replace(/^−0\.0$/, "0.0")} points`;
 }
 
-export const amount = (value: number): string => String(Number(value.toPrecision(6)));
+/** A sum of costs without the dust of its addition: six digits, and of a large one every whole. */
+export const amount = (value: number): string =>
+  String(Number(value < 1000 ? value.toPrecision(6) : value.toFixed(3)));
 
 export const signed = (value: number): string =>
   `${value > 0 ? "+" : value < 0 ? "−" : "±"}${amount(Math.abs(value))}`;

@@ -52,3 +52,16 @@ it("takes the good part of an address", () => {
   const roles: Role[] = ["source", "target", "source"];
   expect(readAddress(DATA, "#role.a=source&budget=x")).toEqual({ ...DATA.start, roles });
 });
+
+it.each([
+  ["order=99", 4],
+  ["order=1e300", 4],
+  ["order=3", 3],
+])("lets no cap be larger than there is to choose: %s", (address, maxOrder) => {
+  expect(readAddress(DATA, address)).toEqual({ ...DATA.start, maxOrder });
+});
+
+it("knows a cap by the candidates where the run has a smaller one", () => {
+  const data = { ...DATA, start: { ...DATA.start, maxOrder: 1 } };
+  expect(readAddress(data, "order=99").maxOrder).toBe(2);
+});
