@@ -12,6 +12,7 @@ from taskonomy_kedro.core.tasks import Task
 from taskonomy_kedro.core.training.batch_tensors import TargetTensors
 
 _MAPS = ("regression_map", "class_map", "region_map")
+_DRAWN_TOGETHER = 128  # items: each costs a random number for every pixel of its cells
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -25,6 +26,13 @@ class ComparedPixels:
 
     cells: Tensor | None = None
     within: Tensor | None = None
+
+    def of_items(self, rows: slice) -> "ComparedPixels":
+        """Return those of some of the items."""
+        return ComparedPixels(
+            cells=None if self.cells is None else self.cells[rows],
+            within=None if self.within is None else self.within[rows],
+        )
 
 
 def draw_pixels(
@@ -54,6 +62,43 @@ def draw_pixels(
     if pixels is not None and pixels < n_cells * cell**2:
         within = torch.rand(n_items, n_cells * cell**2, generator=generator).argsort(dim=1)[:, :pixels]
     return ComparedPixels(cells=chosen, within=within)
+
+
+def draw_fixed_pixels(
+    n_items: int,
+    n_cells: int,
+    cell: int,
+    *,
+    cells: int | None,
+    pixels: int | None,
+    generator: torch.Generator,
+) -> ComparedPixels:
+    """Draw pixels of all items of a split, once: whoever takes them by item gets the same in any batches.
+
+    Args:
+        n_items: Items of the split.
+        n_cells: Cells of an image.
+        cell: Pixels a side of one.
+        cells: As of `draw_pixels`.
+        pixels: As of `draw_pixels`.
+        generator: On the processor.
+    """
+    parts = [
+        draw_pixels(
+            min(_DRAWN_TOGETHER, n_items - start),
+            n_cells,
+            cell,
+            cells=cells,
+            pixels=pixels,
+            generator=generator,
+        )
+        for start in range(0, n_items, _DRAWN_TOGETHER)
+    ]
+    chosen = [part.cells for part in parts if part.cells is not None]
+    within = [part.within for part in parts if part.within is not None]
+    return ComparedPixels(
+        cells=torch.cat(chosen) if chosen else None, within=torch.cat(within) if within else None
+    )
 
 
 def compared_in_test(target: TargetTensors, cell: int) -> ComparedPixels:

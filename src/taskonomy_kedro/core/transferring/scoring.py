@@ -50,7 +50,7 @@ def score_stack(
     constants: LossConstants,
     compute: Compute,
     cell: int,
-    choose: Callable[[Tensor, TargetTensors], ComparedPixels | None] | None = None,
+    pixels: ComparedPixels | None = None,
 ) -> np.ndarray:
     """Score each readout of a stack on every item, in inference mode.
 
@@ -61,19 +61,20 @@ def score_stack(
         constants: Of the loss.
         compute: Where.
         cell: Pixels a side that a cell of the representation stands for.
-        choose: Which pixels of a batch are compared; as the test does, whole maps, if not given.
+        pixels: Of every item, which are compared; as the test does, whole maps, if not given.
 
     Returns:
         (S, n_items) float32, NaN where nothing of an item is known.
     """
     found, n_items = [], len(items.items)
-    numbers = stack.size * stack.n_outputs * _pixels_of(items.items, task, is_whole=choose is None)
+    numbers = stack.size * stack.n_outputs * _pixels_of(items.items, task, is_whole=pixels is None)
     size = min(_MOST_SCORED, max(1, _SCORED // numbers))
     constants = constants.to(compute.device)
+    # how many fit depends on the size of the stack: nothing may be drawn here, batch by batch
     for start in range(0, n_items, size):
         codes, target = items.batch(np.arange(start, min(start + size, n_items)))
-        if choose is not None:
-            compared = choose(codes, target)
+        if pixels is not None:
+            compared: ComparedPixels | None = pixels.of_items(slice(start, start + size))
         else:
             compared = compared_in_test(target, cell) if stack.can_choose_pixels else None
         with torch.inference_mode(), compute.autocast():

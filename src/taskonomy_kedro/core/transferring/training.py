@@ -18,6 +18,7 @@ from taskonomy_kedro.core.training.settings import TrainingSettings
 from taskonomy_kedro.core.transferring.cells import (
     ComparedPixels,
     compared_in_test,
+    draw_fixed_pixels,
     draw_pixels,
     on_device,
     repeated,
@@ -89,6 +90,7 @@ class StackTraining:
         self._items, self._validation = items, validation
         self._constants, self._compute = constants.to(compute.device), compute
         self._cell, self._cells, self._pixels = cell, cells, pixels
+        self._validation_pixels = self._fixed_pixels()
         self._on_progress = on_progress or (lambda done, total, pictures: None)
         self._optimiser = torch.optim.Adam(
             _decayed(stack, schedule.weight_decay), lr=schedule.learning_rate(0), fused=True
@@ -164,15 +166,37 @@ class StackTraining:
     def _drawing(self, what: str) -> torch.Generator:
         return generator_for(self._seed, PURPOSE, self._task.name, what)
 
+    @property
+    def _drawn_pixels(self) -> int | None:
+        return self._pixels if self._task.label.kind in ("class_map", "region_map") else None
+
     def _drawn(self, codes: Tensor, target: TargetTensors, drawing: torch.Generator) -> ComparedPixels | None:
+        """Return the pixels that a step compares."""
         if not self._stack.can_choose_pixels:
             return None
-        n_cells = codes.shape[-1] * codes.shape[-2]
         if self._cells is None and self._pixels is None:
             return compared_in_test(target, self._cell)
-        pixels = self._pixels if self._task.label.kind in ("class_map", "region_map") else None
         return draw_pixels(
-            len(codes), n_cells, self._cell, cells=self._cells, pixels=pixels, generator=drawing
+            len(codes),
+            codes.shape[-1] * codes.shape[-2],
+            self._cell,
+            cells=self._cells,
+            pixels=self._drawn_pixels,
+            generator=drawing,
+        )
+
+    def _fixed_pixels(self) -> ComparedPixels | None:
+        """Return the pixels that every look at the validation split compares; None: those of the test."""
+        if not self._stack.can_choose_pixels or (self._cells is None and self._pixels is None):
+            return None
+        height, width = self._validation.read(self._validation.items.image_rows[:1]).shape[-2:]
+        return draw_fixed_pixels(
+            len(self._validation.items),
+            height * width,
+            self._cell,
+            cells=self._cells,
+            pixels=self._drawn_pixels,
+            generator=self._drawing("validation_pixels"),
         )
 
     def _losses(
@@ -197,7 +221,6 @@ class StackTraining:
 
     def _look(self, step: int) -> None:
         """Score the validation split, and keep the weights of those that are the best so far."""
-        drawing = self._drawing("validation_pixels")  # the same ones at every look
         losses = score_stack(
             self._stack,
             self._task,
@@ -205,7 +228,7 @@ class StackTraining:
             constants=self._constants,
             compute=self._compute,
             cell=self._cell,
-            choose=lambda codes, target: self._drawn(codes, target, drawing),
+            pixels=self._validation_pixels,
         )
         better = np.zeros(self._stack.size, dtype=bool)
         for number in np.flatnonzero(~self._is_over):
