@@ -23,6 +23,10 @@ from taskonomy_kedro.hooks import (
 # Neither Kedro nor MLflow reports usage, unless the user asks for it (docs/decisions/0003).
 os.environ.setdefault("DO_NOT_TRACK", "true")
 
+# Threads that wait for each other sleep in place of spinning (docs/decisions/0019): this must be set before
+# torch is loaded.
+os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+
 # Names like `image_losses.normal` are part of the contract; Kedro would keep dots for namespaces.
 warnings.filterwarnings("ignore", message="One or more dataset names contain")
 
