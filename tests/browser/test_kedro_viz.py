@@ -47,7 +47,7 @@ const kinds = ['.xtick text, .x2tick text, .x3tick text, .y2tick text, .y3tick t
 return kinds.flatMap((kind) => [...arguments[0].querySelectorAll(kind)].map((text) => {
   const box = text.getBoundingClientRect();
   return [text.textContent, kind, box.left - frame.left, box.top - frame.top, box.right - frame.left, box.bottom - frame.top];
-})).filter(([text, , left, top, right, bottom]) => text && right > left);
+})).filter(([text, , left, top, right, bottom]) => text && right > left && bottom > 0);  // above: out of sight
 """
 
 
