@@ -64,7 +64,7 @@ viz: install
 # kedro-viz only prints what goes wrong, so look whether the page is there.
 viz-static: install
 	rm -rf build
-	$(BIN)/kedro viz build --include-previews
+	PYTHONWARNINGS="ignore:ORJSONResponse is deprecated" $(BIN)/kedro viz build --include-previews
 	@test -f build/index.html
 	$(BIN)/python scripts/viz_page.py --into build/index.html
 	@echo "look at it: $(BIN)/python -m http.server --bind 127.0.0.1 --directory build"
