@@ -1,40 +1,95 @@
-"""Serves kedro-viz of this project and opens it on its five boxes: `make viz`.
+"""Serves kedro-viz of this project, folded into its five boxes and without a warning of its size: `make viz`.
 
-Whoever has seen the workflow view has all boxes open ever after, as kedro-viz keeps that in the browser,
-and is met by its warning of a big picture. What the address says goes before what the browser remembers.
+The workflow view opens all boxes, kedro-viz keeps that in the browser, and whatever opens next is met by
+its warning of a big picture, which has no switch in the address. So the page carries a few lines that see to
+what is remembered before kedro-viz reads it. `make viz-static` writes the same lines into its folder:
+
+    python scripts/viz_page.py --into build/index.html
 """
 
 import sys
-import webbrowser
+import warnings
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from kedro.framework.cli import main
+if TYPE_CHECKING:
+    from fastapi import FastAPI, Request, Response
 
-FOLDED = "?expandAllPipelines=false"
+PAGES = ("/", "/workflow")
+HEAD_END = "</head>"
+# What else is remembered stays. Inside the page kedro-viz goes from the workflow to the flowchart without
+# loading it, boxes open: so that link loads it.
+START = """<script>
+(() => {
+  const isWorkflow = () => location.pathname.endsWith("/workflow");
+  let kept = {};
+  try { kept = JSON.parse(localStorage.getItem("KedroViz")) || {}; } catch {}
+  kept.flags = { ...kept.flags, sizewarning: false };
+  const isAsked = new URLSearchParams(location.search).has("expandAllPipelines");
+  if (!isWorkflow() && !isAsked) kept.expandAllPipelines = false;
+  try { localStorage.setItem("KedroViz", JSON.stringify(kept)); } catch {}
+  addEventListener("click", (event) => {
+    const link = event.target.closest?.("a[href]");
+    if (!link || !isWorkflow() || `${link.pathname}workflow` !== location.pathname) return;
+    event.preventDefault();
+    event.stopPropagation();
+    location.assign(link.href);
+  }, true);
+})();
+</script>
+"""
 
 
-class FoldedBoxes(webbrowser.BaseBrowser):
-    """The browser of this machine, opened on folded boxes."""
+def with_start(page: str) -> str:
+    """Return kedro-viz's page with the lines that run before it.
 
-    def __init__(self, own: webbrowser.BaseBrowser) -> None:
-        """Take the browser that opens the address."""
-        super().__init__()
-        self.own = own
-
-    def open(self, url: str, new: int = 0, autoraise: bool = True) -> bool:
-        """Open kedro-viz at its address; False where that failed."""
-        return self.own.open(url + FOLDED, new, autoraise)
+    Raises:
+        ValueError: The page has no head that ends.
+    """
+    if HEAD_END not in page:
+        raise ValueError(f"kedro-viz's page has no {HEAD_END} to put a script before: {page[:200]!r}")
+    return page.replace(HEAD_END, START + HEAD_END, 1)
 
 
-def fold_boxes() -> None:
-    """Let whatever this process opens in a browser be kedro-viz with folded boxes."""
-    try:
-        own = webbrowser.get()
-    except webbrowser.Error:  # none here: kedro-viz prints its address all the same
+def app_with_start(app: "FastAPI") -> "FastAPI":
+    """Let an app of kedro-viz serve its pages with those lines, all else as it is."""
+    from fastapi.responses import HTMLResponse
+
+    @app.middleware("http")
+    async def put_in(request: "Request", call_next: Any) -> "Response":
+        response = await call_next(request)
+        if request.url.path not in PAGES or response.status_code != 200:
+            return response  # type: ignore[no-any-return]
+        page = b"".join([part async for part in response.body_iterator])
+        return HTMLResponse(with_start(page.decode()))
+
+    return app
+
+
+def serve(**settings: Any) -> None:
+    """Serve as kedro-viz does, pages with those lines; runs in the process that `kedro viz run` starts."""
+    warnings.filterwarnings("ignore", message="ORJSONResponse is deprecated")  # of kedro-viz, which uses it
+    from kedro_viz import server
+    from kedro_viz.api import apps
+
+    make_app = apps.create_api_app_from_project
+    apps.create_api_app_from_project = lambda *place: app_with_start(make_app(*place))
+    server.run_server(**settings)
+
+
+def main(arguments: list[str]) -> None:
+    """Run `kedro viz run` with what follows, or write the lines into a page."""
+    if arguments[:1] == ["--into"]:
+        page = Path(arguments[1])
+        page.write_text(with_start(page.read_text(encoding="utf-8")), encoding="utf-8")
         return
-    webbrowser.register("folded-boxes", None, FoldedBoxes(own), preferred=True)
+    import kedro_viz.server
+    from kedro.framework import cli
+
+    kedro_viz.server.run_server = serve  # looked up by the command when it runs
+    sys.argv = ["kedro", "viz", "run", *arguments]
+    cli.main()
 
 
 if __name__ == "__main__":
-    fold_boxes()
-    sys.argv = ["kedro", "viz", "run", *sys.argv[1:]]
-    main()
+    main(sys.argv[1:])

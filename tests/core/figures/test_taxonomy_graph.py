@@ -129,7 +129,8 @@ def test_title_and_names_stand_between_the_graph_and_what_is_clicked(taxonomies,
         assert (part.y, part.yanchor) == (1, "bottom")
         assert part.pad.b >= title.yshift + 40  # two lines
     assert buttons.x < layout.sliders[0].x  # beside each other
-    assert layout.minreducedheight == 76
+    assert layout.minreducedheight == 70
+    assert layout.xaxis2.title.standoff == 36  # else names below are cut there
 
 
 def test_the_figure_starts_in_the_state_of_its_slider(taxonomies, summary):

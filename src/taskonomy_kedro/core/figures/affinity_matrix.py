@@ -31,8 +31,10 @@ _WORSE_TO_BETTER = [
     [0.75, "#2C6EAF"],
     [1.0, "#0B2F63"],
 ]
-_LEFT_DOMAIN = (0.0, 0.4)
-_RIGHT_DOMAIN = (0.58, 0.98)
+# Between them there is room for numbers and name of the colour bar, in the small figure of kedro-viz too.
+_LEFT_DOMAIN = (0.0, 0.37)
+_RIGHT_DOMAIN = (0.6, 0.97)
+_TITLE_SHIFT = -24  # px to the left, for the same reason
 
 
 def draw_affinity_matrix(affinities: pd.DataFrame, win_rates: pd.DataFrame) -> go.Figure:
@@ -200,7 +202,8 @@ def _column_labels(sources: list[str], *, is_with_full: bool = False) -> list[st
 
 
 def _panel_title(text: str, *, domain: tuple[float, float]) -> dict[str, Any]:
-    return note(text, x=domain[0], xanchor="left", y=1.0, yanchor="bottom", yshift=2, font={"size": 13})
+    shift = {"xshift": _TITLE_SHIFT, "yshift": 2}
+    return note(text, x=domain[0], xanchor="left", y=1.0, yanchor="bottom", **shift, font={"size": 12})
 
 
 def _panel_shapes(

@@ -18,9 +18,12 @@ from taskonomy_kedro.core.figures.style import (
 
 _SYMBOLS = {"circle": "●", "square": "■", "diamond": "◆", "triangle-up": "▲", "x": "✖"}
 _MOST_TICKS = 6
+_TITLE_SHIFT = (
+    -30
+)  # px to the left, over the numbers: there is room for all of it in the small figure of kedro-viz
 PANELS = (
-    ("mean_gain", "Gain", "over scratch", "2", (0.0, 0.41)),
-    ("mean_quality", "Quality", "over own network", "3", (0.59, 1.0)),
+    ("mean_gain", "Gain", "over scratch", "2", (0.0, 0.4)),
+    ("mean_quality", "Quality", "over own network", "3", (0.61, 1.0)),
 )
 """Column, name, opponent, axis number and place on the paper of the two panels."""
 
@@ -114,6 +117,7 @@ def two_panel_layout(
             ticktext=[budget_text(budget) for budget in budgets[::step]],
             title="supervision budget",
         )
+        layout[f"xaxis{number}"]["title"]["standoff"] = 4  # below it there may be buttons
         layout[f"yaxis{number}"] = common_axis(
             anchor=f"x{number}",
             range=[-0.02, 1.02],
@@ -130,8 +134,9 @@ def two_panel_layout(
             )
         )
         text = f"<b>{name}</b> {opponent}"
-        place = {"x": domain[0], "xanchor": "left", "y": 1.0, "yanchor": "bottom", "yshift": 2}
-        layout["annotations"].append(note(text, **place, font={"size": 13}))
+        place = {"x": domain[0], "xanchor": "left", "y": 1.0, "yanchor": "bottom"}
+        shift = {"xshift": _TITLE_SHIFT, "yshift": 2}
+        layout["annotations"].append(note(text, **place, **shift, font={"size": 12}))
     layout["annotations"] += [
         note(
             text,

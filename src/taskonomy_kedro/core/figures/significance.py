@@ -10,11 +10,16 @@ from taskonomy_kedro.core.figures.inputs import require_table
 from taskonomy_kedro.core.figures.style import (
     FAMILY_COLOURS,
     NEUTRAL_COLOUR,
+    button_note,
     button_row,
     title_text,
 )
 
 _BAND_COLOUR = "rgba(128,128,128,0.28)"
+_LEFT_BELOW = {"x": 0.0, "xanchor": "left", "y": 0.0}
+_BUTTONS_BELOW = (
+    37  # px: under the axes' titles, and with the buttons' own 31 within kedro-viz's margin of 70
+)
 _KEYS = ("budget", "max_order", "n_policies")
 _MEASURES = ("gain", "quality")
 _COLUMNS = (
@@ -50,9 +55,9 @@ def draw_significance(significance: pd.DataFrame) -> go.Figure:
     caps = sorted({int(cap) for cap in rows["max_order"]})
     budgets = sorted({float(budget) for budget in rows["budget"]})
     key = [
-        ("● computed taxonomy", FAMILY_COLOURS["3d"]),
-        (f"{_policies(rows)} random policies:", NEUTRAL_COLOUR),
-        ("mean, 1–99 %", NEUTRAL_COLOUR),
+        ("● taxonomy", FAMILY_COLOURS["3d"]),
+        ("random: mean, 1–99 %", NEUTRAL_COLOUR),
+        (f"of {_policies(rows)} policies", NEUTRAL_COLOUR),
     ]
     figure = go.Figure(layout=two_panel_layout(budgets, title=_title(caps[-1]), key=key))
     owners = []
@@ -62,6 +67,9 @@ def draw_significance(significance: pd.DataFrame) -> go.Figure:
             owners.append(cap)
     if len(caps) > 1:
         figure.update_layout(updatemenus=[_buttons(caps, owners)])
+        figure.add_annotation(
+            button_note("order cap", **_LEFT_BELOW, yanchor="middle", yshift=-_BUTTONS_BELOW - 16)
+        )
     return figure
 
 
@@ -145,5 +153,5 @@ def _buttons(caps: list[int], owners: list[int]) -> dict[str, Any]:
         (f"≤{cap}", [{"visible": [owner == cap for owner in owners]}, {"title.text": _title(cap)}])
         for cap in caps
     ]
-    # in the panel, below its lines
-    return button_row(states, active=len(caps) - 1, y=0.0, pad={"b": 3, "r": 3})
+    pad = {"l": 62, "t": _BUTTONS_BELOW}
+    return button_row(states, active=len(caps) - 1, **_LEFT_BELOW, yanchor="top", pad=pad)

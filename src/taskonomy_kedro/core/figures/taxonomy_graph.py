@@ -38,11 +38,14 @@ Number = TypeVar("Number", int, float)
 
 _DEFAULT_BUDGET = 5
 _DEFAULT_MAX_ORDER = 2
-_LABEL_SIZE = 11
+_LABEL_SIZE = 10
 _SLANT = 45  # degrees; upright where there is no room for it, as in the small figure of kedro-viz
-_TITLE_HEIGHT = 46
-# What is left for the graph in the small figure of kedro-viz, which cuts off slider and buttons instead.
-_LEAST_HEIGHT = 76
+_TITLE_HEIGHT = 50
+_TITLE_SHIFT = -60  # px to the left: over the names of the rows, so that the small figure has all of it
+# What is left for the graph in the small figure of kedro-viz. Plotly shrinks both margins for it, in
+# proportion: with room to spare below, names stay whole there, and slider and buttons above are out of sight.
+_LEAST_HEIGHT = 70
+_SPARE_BELOW = 36
 _ROW_NAMES = {SOURCE_ROW: "labelled<br>sources", TARGET_ROW: "targets"}
 
 
@@ -114,9 +117,9 @@ def _update_args(state: State, columns: dict[str, int]) -> list[Any]:
 
 
 def _label_height(columns: dict[str, int]) -> int:
-    """Return how many px the slanting task names take above or below the graph."""
+    """Return how many px upright task names take above or below the graph."""
     longest = max((len(task_label(task)) for task in columns), default=0)
-    return 18 + round(0.37 * _LABEL_SIZE * longest)
+    return 8 + round(0.49 * _LABEL_SIZE * longest)
 
 
 def _slider(
@@ -187,6 +190,7 @@ def _layout(state: State, columns: dict[str, int], targets: Iterable[str]) -> di
         ticktext=[coloured_task_label(task) for task in below],
         autotickangles=[_SLANT, 90],
     )
+    layout["xaxis2"]["title"]["standoff"] = _SPARE_BELOW
     above = {"side": "top", "overlaying": "x2", "autotickangles": [-_SLANT, -90]}
     layout["xaxis3"] = common_axis(**shared, **above, tickvals=at, ticktext=labels)
     layout["minreducedheight"] = _LEAST_HEIGHT
@@ -208,7 +212,8 @@ def _layout(state: State, columns: dict[str, int], targets: Iterable[str]) -> di
             align="left",
             y=1.0,
             yanchor="bottom",
-            yshift=height - 6,
+            yshift=height,
+            xshift=_TITLE_SHIFT,
             font={"size": 16},
         ),
         button_note(
