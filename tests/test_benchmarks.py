@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 
-from tests.scores import score
+from tests.scores import score, scratch
 
 BENCHMARKS = Path(__file__).resolve().parents[1] / "benchmarks"
 
@@ -78,6 +78,7 @@ def test_agreement_is_by_rank_over_common_sources():
     assert script["agreement"](first_order(ours), first_order(ours))["t"] == (pytest.approx(1.0), 3)
     assert script["best_is_full"](ours) == ["t"]
     assert script["best_is_full"]([*ours, score("t", "d", affinity=10.0)]) == []
+    assert script["best_is_full"]([scratch("t"), *ours]) == ["t"]  # its NaN comes first in published sets
 
 
 def test_runs_are_averaged_before_ranking_and_compared_pair_by_pair():
@@ -93,6 +94,30 @@ def test_every_measure_is_told_with_mean_and_spread(capsys):
     script = runpy.run_path(str(BENCHMARKS / "structure.py"))
     script["tell_measures"]([{"x": 1.0, "y": 2}, {"x": 3.0, "y": 2}])
     assert "| x | 1 | 3 | 2 | 1.41 |\n| y | 2 | 2 | 2 | 0 |" in capsys.readouterr().out
+
+
+def test_what_is_missing_is_told_at_once_with_the_command_that_makes_it(tmp_path):
+    read_run = runpy.run_path(str(BENCHMARKS / "structure.py"))["read_run"]
+    data = tmp_path / "data" / "thorough"
+    with pytest.raises(SystemExit, match="no affinities, .*; run `kedro run --env=thorough` first"):
+        read_run(data)
+    for name in ("affinities", "win_rates", "sanity_table"):  # as shipped
+        (data / f"07/{name}.parquet/2026").mkdir(parents=True)
+        (data / f"07/{name}.parquet/2026/{name}.parquet").touch()
+    message = "no taxonomy_summary, significance; run `kedro run --env=thorough --pipelines=taxonomy` first"
+    with pytest.raises(SystemExit, match=message):
+        read_run(data)
+
+
+def test_a_published_set_is_measured_as_a_run_is(published_dir):
+    script = runpy.run_path(str(BENCHMARKS / "structure.py"))
+    found = script["solve_published"](published_dir, "1k", 2)
+    theirs = script["first_order"](found.scores)
+    measures = script["measures_of"](found, {"1k": theirs})
+    assert measures["rank correlation with the published set 1k"] == pytest.approx(1)
+    assert measures["targets for which full supervision is best"] == measures["targets"] == 22
+    told = [measures[f"percentile of {what} at budget 2"] for what in ("gain", "quality")]
+    assert told == pytest.approx([83.9, 95.4])
 
 
 def test_readouts_together_and_one_by_one_are_ready_to_be_timed(tmp_path, capsys):
