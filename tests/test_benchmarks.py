@@ -13,6 +13,12 @@ from tests.scores import score, scratch
 BENCHMARKS = Path(__file__).resolve().parents[1] / "benchmarks"
 
 
+@pytest.fixture(autouse=True)
+def beside_each_other(monkeypatch):
+    """Find what scripts share where `python benchmarks/SCRIPT.py` finds it."""
+    monkeypatch.syspath_prepend(BENCHMARKS)
+
+
 def test_the_plain_double_loop_is_the_same_tournament():
     script = runpy.run_path(str(BENCHMARKS / "normalization.py"))
     losses = script["draw_losses"](6, 300, seed=0)
@@ -66,6 +72,53 @@ def test_a_steps_work_is_about_thrice_the_forward_pass():
     pictures, _ = script["draw_batch"](sizes, torch.device("cpu"))
     forward = script["flops_of"](lambda: network(pictures))
     assert 2.9 * forward < script["flops_of"](step) < 3 * forward
+
+
+def test_readouts_on_a_gpu_are_ready_to_be_timed(tmp_path, capsys):
+    script = runpy.run_path(str(BENCHMARKS / "gpu_readouts.py"))
+    ratios, rows = script["run"](script["DRY"], torch.device("cpu"), tmp_path / "figures.json")
+    told = capsys.readouterr().out
+    assert "Hours for the paper's 3,132 transfers" in told
+    assert [one.target for one in ratios] == ["normal", "segment_semantic", "fixated_pose"]
+    assert all(one.ratio == pytest.approx(one.one_by_one_ms / one.together_ms) for one in ratios)
+    forms = [(row.target, row.order, row.together, row.is_side_by_side) for row in rows]
+    assert forms == [
+        (target, order, together, target == "room_layout")  # the paper's image decoders take turns
+        for target in ("normal", "room_layout") for order in (1, 2) for together in (1, 2)
+    ]  # fmt: skip
+    assert "| normal | 2 | 2 | one after the other |" in told
+    page = json.loads((tmp_path / "figures.json").read_text())
+    assert page["paper"][0]["images_per_second"] == rows[0].images_per_second > 0
+
+
+def test_hours_of_the_papers_transfers_by_hand():
+    """As many images as steps of 32 say; an image decoder has 14 of 22 targets, and 14 of 18 above order 4."""
+    project = runpy.run_path(str(BENCHMARKS / "gpu_readouts.py"))["project_hours"]
+    even = project({("normal", 1): 100.0, ("room_layout", 1): 100.0})
+    assert even["1k"] == pytest.approx(1_396 * 6_250 * 32 / 100 / 3600)
+    assert even["16k"] == pytest.approx(1_736 * 15_000 * 32 / 100 / 3600)
+    dense = project({("normal", 1): 100.0, ("room_layout", 1): 1e12})["16k"]
+    assert dense == pytest.approx((1_376 * 14 / 22 + 360 * 14 / 18) * 15_000 * 32 / 100 / 3600)
+    faster = project(
+        {("normal", 1): 1e12, ("normal", 2): 100.0, ("room_layout", 1): 1e12, ("room_layout", 2): 1e12}
+    )
+    assert faster["1k"] == pytest.approx(802 * 14 / 22 * 6_250 * 32 / 100 / 3600)
+
+
+def test_operations_of_a_readout_are_thrice_its_forward_pass():
+    """Once forward and twice backward, as the normalisation ahead of the first convolution learns too."""
+    script = runpy.run_path(str(BENCHMARKS / "gpu_readout_steps.py"))
+    sizes = {
+        "order": 1,
+        "encoder": "taskonomy_resnet50",
+        "image": 32,
+        "batch": 2,
+        "device": torch.device("cpu"),
+    }
+    work = script["Work"](target="normal", **sizes)
+    readout, codes = work.readout(), work.codes(1)
+    forward = script["flops_of"](lambda: readout(codes))
+    assert script["flops_of_one"](work) == 3 * forward
 
 
 def test_agreement_is_by_rank_over_common_sources():
