@@ -1,7 +1,9 @@
 """The benchmarks run: on small sizes, so that they cannot rot."""
 
 import json
+import re
 import runpy
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -147,6 +149,75 @@ def test_every_measure_is_told_with_mean_and_spread(capsys):
     script = runpy.run_path(str(BENCHMARKS / "structure.py"))
     script["tell_measures"]([{"x": 1.0, "y": 2}, {"x": 3.0, "y": 2}])
     assert "| x | 1 | 3 | 2 | 1.41 |\n| y | 2 | 2 | 2 | 0 |" in capsys.readouterr().out
+
+
+def write_record(folder: Path, **outcome) -> None:
+    folder.mkdir(parents=True)
+    (folder / "record.json").write_text(json.dumps({"outcome": outcome, "failure": ""}))
+
+
+@pytest.mark.filterwarnings("ignore")  # of the tracker, which a user does not see either
+def test_the_shares_of_a_whole_run_are_its_own_seconds(tmp_path, capsys):
+    """By hand, from a store that MLflow itself has written."""
+    from mlflow import MlflowClient  # takes seconds
+
+    client = MlflowClient(tracking_uri=f"sqlite:///{tmp_path}/mlflow.db")
+    experiment = client.create_experiment("made up", artifact_location=str(tmp_path / "mlruns"))
+    steps = {
+        "data_preparation": 60,
+        "task_modeling": 50,
+        "transfer_modeling": 70,
+        "normalization": 1,
+        "taxonomy": 2,
+    }
+    for start, known in ((1_000, dict.fromkeys(steps, 9)), (2_000, steps), (3_000, {"taxonomy": 3})):
+        run = client.create_run(experiment, start_time=start, tags={"env": "base"}).info.run_id
+        for step, seconds in known.items():
+            client.log_metric(run, f"seconds/{step}", seconds)
+        client.set_terminated(run, end_time=start + 200_000)
+    data = tmp_path / "data"
+    write_record(data / "06_models/networks/normal", seconds=20, steps=5)
+    write_record(data / "06_models/networks/curvature", seconds=10, steps=5)
+    write_record(data / "06_models/random_readouts/normal", seconds=8)
+    write_record(data / "07_model_output/readouts/normal/order_1", seconds=30, facts=[1, 2, 3])
+    write_record(data / "07_model_output/readouts/normal/order_2", seconds=20, facts=[1])
+    write_record(data / "07_model_output/readouts/normal/scratch", seconds=16, facts=[1])
+    script = runpy.run_path(str(BENCHMARKS / "whole_run.py"))
+    script["tell"](tmp_path, "base", None)
+    told = capsys.readouterr().out
+    assert told.startswith("3 min 20 s from the first node's start")
+    rows = re.findall(r"^\| ([^|]*?)(?: \([^|]*)? \| (\d+) \| (\d+) % \|$", told, re.MULTILINE)
+    assert rows == [
+        ("data_preparation", "60", "30"), ("task_modeling: 2 networks", "30", "15"),
+        ("– random readouts", "8", "4"), ("– average guesses", "12", "6"),
+        ("transfer_modeling: order 1, 3 readouts", "30", "15"), ("– order 2, 1 readouts", "20", "10"),
+        ("– 1 scratch networks", "16", "8"), ("– average guesses, gathering", "4", "2"),
+        ("normalization, taxonomy, figures", "3", "2"), ("the rest: start, end, storing, reading", "17", "8"),
+    ]  # fmt: skip
+    with pytest.raises(SystemExit, match="no finished run of all steps with --env=thorough"):
+        script["tell"](tmp_path, "thorough", None)
+
+
+def test_memory_is_that_of_all_processes_together(tmp_path):
+    script = runpy.run_path(str(BENCHMARKS / "whole_run.py"))
+    hold = "import time; held = b'x' * (100 << 20); time.sleep(3)"
+    both = f"import subprocess, sys; other = subprocess.Popen([sys.executable, '-c', {hold!r}]); {hold}; other.wait()"
+    cost = script["cost_of"]([sys.executable, "-c", both], tmp_path, tmp_path / "log")
+    assert 0.19 < cost.peak_gb < 0.4
+    assert cost.seconds > 3
+    with pytest.raises(SystemExit, match="failed:\n.*no such thing"):
+        script["cost_of"](
+            [sys.executable, "-c", "raise SystemExit('no such thing')"], tmp_path, tmp_path / "log"
+        )
+
+
+def test_a_clone_runs_its_own_code(tmp_path, monkeypatch):
+    monkeypatch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
+    script = runpy.run_path(str(BENCHMARKS / "whole_run.py"))
+    clone = tmp_path / "clone"
+    script["run_clone"](BENCHMARKS.parent, clone, "registry", "list")
+    assert "task_modeling" in clone.with_suffix(".log").read_text()
+    assert list((clone / "src/taskonomy_kedro").glob("__pycache__"))
 
 
 def test_what_is_missing_is_told_at_once_with_the_command_that_makes_it(tmp_path):
