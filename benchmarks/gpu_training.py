@@ -15,9 +15,20 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import torch
+from gpu_timing import (
+    GOAL,
+    PAPER_BATCH,
+    flops_of,
+    forget_peak,
+    gpu_or_error,
+    matrix_rate,
+    name_of,
+    peak_gb,
+    seconds_per_call,
+    wait_for,
+)
 from torch import Tensor, nn
 from torch.profiler import ProfilerActivity, profile
-from torch.utils.flop_counter import FlopCounterMode
 
 from taskonomy_kedro.core.networks import NetworkSettings, make_task_network
 from taskonomy_kedro.core.networks.settings import EncoderName
@@ -25,9 +36,7 @@ from taskonomy_kedro.core.tasks import TASKS
 
 N_NETWORKS = 26
 N_STEPS = 121_000  # of 32 images each: 30 epochs of 129,380 images, docs/method.md
-PAPER_BATCH = 32
 TASK = "normal"
-GOAL = 0.4
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,29 +73,6 @@ class Measured:
     projected_hours: float
 
 
-def wait_for(device: torch.device) -> None:
-    if device.type == "cuda":
-        torch.cuda.synchronize(device)
-
-
-def seconds_per_call(work: Callable[[], object], n: int, device: torch.device) -> float:
-    """Return the mean seconds of n calls, after a third as many that are not counted."""
-    for _ in range(max(1, n // 3)):
-        work()
-    wait_for(device)
-    start = time.perf_counter()
-    for _ in range(n):
-        work()
-    wait_for(device)
-    return (time.perf_counter() - start) / n
-
-
-def matrix_rate(size: int, device: torch.device) -> float:
-    """Return the floating-point operations a second of a large bf16 matrix product."""
-    left, right = (torch.randn(size, size, device=device).to(torch.bfloat16) for _ in range(2))
-    return 2 * size**3 / seconds_per_call(lambda: left @ right, 20, device)
-
-
 def make_network(sizes: Sizes, device: torch.device) -> nn.Module:
     generator = torch.Generator().manual_seed(0)
     settings = NetworkSettings(encoder=sizes.encoder)
@@ -121,26 +107,18 @@ def training_step(
     return step
 
 
-def flops_of(step: Callable[[], None]) -> int:
-    """Return the floating-point operations of convolutions and products in one step, both ways."""
-    with FlopCounterMode(display=False) as counter:
-        step()
-    return int(counter.get_total_flops())
-
-
 def measure(name: str, *, sizes: Sizes, rate: float, flops: int, device: torch.device) -> Measured:
     """Time training as it is, or through torch.compile where the name says so."""
     network = make_network(sizes, device)
     forward = torch.compile(network) if name == "torch.compile" else network
     step = training_step(network, forward, sizes, device)
-    if device.type == "cuda":
-        torch.cuda.reset_peak_memory_stats(device)
+    forget_peak(device)
     start = time.perf_counter()
     step()
     wait_for(device)
     first = time.perf_counter() - start
     seconds = seconds_per_call(step, sizes.steps, device)
-    peak = torch.cuda.max_memory_allocated(device) / 1024**3 if device.type == "cuda" else None
+    peak = peak_gb(device)
     images_per_second = sizes.batch / seconds
     return Measured(
         name=name,
@@ -208,7 +186,7 @@ def run(sizes: Sizes, device: torch.device, json_file: Path | None) -> list[Meas
     del network, step
     names = ["eager", "torch.compile"] if sizes.is_compiled_too else ["eager"]
     results = [measure(name, sizes=sizes, rate=rate, flops=flops, device=device) for name in names]
-    device_name = torch.cuda.get_device_name(device) if device.type == "cuda" else "processor"
+    device_name = name_of(device)
     side = sizes.image_size
     title = f"{device_name}: {sizes.encoder}, {side}×{side}, batch {sizes.batch}, torch {torch.__version__}"
     print_tables(results, rows, rate=rate, title=title, flops=flops)
@@ -243,13 +221,11 @@ def main() -> None:
         sizes = Sizes(image_size=32, batch=2, steps=1, matrix_size=64, is_compiled_too=False, encoder="small")
         run(sizes, torch.device("cpu"), given.json)
         return
-    if not torch.cuda.is_available():
-        parser.error("no GPU was found; --dry-run tries the script on the processor")
-    torch.backends.cudnn.benchmark = True
+    device = gpu_or_error(parser)
     sizes = Sizes(
         image_size=given.size, batch=given.batch, steps=given.steps, is_compiled_too=not given.no_compile
     )
-    run(sizes, torch.device("cuda"), given.json)
+    run(sizes, device, given.json)
 
 
 if __name__ == "__main__":

@@ -3,9 +3,10 @@
 Usage: python benchmarks/structure.py --published DIR [--set default] [--beside 1k] [--data data ...]
 
 Several data folders are runs with different seeds: each has a column, beside them their averaged
-affinities, how the runs agree with each other and how the published set agrees with another one; at the
-end comes the mean and spread of every measure. The rank correlation is that of our first-order
-affinities with the published ones, over the sources that both have.
+affinities, how the runs agree with each other and how the published set agrees with another one; then
+comes the mean and spread of every measure, and at the end the published sets measured the same way, under
+the order cap of our runs. The rank correlation is that of our first-order affinities with the published
+ones, over the sources that both have.
 """
 
 import argparse
@@ -13,6 +14,7 @@ import itertools
 import math
 import statistics
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +23,14 @@ from scipy.stats import spearmanr
 
 from taskonomy_kedro.core.affinity import CandidateScore, read_published_tables
 from taskonomy_kedro.core.affinity.tables import read_scores
-from taskonomy_kedro.core.taxonomy.settings import TreeSettings
-from taskonomy_kedro.core.taxonomy.tree import similarity_tree
+from taskonomy_kedro.core.taxonomy import (
+    ProgramSettings,
+    SignificanceSettings,
+    TreeSettings,
+    similarity_tree,
+    solve_taxonomies,
+)
+from taskonomy_kedro.core.taxonomy.tables import tabulate_significance, tabulate_summary
 
 SURFACE_TASKS = (
     "depth_zbuffer",
@@ -35,11 +43,34 @@ SURFACE_TASKS = (
     "segment_unsup25d",
 )
 BUDGETS = (1, 2, 4, 8, 16)
+SOLVED = ("taxonomy_summary", "significance")  # what the last pipeline makes of the shipped tables
+TABLES = ("affinities", "win_rates", "sanity_table", *SOLVED)
+
+Affinities = dict[str, dict[str, float]]  # by target and source
 
 
-def first_order(scores: Sequence[CandidateScore]) -> dict[str, dict[str, float]]:
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """What a run stored, or what the same program makes of a published set.
+
+    Attributes:
+        name: Folder or set.
+        scores: Of all candidates.
+        summary: Gain and quality by budget and order cap.
+        significance: Percentiles among random policies, likewise.
+        sanity: How the networks do against guess and random network; None of a published set.
+    """
+
+    name: str
+    scores: Sequence[CandidateScore]
+    summary: pd.DataFrame
+    significance: pd.DataFrame
+    sanity: pd.DataFrame | None = None
+
+
+def first_order(scores: Sequence[CandidateScore]) -> Affinities:
     """Return the affinity by source, for each target; full supervision and scratch are no sources."""
-    found: dict[str, dict[str, float]] = {}
+    found: Affinities = {}
     for score in scores:
         candidate = score.candidate
         if candidate.order == 1 and candidate.kind != "full_supervision":
@@ -47,9 +78,7 @@ def first_order(scores: Sequence[CandidateScore]) -> dict[str, dict[str, float]]
     return found
 
 
-def agreement(
-    ours: dict[str, dict[str, float]], theirs: dict[str, dict[str, float]]
-) -> dict[str, tuple[float, int]]:
+def agreement(ours: Affinities, theirs: Affinities) -> dict[str, tuple[float, int]]:
     """Return Spearman's rank correlation over the common sources, and their number, by target."""
     found = {}
     for target in sorted(set(ours) & set(theirs)):
@@ -59,30 +88,49 @@ def agreement(
     return found
 
 
-def newest(data: Path, name: str) -> pd.DataFrame:
-    """Read the newest version of a table, wherever in the data folder it lies."""
-    versions = sorted(data.glob(f"*/{name}.parquet/*/{name}.parquet"))
-    if not versions:
-        raise SystemExit(f"{data}: no {name}.parquet; run `kedro run` first")
-    return pd.read_parquet(versions[-1])
+def read_run(data: Path) -> Found:
+    """Read the newest version of every table of a run, or say what is missing before anything is printed."""
+    found = {name: sorted(data.glob(f"*/{name}.parquet/*/{name}.parquet")) for name in TABLES}
+    missing = [name for name, versions in found.items() if not versions]
+    if missing:
+        environment = f" --env={data.name}" if data.parent.name == "data" else ""
+        pipelines = " --pipelines=taxonomy" if set(missing) <= set(SOLVED) else ""
+        raise SystemExit(
+            f"{data}: no {', '.join(missing)}; run `kedro run{environment}{pipelines}` first in the "
+            "project of that folder"
+        )
+    tables = {name: pd.read_parquet(versions[-1]) for name, versions in found.items()}
+    return Found(
+        name=str(data),
+        scores=read_scores(tables["affinities"], tables["win_rates"]),
+        summary=tables["taxonomy_summary"],
+        significance=tables["significance"],
+        sanity=tables["sanity_table"],
+    )
 
 
-def own_scores(data: Path) -> list[CandidateScore]:
-    """Read the scores that a run stored."""
-    return read_scores(newest(data, "affinities"), newest(data, "win_rates"))
+def solve_published(directory: Path, published_set: str, max_order: int) -> Found:
+    """Solve a published set with the default settings, under the order cap that our runs have."""
+    scores = read_published_tables(directory, published_set).scores
+    program = ProgramSettings(budgets=BUDGETS, max_orders=max_order)
+    summary = tabulate_summary(solve_taxonomies(scores, program))
+    significance, _ = tabulate_significance(scores, summary, program, SignificanceSettings())
+    return Found(name=published_set, scores=scores, summary=summary, significance=significance)
 
 
 def best_is_full(scores: Sequence[CandidateScore]) -> list[str]:
     """Return the targets whose best candidate is the network trained on all labels."""
     best: dict[str, CandidateScore] = {}
     for score in scores:
+        if math.isnan(score.affinity):  # scratch networks have none, and nothing is above NaN
+            continue
         known = best.get(score.candidate.target)
         if known is None or score.affinity > known.affinity:
             best[score.candidate.target] = score
     return sorted(target for target, score in best.items() if score.candidate.kind == "full_supervision")
 
 
-def average(runs: Sequence[dict[str, dict[str, float]]]) -> dict[str, dict[str, float]]:
+def average(runs: Sequence[Affinities]) -> Affinities:
     """Return the geometric mean of the affinities of several runs."""
     return {
         target: {s: math.exp(statistics.fmean(math.log(run[target][s]) for run in runs)) for s in sources}
@@ -90,7 +138,7 @@ def average(runs: Sequence[dict[str, dict[str, float]]]) -> dict[str, dict[str, 
     }
 
 
-def between(runs: Sequence[dict[str, dict[str, float]]]) -> dict[str, float]:
+def between(runs: Sequence[Affinities]) -> dict[str, float]:
     """Return by target how two runs agree, the mean of all pairs; nothing for a single run."""
     pairs = [agreement(one, other) for one, other in itertools.combinations(runs, 2)]
     return {target: statistics.fmean(pair[target][0] for pair in pairs) for target in runs[0] if pairs}
@@ -105,9 +153,9 @@ def together(scores: Sequence[CandidateScore], n_families: int) -> int:
 
 
 def tell_agreement(
-    runs: Sequence[dict[str, dict[str, float]]],
-    theirs: dict[str, dict[str, float]],
-    beside: dict[str, dict[str, float]],
+    runs: Sequence[Affinities],
+    theirs: Affinities,
+    beside: Affinities,
 ) -> None:
     """Print the rank correlations with the published affinities, a target a line."""
     columns = [
@@ -134,18 +182,17 @@ def tell_agreement(
     print(f"| mean | | {line(means)} |")
 
 
-def tell_structure(data: Path, scores: Sequence[CandidateScore]) -> None:
+def tell_structure(run: Found) -> None:
     """Print the families, the best candidates, and what to label by budget."""
-    print(f"\n{data}: families of the tree")
-    tree = similarity_tree(scores, TreeSettings())
+    print(f"\n{run.name}: families of the tree")
+    tree = similarity_tree(run.scores, TreeSettings())
     family = dict(zip(tree.sources, tree.family.tolist(), strict=True))
     for number in sorted(set(family.values())):
         print(f"  {number}: {', '.join(name for name in tree.sources if family[name] == number)}")
-    targets = sorted({score.candidate.target for score in scores})
-    print(f"full supervision is not best for {', '.join(sorted(set(targets) - set(best_is_full(scores))))}")
-    summary = newest(data, "taxonomy_summary")
+    others = sorted({score.candidate.target for score in run.scores} - set(best_is_full(run.scores)))
+    print(f"full supervision is not best for {', '.join(others) or 'none'}")
     for budget in BUDGETS:
-        print(f"  budget {budget}: {', '.join(of_budget(summary, budget)['sources_used'])}")
+        print(f"  budget {budget}: {', '.join(of_budget(run.summary, budget)['sources_used'])}")
 
 
 def of_budget(table: pd.DataFrame, budget: float) -> "pd.Series[Any]":
@@ -155,24 +202,23 @@ def of_budget(table: pd.DataFrame, budget: float) -> "pd.Series[Any]":
     return row
 
 
-def measures_of(
-    data: Path, scores: Sequence[CandidateScore], theirs: dict[str, dict[str, float]]
-) -> dict[str, float]:
-    """Return everything that is measured of one run, by its name."""
-    sanity, summary = newest(data, "sanity_table"), newest(data, "taxonomy_summary")
-    significance = newest(data, "significance")
-    correlations = agreement(first_order(scores), theirs).values()
-    found = {
-        "rank correlation with the published affinities": statistics.fmean(
+def measures_of(run: Found, published: Mapping[str, Affinities]) -> dict[str, float]:
+    """Return everything that is measured of one run or published set, by its name."""
+    found = {}
+    for name, theirs in published.items():
+        correlations = agreement(first_order(run.scores), theirs).values()
+        found[f"rank correlation with the published set {name}"] = statistics.fmean(
             value for value, _ in correlations
-        ),
-        "test images on which networks beat the average guess, %": 100 * sanity["beats_average_guess"].mean(),
-        "… a random network, %": 100 * sanity["beats_random_readout"].mean(),
-        "targets for which full supervision is best": len(best_is_full(scores)),
-    }
-    found |= {f"3D tasks in one cluster of {n}": together(scores, n) for n in (3, 4)}
+        )
+    if run.sanity is not None:
+        beats = "test images on which networks beat the average guess, %", "… a random network, %"
+        for name, column in zip(beats, ("beats_average_guess", "beats_random_readout"), strict=True):
+            found[name] = 100 * run.sanity[column].mean()
+    found["targets for which full supervision is best"] = len(best_is_full(run.scores))
+    found["targets"] = len({score.candidate.target for score in run.scores})
+    found |= {f"3D tasks in one cluster of {n}": together(run.scores, n) for n in (3, 4)}
     for budget in BUDGETS:
-        told, drawn = of_budget(summary, budget), of_budget(significance, budget)
+        told, drawn = of_budget(run.summary, budget), of_budget(run.significance, budget)
         found[f"gain at budget {budget}"] = told["mean_gain"]
         found[f"quality at budget {budget}"] = told["mean_quality"]
         found[f"percentile of gain at budget {budget}"] = drawn["gain_percentile"]
@@ -191,6 +237,15 @@ def tell_measures(runs: Sequence[Mapping[str, float]]) -> None:
         print(f"| {name} | {' | '.join(columns)} |")
 
 
+def tell_published(sets: Mapping[str, Mapping[str, float]], max_order: int) -> None:
+    """Print the same measures of the published sets."""
+    print(f"\nPublished sets, transfers of up to {max_order} sources as in our runs:\n")
+    print(f"| measure | {' | '.join(sets)} |")
+    print(f"|---|{'---|' * len(sets)}")
+    for name in next(iter(sets.values())):
+        print(f"| {name} | {' | '.join(f'{measures[name]:.4g}' for measures in sets.values())} |")
+
+
 def main() -> None:
     """Print everything."""
     parser = argparse.ArgumentParser(
@@ -201,17 +256,19 @@ def main() -> None:
     parser.add_argument("--beside", default="1k")
     parser.add_argument("--data", type=Path, nargs="+", default=[Path("data")])
     arguments = parser.parse_args()
-    theirs, beside = (
-        first_order(read_published_tables(arguments.published, name).scores)
+    runs = [read_run(folder) for folder in arguments.data]
+    max_order = max(int(run.summary["max_order"].max()) for run in runs)
+    sets = {
+        name: solve_published(arguments.published, name, max_order)
         for name in (arguments.set, arguments.beside)
-    )
-    scores = [own_scores(folder) for folder in arguments.data]
-    tell_agreement([first_order(run) for run in scores], theirs, beside)
-    for folder, run in zip(arguments.data, scores, strict=True):
-        tell_structure(folder, run)
-    tell_measures(
-        [measures_of(folder, run, theirs) for folder, run in zip(arguments.data, scores, strict=True)]
-    )
+    }
+    theirs = {name: first_order(found.scores) for name, found in sets.items()}
+    own = [first_order(run.scores) for run in runs]
+    tell_agreement(own, theirs[arguments.set], theirs[arguments.beside])
+    for run in runs:
+        tell_structure(run)
+    tell_measures([measures_of(run, theirs) for run in runs])
+    tell_published({name: measures_of(found, theirs) for name, found in sets.items()}, max_order)
 
 
 if __name__ == "__main__":

@@ -1,16 +1,24 @@
 """The benchmarks run: on small sizes, so that they cannot rot."""
 
 import json
+import re
 import runpy
+import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 
-from tests.scores import score
+from tests.scores import score, scratch
 
 BENCHMARKS = Path(__file__).resolve().parents[1] / "benchmarks"
+
+
+@pytest.fixture(autouse=True)
+def beside_each_other(monkeypatch):
+    """Find what scripts share where `python benchmarks/SCRIPT.py` finds it."""
+    monkeypatch.syspath_prepend(BENCHMARKS)
 
 
 def test_the_plain_double_loop_is_the_same_tournament():
@@ -68,6 +76,53 @@ def test_a_steps_work_is_about_thrice_the_forward_pass():
     assert 2.9 * forward < script["flops_of"](step) < 3 * forward
 
 
+def test_readouts_on_a_gpu_are_ready_to_be_timed(tmp_path, capsys):
+    script = runpy.run_path(str(BENCHMARKS / "gpu_readouts.py"))
+    ratios, rows = script["run"](script["DRY"], torch.device("cpu"), tmp_path / "figures.json")
+    told = capsys.readouterr().out
+    assert "Hours for the paper's 3,132 transfers" in told
+    assert [one.target for one in ratios] == ["normal", "segment_semantic", "fixated_pose"]
+    assert all(one.ratio == pytest.approx(one.one_by_one_ms / one.together_ms) for one in ratios)
+    forms = [(row.target, row.order, row.together, row.is_side_by_side) for row in rows]
+    assert forms == [
+        (target, order, together, target == "room_layout")  # the paper's image decoders take turns
+        for target in ("normal", "room_layout") for order in (1, 2) for together in (1, 2)
+    ]  # fmt: skip
+    assert "| normal | 2 | 2 | one after the other |" in told
+    page = json.loads((tmp_path / "figures.json").read_text())
+    assert page["paper"][0]["images_per_second"] == rows[0].images_per_second > 0
+
+
+def test_hours_of_the_papers_transfers_by_hand():
+    """As many images as steps of 32 say; an image decoder has 14 of 22 targets, and 14 of 18 above order 4."""
+    project = runpy.run_path(str(BENCHMARKS / "gpu_readouts.py"))["project_hours"]
+    even = project({("normal", 1): 100.0, ("room_layout", 1): 100.0})
+    assert even["1k"] == pytest.approx(1_396 * 6_250 * 32 / 100 / 3600)
+    assert even["16k"] == pytest.approx(1_736 * 15_000 * 32 / 100 / 3600)
+    dense = project({("normal", 1): 100.0, ("room_layout", 1): 1e12})["16k"]
+    assert dense == pytest.approx((1_376 * 14 / 22 + 360 * 14 / 18) * 15_000 * 32 / 100 / 3600)
+    faster = project(
+        {("normal", 1): 1e12, ("normal", 2): 100.0, ("room_layout", 1): 1e12, ("room_layout", 2): 1e12}
+    )
+    assert faster["1k"] == pytest.approx(802 * 14 / 22 * 6_250 * 32 / 100 / 3600)
+
+
+def test_operations_of_a_readout_are_thrice_its_forward_pass():
+    """Once forward and twice backward, as the normalisation ahead of the first convolution learns too."""
+    script = runpy.run_path(str(BENCHMARKS / "gpu_readout_steps.py"))
+    sizes = {
+        "order": 1,
+        "encoder": "taskonomy_resnet50",
+        "image": 32,
+        "batch": 2,
+        "device": torch.device("cpu"),
+    }
+    work = script["Work"](target="normal", **sizes)
+    readout, codes = work.readout(), work.codes(1)
+    forward = script["flops_of"](lambda: readout(codes))
+    assert script["flops_of_one"](work) == 3 * forward
+
+
 def test_agreement_is_by_rank_over_common_sources():
     script = runpy.run_path(str(BENCHMARKS / "structure.py"))
     ours = [score("t", "t", affinity=9.0, kind="full_supervision"), score("t", "a", "b", affinity=8.0)]
@@ -78,6 +133,7 @@ def test_agreement_is_by_rank_over_common_sources():
     assert script["agreement"](first_order(ours), first_order(ours))["t"] == (pytest.approx(1.0), 3)
     assert script["best_is_full"](ours) == ["t"]
     assert script["best_is_full"]([*ours, score("t", "d", affinity=10.0)]) == []
+    assert script["best_is_full"]([scratch("t"), *ours]) == ["t"]  # its NaN comes first in published sets
 
 
 def test_runs_are_averaged_before_ranking_and_compared_pair_by_pair():
@@ -93,6 +149,99 @@ def test_every_measure_is_told_with_mean_and_spread(capsys):
     script = runpy.run_path(str(BENCHMARKS / "structure.py"))
     script["tell_measures"]([{"x": 1.0, "y": 2}, {"x": 3.0, "y": 2}])
     assert "| x | 1 | 3 | 2 | 1.41 |\n| y | 2 | 2 | 2 | 0 |" in capsys.readouterr().out
+
+
+def write_record(folder: Path, **outcome) -> None:
+    folder.mkdir(parents=True)
+    (folder / "record.json").write_text(json.dumps({"outcome": outcome, "failure": ""}))
+
+
+@pytest.mark.filterwarnings("ignore")  # of the tracker, which a user does not see either
+def test_the_shares_of_a_whole_run_are_its_own_seconds(tmp_path, capsys):
+    """By hand, from a store that MLflow itself has written."""
+    from mlflow import MlflowClient  # takes seconds
+
+    client = MlflowClient(tracking_uri=f"sqlite:///{tmp_path}/mlflow.db")
+    experiment = client.create_experiment("made up", artifact_location=str(tmp_path / "mlruns"))
+    steps = {
+        "data_preparation": 60,
+        "task_modeling": 50,
+        "transfer_modeling": 70,
+        "normalization": 1,
+        "taxonomy": 2,
+    }
+    for start, known in ((1_000, dict.fromkeys(steps, 9)), (2_000, steps), (3_000, {"taxonomy": 3})):
+        run = client.create_run(experiment, start_time=start, tags={"env": "base"}).info.run_id
+        for step, seconds in known.items():
+            client.log_metric(run, f"seconds/{step}", seconds)
+        client.set_terminated(run, end_time=start + 200_000)
+    data = tmp_path / "data"
+    write_record(data / "06_models/networks/normal", seconds=20, steps=5)
+    write_record(data / "06_models/networks/curvature", seconds=10, steps=5)
+    write_record(data / "06_models/random_readouts/normal", seconds=8)
+    write_record(data / "07_model_output/readouts/normal/order_1", seconds=30, facts=[1, 2, 3])
+    write_record(data / "07_model_output/readouts/normal/order_2", seconds=20, facts=[1])
+    write_record(data / "07_model_output/readouts/normal/scratch", seconds=16, facts=[1])
+    script = runpy.run_path(str(BENCHMARKS / "whole_run.py"))
+    script["tell"](tmp_path, "base", None)
+    told = capsys.readouterr().out
+    assert told.startswith("3 min 20 s from the first node's start")
+    rows = re.findall(r"^\| ([^|]*?)(?: \([^|]*)? \| (\d+) \| (\d+) % \|$", told, re.MULTILINE)
+    assert rows == [
+        ("data_preparation", "60", "30"), ("task_modeling: 2 networks", "30", "15"),
+        ("– random readouts", "8", "4"), ("– average guesses", "12", "6"),
+        ("transfer_modeling: order 1, 3 readouts", "30", "15"), ("– order 2, 1 readouts", "20", "10"),
+        ("– 1 scratch networks", "16", "8"), ("– average guesses, gathering", "4", "2"),
+        ("normalization, taxonomy, figures", "3", "2"), ("the rest: start, end, storing, reading", "17", "8"),
+    ]  # fmt: skip
+    with pytest.raises(SystemExit, match="no finished run of all steps with --env=thorough"):
+        script["tell"](tmp_path, "thorough", None)
+
+
+def test_memory_is_that_of_all_processes_together(tmp_path):
+    script = runpy.run_path(str(BENCHMARKS / "whole_run.py"))
+    hold = "import time; held = b'x' * (100 << 20); time.sleep(3)"
+    both = f"import subprocess, sys; other = subprocess.Popen([sys.executable, '-c', {hold!r}]); {hold}; other.wait()"
+    cost = script["cost_of"]([sys.executable, "-c", both], tmp_path, tmp_path / "log")
+    assert 0.19 < cost.peak_gb < 0.4
+    assert cost.seconds > 3
+    with pytest.raises(SystemExit, match="failed:\n.*no such thing"):
+        script["cost_of"](
+            [sys.executable, "-c", "raise SystemExit('no such thing')"], tmp_path, tmp_path / "log"
+        )
+
+
+def test_a_clone_runs_its_own_code(tmp_path, monkeypatch):
+    monkeypatch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
+    script = runpy.run_path(str(BENCHMARKS / "whole_run.py"))
+    clone = tmp_path / "clone"
+    script["run_clone"](BENCHMARKS.parent, clone, "registry", "list")
+    assert "task_modeling" in clone.with_suffix(".log").read_text()
+    assert list((clone / "src/taskonomy_kedro").glob("__pycache__"))
+
+
+def test_what_is_missing_is_told_at_once_with_the_command_that_makes_it(tmp_path):
+    read_run = runpy.run_path(str(BENCHMARKS / "structure.py"))["read_run"]
+    data = tmp_path / "data" / "thorough"
+    with pytest.raises(SystemExit, match="no affinities, .*; run `kedro run --env=thorough` first"):
+        read_run(data)
+    for name in ("affinities", "win_rates", "sanity_table"):  # as shipped
+        (data / f"07/{name}.parquet/2026").mkdir(parents=True)
+        (data / f"07/{name}.parquet/2026/{name}.parquet").touch()
+    message = "no taxonomy_summary, significance; run `kedro run --env=thorough --pipelines=taxonomy` first"
+    with pytest.raises(SystemExit, match=message):
+        read_run(data)
+
+
+def test_a_published_set_is_measured_as_a_run_is(published_dir):
+    script = runpy.run_path(str(BENCHMARKS / "structure.py"))
+    found = script["solve_published"](published_dir, "1k", 2)
+    theirs = script["first_order"](found.scores)
+    measures = script["measures_of"](found, {"1k": theirs})
+    assert measures["rank correlation with the published set 1k"] == pytest.approx(1)
+    assert measures["targets for which full supervision is best"] == measures["targets"] == 22
+    told = [measures[f"percentile of {what} at budget 2"] for what in ("gain", "quality")]
+    assert told == pytest.approx([83.9, 95.4])
 
 
 def test_readouts_together_and_one_by_one_are_ready_to_be_timed(tmp_path, capsys):

@@ -1,0 +1,109 @@
+"""One step of readouts on drawn representations and labels, as a run does it; torch and NumPy are enough."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import torch
+from gpu_timing import flops_of
+from torch import Tensor
+
+from taskonomy_kedro.core.networks import NetworkSettings
+from taskonomy_kedro.core.networks.encoder import CHANNELS
+from taskonomy_kedro.core.networks.readout import Readout, make_readout
+from taskonomy_kedro.core.networks.settings import EncoderName
+from taskonomy_kedro.core.tasks import TASKS
+from taskonomy_kedro.core.training.batch_tensors import TargetTensors
+from taskonomy_kedro.core.training.losses import loss_terms
+from taskonomy_kedro.core.transferring.cells import draw_pixels, on_device, repeated, target_at
+from taskonomy_kedro.core.transferring.settings import TransferSettings
+from taskonomy_kedro.core.transferring.stack import ReadoutStack
+
+SETTINGS = TransferSettings()  # those of conf/base
+
+
+@dataclass(frozen=True, kw_only=True)
+class Work:
+    """Readouts of one target: their form, and the batch that they learn from."""
+
+    target: str
+    order: int
+    encoder: EncoderName
+    image: int
+    batch: int
+    device: torch.device
+
+    @property
+    def network(self) -> NetworkSettings:
+        """How their decoders are built."""
+        return SETTINGS.readout_network(NetworkSettings(encoder=self.encoder))
+
+    def readout(self) -> Readout:
+        """Return one with first weights."""
+        generator = torch.Generator().manual_seed(0)
+        return make_readout(
+            self.network, TASKS[self.target], n_sources=self.order, image_size=self.image, generator=generator
+        )
+
+    def codes(self, n_readouts: int) -> Tensor:
+        """Return representations (n, k, S·8·order, h, w), channels last as those of a run."""
+        side, channels = self.image // self.network.cell, n_readouts * CHANNELS * self.order
+        shape = (self.batch, TASKS[self.target].reads.n_inputs, side, side, channels)
+        return torch.rand(shape, device=self.device).permute(0, 1, 4, 2, 3)
+
+    def labels(self) -> TargetTensors:
+        """Draw a target; every pixel and item of it counts."""
+        label = TASKS[self.target].label
+        shape, n_classes = (self.batch, *label.shape(self.image)), label.n_outputs or label.size
+        if label.kind == "class_map":
+            values = torch.randint(n_classes or 1, shape, device=self.device)
+            return TargetTensors(values=values, weights=torch.ones(shape, device=self.device))
+        weights = (self.batch, 1, *shape[2:]) if label.kind == "regression_map" else (self.batch,)
+        values = torch.rand(shape, device=self.device) * 2 - 1
+        return TargetTensors(values=values, weights=torch.ones(weights, device=self.device))
+
+
+def make_stack(work: Work, n_readouts: int) -> ReadoutStack:
+    return ReadoutStack([work.readout() for _ in range(n_readouts)], work.device)
+
+
+def stack_step(work: Work, stack: ReadoutStack) -> Callable[[], None]:
+    """Return one step of a stack, as `StackTraining` does it: that one needs what reads labels."""
+    task, device = TASKS[work.target], work.device
+    codes, labels = work.codes(stack.size), work.labels()
+    n_cells, cell = codes.shape[-1] * codes.shape[-2], work.network.cell
+    generator = torch.Generator().manual_seed(0)
+    optimiser = torch.optim.Adam(stack.parameters.values(), lr=1e-4, fused=True)
+
+    def step() -> None:
+        compared, target = None, labels
+        if stack.can_choose_pixels:
+            pixels = SETTINGS.training_pixels if task.label.kind == "class_map" else None
+            compared = draw_pixels(
+                work.batch, n_cells, cell, cells=SETTINGS.training_cells, pixels=pixels, generator=generator
+            )
+            compared = on_device(compared, device)
+        with torch.autocast(device.type, dtype=torch.bfloat16):
+            output = stack.outputs(codes, compared, is_training=True)
+        if compared is not None:
+            target = target_at(task, labels, compared, cell)
+        terms = loss_terms(task, output.flatten(0, 1), repeated(target, stack.size))
+        sums, counts = (part.view(stack.size, -1).sum(dim=1) for part in (terms.sums, terms.counts))
+        losses = sums / counts.clamp_min(1.0)
+        losses.detach().cpu()  # a run looks at every loss, and waits for it
+        optimiser.zero_grad(set_to_none=True)
+        torch.autograd.backward(losses.sum())
+        optimiser.step()
+
+    return step
+
+
+def flops_of_one(work: Work) -> int:
+    """Return the operations of one readout's step, counted without a stack, whose groups are miscounted."""
+    readout, codes, labels = work.readout().to(work.device), work.codes(1), work.labels()
+
+    def step() -> None:
+        with torch.autocast(work.device.type, dtype=torch.bfloat16):
+            output = readout(codes)
+        torch.autograd.backward(loss_terms(TASKS[work.target], output, labels).sums.sum())
+
+    return flops_of(step)
