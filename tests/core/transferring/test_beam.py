@@ -43,6 +43,10 @@ def test_sets_are_of_the_best_and_a_limit_keeps_the_best_of_them():
         ({"training": {"step": 3}}, "transfer_modeling.training has no setting 'step'.*'steps'"),
         ({"higher_orders": {"steps": 0}}, "higher_orders: steps must be a whole number ≥ 1"),
         ({"overrides": {"normal": {"steps": 0}}}, "overrides.normal: steps must be"),
+        (
+            {"overrides": {"segment_semantic": None}},
+            "overrides.segment_semantic must be a table .*, got None",
+        ),
         ({"segmentation_factor": 0}, "segmentation_factor must be a number ≥ 1, got 0"),
         ({"segmentation_factor": "2"}, "segmentation_factor must be a number ≥ 1, got '2'"),
         ({"scratch": "pixel"}, "scratch must be one of encoder, pixels, got 'pixel'; did you mean 'pixels'"),

@@ -16,6 +16,7 @@ from taskonomy_kedro.core.training.settings import TrainingSettings
 from taskonomy_kedro.core.training.task_batches import TaskBatch
 from taskonomy_kedro.core.transferring import readouts, scoring
 from taskonomy_kedro.core.transferring.cells import draw_pixels
+from taskonomy_kedro.core.transferring.layers import StackedLayers
 from taskonomy_kedro.core.transferring.readouts import StackWork
 from taskonomy_kedro.core.transferring.stack import ReadoutStack
 
@@ -88,6 +89,31 @@ def test_drawn_pixels_are_those_of_the_whole_map(name):
     for item in range(5):
         wanted = whole[:, item][:, :, drawn.cells[item]].flatten(2)[:, :, drawn.within[item]]
         torch.testing.assert_close(some[:, item], wanted)
+
+
+@pytest.mark.parametrize("name", ["fixated_pose", "egomotion", "room_layout"])
+def test_numbers_are_dropped_in_training_the_same_of_each_readout_and_anew_at_each_step(name):
+    readout = make_readout(
+        NetworkSettings(**{**SETTINGS, "dropout": 0.5}), TASKS[name], n_sources=1, image_size=32,
+        generator=torch.Generator().manual_seed(0),
+    )  # fmt: skip
+    stack = ReadoutStack([copy.deepcopy(readout) for _ in range(2)], torch.device("cpu"))
+    codes = torch.randn(5, TASKS[name].reads.n_inputs, 8, 4, 4).repeat(1, 1, 2, 1, 1)
+    first, again, other = (
+        stack.outputs(codes, is_training=True, dropping=seed).detach() for seed in (1, 1, 2)
+    )
+    torch.testing.assert_close(first[0], first[1])
+    torch.testing.assert_close(first, again)
+    assert not torch.allclose(first, other, atol=1e-3)
+    torch.testing.assert_close(stack.outputs(codes, dropping=1), stack.outputs(codes, dropping=2))
+
+
+def test_what_is_kept_makes_up_for_what_is_dropped():
+    generator = torch.Generator().manual_seed(0)
+    layers = StackedLayers(size=3, weights={}, is_training=True, generator=generator)
+    left = layers.drop(torch.ones(3, 50, 40), 0.2)
+    torch.testing.assert_close(left.unique(), torch.tensor([0, 1.25]))
+    assert (left == 0).float().mean() == pytest.approx(0.2, abs=0.03)
 
 
 class AloneItems:

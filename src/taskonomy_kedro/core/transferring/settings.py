@@ -93,7 +93,7 @@ class TransferSettings(Settings):
     def _schedule(self, target: str, order: int) -> TrainingSettings:
         changes: dict[str, Any] = dict(self.higher_orders) if order > 1 else {}
         where = f"overrides.{target}" if target in self.overrides else "higher_orders"
-        own = self.overrides.get(target) or {}
+        own = self.overrides.get(target, {})
         self._check_table(f"overrides.{target}", own, TrainingSettings)
         try:
             return replace(self.training, **{**changes, **own})
