@@ -67,5 +67,8 @@ def test_another_process_asks_the_files(catalog, monkeypatch):
     monkeypatch.setattr("os.getpid", lambda: -1)
     assert pickle.loads(sent).exists()
     monkeypatch.undo()
+    table, saved = catalog.get("affinities"), "2026-02-02T00.00.00.000Z"
+    TableDataset(filepath=str(table._filepath), version=Version(None, saved)).save(pd.DataFrame({"a": [2]}))
     hooks.after_pipeline_run()  # what ran elsewhere began no node here
     assert existing(catalog) == list(NAMES)
+    assert table.resolve_load_version() == saved

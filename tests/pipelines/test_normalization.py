@@ -1,4 +1,5 @@
 import numpy as np
+import pytest
 from kedro.io import DataCatalog, MemoryDataset
 from kedro.runner import SequentialRunner
 
@@ -52,6 +53,16 @@ def test_a_target_whose_readouts_diverged_leaves_the_others_alone(caplog):
     affinities, win_rates = run(("normal", "reshading"), read)
     assert set(affinities["target"]) == set(win_rates["target"]) == {"reshading"}
     assert "normal is left out of affinities and taxonomies: a tournament needs two candidates" in caplog.text
+
+
+def test_losses_of_an_unknown_source_are_refused_before_any_table_is_stored():
+    def read(target):
+        whole = losses(target)
+        ids = tuple(name.replace("jigsaw->", "jigsw->") for name in whole.transfer_ids)
+        return ImageLosses(values=whole.values, transfer_ids=ids, image_ids=whole.image_ids)
+
+    with pytest.raises(ValueError, match="the target 'normal': .*'jigsw->normal'.* did you mean 'jigsaw'"):
+        run(("normal",), read)
 
 
 def test_a_source_that_is_a_task_of_the_runs_own_is_known():

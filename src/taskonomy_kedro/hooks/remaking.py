@@ -43,6 +43,7 @@ class RemakingHooks:
                 continue
             if isinstance(dataset, AbstractVersionedDataset) and dataset.exists():
                 remade.append(name)
+                dataset.release()  # it remembers the version that it saw, and other processes save newer ones
             dataset.exists = _Missing(dataset)  # type: ignore[method-assign]
             self._called_missing.append(dataset)
         if remade:

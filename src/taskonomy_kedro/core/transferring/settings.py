@@ -76,7 +76,7 @@ class TransferSettings(Settings):
         training = check_nested("transfer_modeling.training", TrainingSettings, self.training)
         object.__setattr__(self, "training", training)
         self._check_table("decoder", self.decoder, NetworkSettings)
-        self._decoder_of(NetworkSettings())
+        self._decoder_of(NetworkSettings())  # whatever the task networks are, before any of them is trained
         self._check_table("higher_orders", self.higher_orders, TrainingSettings)
         if not isinstance(self.overrides, Mapping):
             raise ValueError(f"transfer_modeling.overrides must be settings by task, got {self.overrides!r}")
