@@ -8,7 +8,10 @@ from taskonomy_kedro.core.transferring.settings import TransferSettings
     ("given", "message"),
     [
         ({"decoder": {"hidden": 0}}, "transfer_modeling.decoder: hidden must be a whole number ≥ 1, got 0"),
-        ({"decoder": {"hiden": 8}}, "transfer_modeling.decoder has no setting 'hiden'; did you mean 'hidden'"),
+        (
+            {"decoder": {"hiden": 8}},
+            "transfer_modeling.decoder has no setting 'hiden'; did you mean 'hidden'",
+        ),
         ({"higher_orders": {"steps": 0}}, "transfer_modeling.higher_orders: steps must be a whole number"),
         ({"overrides": {"normal": {"steps": 0}}}, "transfer_modeling.overrides.normal: steps must be"),
     ],
