@@ -8,9 +8,12 @@ from types import SimpleNamespace
 
 import pytest
 from kedro.io import DatasetError
+from kedro.pipeline import Node, Pipeline
+from kedro.validation.exceptions import ParameterValidationError
 from mlflow.exceptions import MlflowException
 from sqlalchemy.exc import OperationalError
 
+from taskonomy_kedro import errors
 from taskonomy_kedro.core.preparation.disk import CannotWriteError
 from taskonomy_kedro.errors import (
     MissingNetworksError,
@@ -28,6 +31,30 @@ def plain(monkeypatch):
 def test_bad_input_is_one_sentence(capsys):
     one_sentence(DatasetError, DatasetError("table 'a' lacks the column 'b'"), None)
     assert capsys.readouterr().err.splitlines()[0] == "Error: table 'a' lacks the column 'b'"
+
+
+def test_a_refused_parameter_is_one_sentence(capsys):
+    refused = (
+        "Parameter validation failed:\n- Parameter 'normalization': Failed to instantiate NormalizationSettings "
+        "for parameter 'normalization': normalization.floor must be a number in (0, 0.5), got 0.7\n"
+        "- Parameter 'tree': Failed to instantiate TreeSettings for parameter 'tree': unknown setting 'bet'"
+    )
+    one_sentence(ParameterValidationError, ParameterValidationError(refused), None)
+    assert capsys.readouterr().err.splitlines()[0] == (
+        "Error: normalization.floor must be a number in (0, 0.5), got 0.7; tree: unknown setting 'bet'"
+    )
+
+
+def test_a_tag_that_no_node_has_is_named_with_the_nearest(capsys, monkeypatch):
+    monkeypatch.setattr(errors, "pipelines", {"a": Pipeline([Node(len, "a", "b", tags=["normal"])])})
+    monkeypatch.setattr(sys, "argv", ["kedro", "run", "--env=tiny", "--tags=norml"])
+    error = ValueError("Pipeline contains no nodes after applying all provided filters. Please ensure that")
+    one_sentence(ValueError, error, None)
+    told = capsys.readouterr().err.splitlines()[0]
+    assert told == "Error: --tags: no node has the tag 'norml'; did you mean 'normal'?"
+    monkeypatch.setattr(sys, "argv", ["kedro", "run", "--to-nodes=x"])  # filters of another kind
+    one_sentence(ValueError, error, None)
+    assert capsys.readouterr().err.startswith("Error: Pipeline contains no nodes")
 
 
 def test_our_own_faults_keep_their_traceback(capsys):

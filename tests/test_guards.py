@@ -39,6 +39,20 @@ def test_a_name_that_nothing_reads_is_refused_with_the_nearest(project, given, m
     assert not (project.root / "data").exists()
 
 
+@pytest.mark.parametrize(
+    ("decoder", "message"),
+    [
+        ({"hidden": 0}, "transfer_modeling.decoder: hidden must be a whole number ≥ 1, got 0"),
+        ({"dropout": 1}, r"transfer_modeling.decoder: dropout must be a number in \[0, 1\), got 1"),
+        ({"stride": 4}, "decoder: readouts of the encoder 'small' read cells of 4 pixels, .* have 8"),
+    ],
+)
+def test_readouts_that_cannot_be_built_are_refused_before_any_network_is_trained(project, decoder, message):
+    with pytest.raises((ValueError, ParameterValidationError), match=message):
+        project.run("__default__", transfer_modeling={"decoder": decoder})
+    assert not (project.root / "data").exists()
+
+
 def test_too_high_an_order_is_refused_where_transfers_run_and_nowhere_else(project):
     given = {"task_modeling": {"tasks": "normal reshading"}, "transfer_modeling": {"max_order": 3}}
     with pytest.raises(ValueError, match="max_order must be at most the number of trained sources, 2"):

@@ -3,19 +3,24 @@
 import errno
 import logging
 import os
+import re
 import sys
+from collections.abc import Iterator, Sequence
 from types import TracebackType
 
+from kedro.framework.project import pipelines
 from kedro.io import DatasetError
 from kedro.validation.exceptions import ParameterValidationError
 
 from taskonomy_kedro.core.preparation.disk import remedy_for
+from taskonomy_kedro.core.tasks import nearest_name_hint
 
 # What SQLite says of a disk, and what the system would say.
 _DATABASE_WORDS = {
     "database or disk is full": errno.ENOSPC,
     "attempt to write a readonly database": errno.EROFS,
 }
+_NO_NODES = "Pipeline contains no nodes after applying all provided filters"  # as Kedro says it
 
 
 class MissingNetworksError(RuntimeError):
@@ -40,8 +45,34 @@ def one_sentence(kind: type[BaseException], error: BaseException, traceback: Tra
         sys.__excepthook__(kind, error, traceback)
         return
     remedy = _disk_remedy(error)
-    print(f"Error: {error}{f': {remedy}' if remedy else ''}", file=sys.stderr)
+    print(f"Error: {_plain(error)}{f': {remedy}' if remedy else ''}", file=sys.stderr)
     print("(TASKONOMY_TRACEBACK=1 shows where it happened.)", file=sys.stderr)
+
+
+def _plain(error: BaseException) -> str:
+    """Return what an error says, without the words that Kedro puts around a refusal of ours."""
+    if isinstance(error, ParameterValidationError):
+        return "; ".join(_refusals(str(error))) or str(error)
+    if str(error).startswith(_NO_NODES):
+        tags = _tags_of(sys.argv)
+        known = {tag for pipeline in pipelines.values() for node in pipeline.nodes for tag in node.tags}
+        for tag in tags:
+            if tag not in known:
+                return f"--tags: no node has the tag {tag!r}{nearest_name_hint(tag, known)}"
+    return str(error)
+
+
+def _refusals(words: str) -> Iterator[str]:
+    """Yield what is wrong with each parameter; its name goes first where the refusal does not say it."""
+    for name, refusal in re.findall(r"^- Parameter '(.+?)': (.+)$", words, flags=re.MULTILINE):
+        reason = re.sub(r"^Failed to instantiate \w+ for parameter '.+?': ", "", refusal)
+        yield reason if name in reason else f"{name}: {reason}"
+
+
+def _tags_of(arguments: Sequence[str]) -> list[str]:
+    """Return the tags that a command line asks for."""
+    words = " ".join(arguments)
+    return [tag for given in re.findall(r"(?:--tags|-t)[= ](\S+)", words) for tag in given.split(",")]
 
 
 def is_told_elsewhere(record: logging.LogRecord) -> bool:

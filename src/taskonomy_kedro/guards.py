@@ -15,7 +15,7 @@ from taskonomy_kedro.config import parameters
 from taskonomy_kedro.core.preparation.record import differences, told
 from taskonomy_kedro.core.preparation.settings import DataSettings
 from taskonomy_kedro.core.tasks import nearest_name_hint
-from taskonomy_kedro.pipelines.transfer_modeling import check_orders
+from taskonomy_kedro.pipelines.transfer_modeling import check_transfers
 
 # Parameters that the catalogs and configurations read beside those that nodes take.
 _OF_EVERY_ENVIRONMENT = {"export_dir"}
@@ -47,7 +47,7 @@ class CommandLineGuards:
 
     @hook_impl(tryfirst=True)
     def before_pipeline_run(self, run_params: dict[str, Any], pipeline: Pipeline) -> None:
-        """Refuse to make published tables, too high an order, a part in no order, parameters nobody reads."""
+        """Refuse to make published tables, misfit transfers, a part in no order, parameters nobody reads."""
         env = run_params.get("env") or "base"
         if env == "published" and (made := _PUBLISHED & set(pipeline.all_outputs())):
             raise ValueError(
@@ -55,7 +55,7 @@ class CommandLineGuards:
                 f"run it with --pipelines=taxonomy"
             )
         if any("transfer_modeling" in node.tags for node in pipeline.nodes):
-            check_orders(parameters())
+            check_transfers(parameters())
         _check_gathered(pipeline)
         taken = {
             name.removeprefix("params:").split(".")[0]

@@ -3,6 +3,7 @@
 from kedro.pipeline import Pipeline
 
 from taskonomy_kedro.config import parameters
+from taskonomy_kedro.core.tasks import task_dictionary
 from taskonomy_kedro.pipelines import (
     GATHERING,
     data_preparation,
@@ -20,7 +21,9 @@ def register_pipelines() -> dict[str, Pipeline]:
         "data_preparation": data_preparation.create_pipeline(),
         "task_modeling": task_modeling.create_pipeline(given),
         "transfer_modeling": transfer_modeling.create_pipeline(given),
-        "normalization": normalization.create_pipeline(transfer_modeling.targets_of(given)),
+        "normalization": normalization.create_pipeline(
+            transfer_modeling.targets_of(given), task_dictionary((given.get("data") or {}).get("tasks"))
+        ),
         "taxonomy": taxonomy.create_pipeline(given),
     }
     return {"__default__": _joined(steps), **steps, "export_rooms": data_preparation.create_export_pipeline()}

@@ -53,13 +53,13 @@ def _root() -> str:
 HOOKS = (
     CommandLineGuards(),
     PreparedSplitsGuard(),
-    RemakingHooks(),
     RunFactsHooks(),
     StepFactsHooks(),
     TrackingHooks(),
     NetworkHooks(),
     TransferHooks(),
     FigurePlaces(),
+    RemakingHooks(),  # the last one: first to hear of the end, before others ask what exists
 )
 CONFIG_LOADER_CLASS = RememberedConfigLoader
 CONFIG_LOADER_ARGS: dict[str, Any] = {

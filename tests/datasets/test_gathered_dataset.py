@@ -51,6 +51,18 @@ def test_a_product_made_alone_is_found_and_a_newer_one_counts(tmp_path):
     assert dataset.load().of("normal").values[0, 0] == np.float32(0.25)
 
 
+def test_losses_that_are_not_there_are_told_with_what_to_run(tmp_path):
+    for version in (None, Version(OLD, NEW)):
+        dataset = ImageLossesDataset(filepath=str(tmp_path / "normal.npz"), version=version)
+        with pytest.raises(
+            DatasetError, match=r"there are no losses.*normal.npz; run the pipeline transfer_mod"
+        ):
+            dataset.load()
+    dataset = ImageLossesDataset(filepath=str(tmp_path / "normal.npz"), version=Version(None, NEW))
+    with pytest.raises(DatasetError, match=r"^there are no losses in .*normal.npz; run"):
+        dataset.load()
+
+
 def test_what_it_loads_it_saves(tmp_path):
     dataset = task_losses(tmp_path)
     dataset.save(("normal", "reshading"))

@@ -1,4 +1,5 @@
 import numpy as np
+import pytest
 from kedro.io import DataCatalog, MemoryDataset
 from kedro.runner import SequentialRunner
 
@@ -29,16 +30,50 @@ def test_there_is_a_node_for_each_of_the_22_targets_and_one_that_gathers():
     assert scored == targets
 
 
-def test_losses_become_the_two_tables():
-    targets = ("normal", "reshading")
+def run(targets, read):
     catalog = DataCatalog(
         {
-            "image_losses": MemoryDataset(Gathered(targets, losses), copy_mode="assign"),
+            "image_losses": MemoryDataset(Gathered(targets, read), copy_mode="assign"),
             "params:normalization": MemoryDataset(NormalizationSettings()),
         }
     )
     outputs = SequentialRunner().run(create_pipeline(targets), catalog)
-    affinities, win_rates = (outputs[name].load() for name in ("affinities", "win_rates"))
+    return [outputs[name].load() for name in ("affinities", "win_rates")]
+
+
+def test_a_target_whose_readouts_diverged_leaves_the_others_alone(caplog):
+    def read(target):
+        whole = losses(target)
+        if target == "reshading":
+            return whole
+        return ImageLosses(
+            values=whole.values[:1], transfer_ids=whole.transfer_ids[:1], image_ids=whole.image_ids
+        )
+
+    affinities, win_rates = run(("normal", "reshading"), read)
+    assert set(affinities["target"]) == set(win_rates["target"]) == {"reshading"}
+    assert "normal is left out of affinities and taxonomies: a tournament needs two candidates" in caplog.text
+
+
+def test_losses_of_an_unknown_source_are_refused_before_any_table_is_stored():
+    def read(target):
+        whole = losses(target)
+        ids = tuple(name.replace("jigsaw->", "jigsw->") for name in whole.transfer_ids)
+        return ImageLosses(values=whole.values, transfer_ids=ids, image_ids=whole.image_ids)
+
+    with pytest.raises(ValueError, match="the target 'normal': .*'jigsw->normal'.* did you mean 'jigsaw'"):
+        run(("normal",), read)
+
+
+def test_a_source_that_is_a_task_of_the_runs_own_is_known():
+    pipeline = create_pipeline(("normal",), (*TASKS, "heat"))
+    (node,) = [node for node in pipeline.nodes if ".score." in node.name]
+    assert {"heat", "imagenet", "normal", "random_projection"} <= set(node.func.keywords["known"])
+
+
+def test_losses_become_the_two_tables():
+    targets = ("normal", "reshading")
+    affinities, win_rates = run(targets, losses)
     assert affinities.groupby("target")["affinity"].sum().round(12).eq(1).all()
     assert len(affinities) == 6
     assert len(win_rates) == 8

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from tests.tiny_project import MODELING, TinyProject
 
-from taskonomy_kedro.pipelines.transfer_modeling import check_orders, create_pipeline, targets_of
+from taskonomy_kedro.pipelines.transfer_modeling import check_transfers, create_pipeline, targets_of
 
 TASKS = "normal reshading room_layout"
 SCHEDULE = {"steps": 4, "batch_size": 8, "validate_every": 2, "warmup_steps": 0}
@@ -19,13 +19,16 @@ ROOMS = {"train": 2, "transfer": 1, "validation": 1, "test": 1, "views_per_room"
 
 
 class Joined(TinyProject):
-    def transfer(self, pipeline: str = "transfer_modeling", *, goes_on: bool = False, **settings) -> None:
+    def transfer(
+        self, pipeline="transfer_modeling", *, goes_on=False, rooms=ROOMS, of_all=None, **settings
+    ) -> None:
         self.run(
             pipeline,
             only_missing_outputs=goes_on,
-            data={"image_size": 32, "processes": 1, "rooms": ROOMS},
+            data={"image_size": 32, "processes": 1, "rooms": rooms},
             task_modeling={**MODELING, "tasks": TASKS},
             transfer_modeling={**TRANSFERS, **settings},
+            **(of_all or {}),
         )
 
     def newest(self, name: str) -> Path:
@@ -106,11 +109,45 @@ def test_going_on_makes_nothing_twice_but_the_tables(project):
     pd.testing.assert_frame_equal(pd.read_parquet(newer), pd.read_parquet(table))
 
 
+def test_going_on_hears_of_a_changed_parameter_and_of_nothing_else(project):
+    before, table = project.records(), project.newest("affinities.parquet")
+    project.transfer("normalization", goes_on=True, of_all={"normalization": {"floor": 0.4}})
+    newer = project.newest("affinities.parquet")
+    assert newer != table
+    assert not pd.read_parquet(newer).equals(pd.read_parquet(table))
+    splits = {
+        path: path.stat().st_mtime_ns for path in (project.root / "data").rglob("prepared/*/record.json")
+    }
+    assert len(splits) == 4
+    project.transfer("data_preparation", goes_on=True, rooms={**ROOMS, "train": 3})
+    changed = {path.parent.name for path, time in splits.items() if path.stat().st_mtime_ns != time}
+    assert changed == {"train"}
+    project.transfer("data_preparation", goes_on=True)  # as it was, for the tests that follow
+    assert project.records() == before
+
+
 def test_a_changed_order_makes_that_order_alone(project):
     before = project.records()
     project.transfer(higher_orders={"weight_decay": 0.1})
     after = project.records()
     assert {name.split("/")[1] for name in after if after[name] != before[name]} == {"order_2"}
+
+
+def test_a_target_whose_readouts_all_diverge_is_left_out_by_name_and_the_rest_stands(project, capsys):
+    project.transfer("__default__", overrides={"normal": {"learning_rates": {0: 1e30}}})
+    affinities = pd.read_parquet(project.newest("affinities.parquet"))
+    assert set(affinities["target"]) == {"reshading", "room_layout"}
+    taxonomies = pd.read_parquet(project.newest("taxonomies.parquet"))
+    assert set(taxonomies["target"]) == {"reshading", "room_layout"}
+    told = capsys.readouterr().out
+    assert "left out of the tournaments: reshading->normal (the training loss was nan" in told.replace(
+        "normal->normal (the training loss was nan at step 1); ", ""
+    )
+    assert "left out of affinities and taxonomies: normal (a tournament needs two candidates" in told
+    client = mlflow.MlflowClient(project.store)
+    (experiment,) = [e for e in client.search_experiments() if e.name == "tiny"]
+    tagged = client.search_runs([experiment.experiment_id], "tags.left_out_targets = 'normal'")
+    assert len(tagged) == 1
 
 
 def test_the_parameters_decide_on_nodes():
@@ -122,7 +159,7 @@ def test_the_parameters_decide_on_nodes():
     names = {node.name.rsplit(".", 1)[-1] for node in pipeline.nodes}
     assert {"train_order_1", "train_order_2", "train_order_3", "train_scratch"} <= names
     with pytest.raises(ValueError, match="max_order must be at most the number of trained sources, 3"):
-        check_orders({**given, "transfer_modeling": {"max_order": 4}})
+        check_transfers({**given, "transfer_modeling": {"max_order": 4}})
     single = {"task_modeling": {"tasks": "normal"}, "transfer_modeling": {"max_order": 2}}
     assert "train_order_2" not in {node.name.rsplit(".", 1)[-1] for node in create_pipeline(single).nodes}
     with pytest.raises(ValueError, match="overrides: unknown task 'norml'; did you mean 'normal'"):

@@ -3,7 +3,7 @@
 import io
 
 import numpy as np
-from kedro.io.core import DatasetError, get_filepath_str
+from kedro.io.core import DatasetError, VersionNotFoundError, get_filepath_str
 
 from taskonomy_kedro.core.transfers import ImageLosses
 from taskonomy_kedro.datasets.atomic import atomic_write
@@ -26,8 +26,16 @@ class ImageLossesDataset(VersionedFileDataset[ImageLosses, ImageLosses]):
 
     def load(self) -> ImageLosses:
         """Return the losses with their labels."""
-        path = get_filepath_str(self._get_load_path(), self._protocol)
-        with self._fs.open(path, "rb") as file, np.load(file, allow_pickle=False) as stored:
+        try:
+            path = get_filepath_str(self._get_load_path(), self._protocol)
+            file = self._fs.open(path, "rb")
+        except (FileNotFoundError, VersionNotFoundError) as error:
+            wanted = self._version.load if self._version else None
+            raise DatasetError(
+                f"there are no losses{f' of the version {wanted}' if wanted else ''} in {self._filepath}; "
+                "run the pipeline transfer_modeling"
+            ) from error
+        with file, np.load(file, allow_pickle=False) as stored:
             lacking = [name for name in _ARRAYS if name not in stored]
             if lacking:
                 raise DatasetError(f"{path} lacks {', '.join(lacking)}; it has {', '.join(stored)}")

@@ -1,35 +1,77 @@
-"""What `--only-missing-outputs` must not take for finished: whatever comes of things that have records."""
+"""What `--only-missing-outputs` must not take for finished: all that the five steps make."""
 
+import logging
+import os
 from typing import Any
 
 from kedro.framework.hooks import hook_impl
-from kedro.io import DataCatalog
+from kedro.io import AbstractDataset, AbstractVersionedDataset, DataCatalog
 from kedro.pipeline import Pipeline
 
-from taskonomy_kedro.datasets.recorded_folder import RecordedFolderDataset
+from taskonomy_kedro.hooks.step_facts import STEPS
+
+logger = logging.getLogger(__name__)
+
+_NAMED = 3
 
 
 class RemakingHooks:
-    """Lets tables and figures be made anew after networks and readouts, whose nodes look at records.
+    """Lets all nodes of the five steps run, also with `--only-missing-outputs`.
 
-    Kedro asks only whether a file of any age exists. The tables that the repository ships, or those of an
-    earlier run, would stand for the ones that the networks of this run are to lead to; made anew, all
-    of them take seconds.
+    Kedro asks only whether a file of any age exists. Splits, networks and readouts have records, at which
+    their nodes look before they work. Tables and figures have none: those that the repository ships, or
+    those of other parameters, would stand for the ones that are asked for; all of them take seconds. Other
+    pipelines, such as export_rooms, keep Kedro's rule.
     """
+
+    def __init__(self) -> None:
+        self._called_missing: list[AbstractDataset[Any, Any]] = []
 
     @hook_impl
     def before_pipeline_run(
         self, run_params: dict[str, Any], pipeline: Pipeline, catalog: DataCatalog
     ) -> None:
-        """Say of each table or figure below a product with a record that it is missing."""
+        """Say of each product of the five steps that it is missing, until the runner has asked."""
+        self._restore()
         if not run_params.get("only_missing_outputs"):
             return
-        recorded = [
-            name for name in pipeline.all_outputs() if isinstance(catalog.get(name), RecordedFolderDataset)
-        ]
-        if not recorded:
-            return
-        for name in sorted(pipeline.from_inputs(*recorded).all_outputs()):
+        made = {name for node in pipeline.nodes if node.tags & set(STEPS) for name in node.outputs}
+        remade = []
+        for name in sorted(made):
             dataset = catalog.get(name)
-            if dataset is not None:
-                dataset.exists = lambda: False  # type: ignore[method-assign]
+            if dataset is None:
+                continue
+            if isinstance(dataset, AbstractVersionedDataset) and dataset.exists():
+                remade.append(name)
+                dataset.release()  # it remembers the version that it saw, and other processes save newer ones
+            dataset.exists = _Missing(dataset)  # type: ignore[method-assign]
+            self._called_missing.append(dataset)
+        if remade:
+            more = f" and {len(remade) - _NAMED} more" if len(remade) > _NAMED else ""
+            logger.info(
+                "made anew, as no record says what they came from: %s%s", ", ".join(remade[:_NAMED]), more
+            )
+
+    @hook_impl
+    def before_node_run(self) -> None:
+        """Ask the datasets themselves again: the runner has chosen its nodes."""
+        self._restore()
+
+    @hook_impl(tryfirst=True)
+    def after_pipeline_run(self) -> None:
+        """Ask the datasets themselves again, where the nodes ran in other processes."""
+        self._restore()
+
+    def _restore(self) -> None:
+        while self._called_missing:
+            self._called_missing.pop().__dict__.pop("exists", None)
+
+
+class _Missing:
+    """Stands in for a dataset's `exists` in the process of the run; in another one it asks the dataset."""
+
+    def __init__(self, dataset: AbstractDataset[Any, Any]) -> None:
+        self._dataset, self._process = dataset, os.getpid()
+
+    def __call__(self) -> bool:
+        return os.getpid() != self._process and type(self._dataset).exists(self._dataset)

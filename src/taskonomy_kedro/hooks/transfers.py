@@ -1,13 +1,16 @@
 """A child run and a line in the log for the transfers into each target; those left out, at the end."""
 
 import logging
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import pandas as pd
 from kedro.framework.hooks import hook_impl
+from kedro.io import DataCatalog
 from kedro.pipeline import Pipeline
 from kedro.pipeline.node import Node
 
+from taskonomy_kedro.core.affinity.tables import left_out_of
 from taskonomy_kedro.core.transferring.products import TransferLosses
 from taskonomy_kedro.tracking import ChildRuns
 from taskonomy_kedro.tracking.child_runs import is_in_one_process
@@ -90,13 +93,27 @@ class TransferHooks:
             self._runs.close("FAILED")
 
     @hook_impl(tryfirst=True)
-    def after_pipeline_run(self) -> None:
-        """Name what is left out."""
+    def after_pipeline_run(self, pipeline: Pipeline, catalog: DataCatalog) -> None:
+        """Name what is left out: readouts, and targets that they leave nothing to compare for."""
         if self._left_out:
-            reasons = "; ".join(f"{name} ({reason})" for name, reason in self._left_out.items())
-            print(f"left out of the tournaments: {reasons}")
+            print(f"left out of the tournaments: {_reasons(self._left_out)}")
+        if "affinities" in pipeline.datasets() and (targets := left_out_of(catalog.load("affinities"))):
+            print(f"left out of affinities and taxonomies: {_reasons(targets)}")
+            _tag_targets(targets)
         if self._runs is not None:
             self._runs.close("FINISHED")
+
+
+def _reasons(left_out: Mapping[str, str]) -> str:
+    return "; ".join(f"{name} ({reason})" for name, reason in left_out.items())
+
+
+def _tag_targets(left_out: Mapping[str, str]) -> None:
+    """Tell in MLflow's run which targets its tables lack."""
+    import mlflow
+
+    if mlflow.active_run() is not None:
+        mlflow.set_tag("left_out_targets", ", ".join(left_out))
 
 
 def _of_node(node: Node) -> _Place | None:

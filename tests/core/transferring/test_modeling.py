@@ -111,6 +111,14 @@ def test_a_target_whose_network_failed_has_no_full_supervision(transfers):
     assert losses.transfer_ids == first.transfer_ids
 
 
+def test_where_everything_failed_there_are_no_losses_and_no_crash(transfers):
+    task, first = transfers.modeling("room_layout").task, transfers.first("room_layout")
+    full = TaskLosses(task="room_layout", wanted={}, failure="it diverged")
+    none = replace(first, transfer_ids=(), values=first.values[:0])
+    losses = gather_losses(task, full, [none], transfers.splits["test"].fingerprint)
+    assert losses.values.shape == (0, len(first.item_ids))
+
+
 def test_the_shallow_front_end_is_a_scratch_network_too(transfers):
     own, pixels = transfers.scratch("normal"), transfers.scratch("normal", scratch="pixels")
     assert np.isfinite(pixels.values).all()

@@ -16,6 +16,8 @@ WIN_RATE_COLUMNS = (*KEY_COLUMNS, "gain", "quality", "n_images")
 
 # Where a table's numbers come from is kept in `DataFrame.attrs` under this key; Parquet stores it.
 ORIGIN = "origin"
+# And under this one, which targets have no rows because nothing could be compared, and why.
+LEFT_OUT = "left_out"
 
 
 def tabulate_scores(
@@ -103,6 +105,11 @@ def with_origin(table: pd.DataFrame, origin: str | None) -> pd.DataFrame:
 def origin_of(table: pd.DataFrame) -> str | None:
     """Return where a table's numbers come from, None if nobody said."""
     return table.attrs.get(ORIGIN)
+
+
+def left_out_of(table: pd.DataFrame) -> dict[str, str]:
+    """Return why targets have no rows in a table of scores, by target."""
+    return dict(table.attrs.get(LEFT_OUT) or {})
 
 
 def _key(score: CandidateScore) -> tuple[str, list[str], int, str]:

@@ -28,17 +28,14 @@ def gather_losses(task: Task, full: TaskLosses, products: Sequence[TransferLosse
         test: Fingerprint of the test split.
 
     Returns:
-        Full supervision first, where there is one.
+        Full supervision first, where there is one. No row at all where everything failed.
 
     Raises:
         ValueError: The task-specific network was scored on other images.
     """
-    known = [product.item_ids for product in products if len(product.item_ids)]
-    if not known:
-        reasons = "; ".join(sorted({product.failure for product in products if product.failure}))
-        raise ValueError(f"no transfer into {task.name!r} was trained: {reasons}")
-    item_ids = known[0]
-    rows: list[np.ndarray] = []
+    known = [ids for ids in (*(product.item_ids for product in products), full.item_ids) if ids]
+    item_ids = known[0] if known else ()
+    rows = [np.zeros((0, len(item_ids)), np.float32)]  # where nothing at all was trained
     transfer_ids: list[str] = []
     if not full.failure:
         scored_on = full.wanted["data"]["test"]

@@ -76,6 +76,7 @@ class TransferSettings(Settings):
         training = check_nested("transfer_modeling.training", TrainingSettings, self.training)
         object.__setattr__(self, "training", training)
         self._check_table("decoder", self.decoder, NetworkSettings)
+        self._decoder_of(NetworkSettings())  # whatever the task networks are, before any of them is trained
         self._check_table("higher_orders", self.higher_orders, TrainingSettings)
         if not isinstance(self.overrides, Mapping):
             raise ValueError(f"transfer_modeling.overrides must be settings by task, got {self.overrides!r}")
@@ -105,7 +106,20 @@ class TransferSettings(Settings):
 
         Args:
             network: Of the task networks.
+
+        Raises:
+            ValueError: Cells of the readouts and of the representations differ.
         """
+        readout = self._decoder_of(network)
+        if readout.cell != network.cell:
+            raise ValueError(
+                f"transfer_modeling.decoder: readouts of the encoder {readout.encoder!r} read cells of "
+                f"{readout.cell} pixels, and those of the representations have {network.cell}: leave out "
+                "encoder and stride, or set task_modeling.network to the same"
+            )
+        return readout
+
+    def _decoder_of(self, network: NetworkSettings) -> NetworkSettings:
         try:
             return replace(network, **self.decoder)
         except ValueError as error:

@@ -1,21 +1,31 @@
 """Nodes of the normalization pipeline."""
 
+import logging
+
 import pandas as pd
 
-from taskonomy_kedro.core.affinity import CandidateScore, NormalizationSettings, score_candidates
-from taskonomy_kedro.core.affinity.tables import tabulate_scores
+from taskonomy_kedro.core import affinity
+from taskonomy_kedro.core.affinity import NormalizationSettings, TargetScores
 from taskonomy_kedro.core.gathered import Gathered
 from taskonomy_kedro.core.transfers import ImageLosses
 
+logger = logging.getLogger(__name__)
+
 
 def score_target(
-    image_losses: Gathered[ImageLosses], settings: NormalizationSettings, *, target: str
-) -> list[CandidateScore]:
+    image_losses: Gathered[ImageLosses],
+    settings: NormalizationSettings,
+    *,
+    target: str,
+    known: tuple[str, ...],
+) -> TargetScores:
     """Play the tournament of one target: affinity, gain and quality of each candidate."""
-    losses = image_losses.of(target)
-    return score_candidates(losses.values, list(losses.transfer_ids), settings)
+    scores = affinity.score_target(image_losses.of(target), target, settings, known)
+    if scores.left_out:
+        logger.error("%s is left out of affinities and taxonomies: %s", target, scores.left_out)
+    return scores
 
 
-def gather_scores(*scores_of_targets: list[CandidateScore]) -> tuple[pd.DataFrame, pd.DataFrame]:
+def gather_scores(*of_targets: TargetScores) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Write the scores of all targets as the tables `affinities` and `win_rates`."""
-    return tabulate_scores([score for scores in scores_of_targets for score in scores])
+    return affinity.tabulate_targets(of_targets)

@@ -1,22 +1,31 @@
 """The normalization pipeline: one node a target, one that gathers."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import partial, update_wrapper
 
 from kedro.pipeline import Node, Pipeline
 
 from taskonomy_kedro.core.tasks import TASKS
+from taskonomy_kedro.core.transferring.settings import IMAGENET
 from taskonomy_kedro.pipelines.normalization.nodes import gather_scores, score_target
 
 _NAME = "normalization"
 DEFAULT_TARGETS = tuple(task.name for task in TASKS.values() if not task.is_source_only)
 
 
-def create_pipeline(targets: Sequence[str] = DEFAULT_TARGETS) -> Pipeline:
-    """Return the pipeline over some targets."""
+def create_pipeline(
+    targets: Sequence[str] = DEFAULT_TARGETS, tasks: Iterable[str] = tuple(TASKS)
+) -> Pipeline:
+    """Return the pipeline over some targets.
+
+    Args:
+        targets: Their names.
+        tasks: Names of all tasks that can be sources; a network trained on ImageNet is one besides.
+    """
+    known = (*tasks, IMAGENET)
     scoring = [
         Node(
-            update_wrapper(partial(score_target, target=target), score_target),
+            update_wrapper(partial(score_target, target=target, known=known), score_target),
             inputs=["image_losses", "params:normalization"],
             outputs=f"scores.{target}",
             name=f"score.{target}",

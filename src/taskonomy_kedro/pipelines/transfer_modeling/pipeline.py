@@ -7,6 +7,7 @@ from typing import Any
 from kedro.pipeline import Node, Pipeline
 
 from taskonomy_kedro.core.checks import check_nested
+from taskonomy_kedro.core.networks.settings import NetworkSettings
 from taskonomy_kedro.core.tasks import Task, task_dictionary
 from taskonomy_kedro.core.training.choosing import check_tasks, chosen_tasks
 from taskonomy_kedro.core.transferring.settings import (
@@ -28,14 +29,16 @@ def targets_of(parameters: dict[str, Any]) -> tuple[str, ...]:
     return tuple(task.name for task in _chosen(parameters)[1].targets)
 
 
-def check_orders(parameters: dict[str, Any]) -> None:
-    """Refuse, before anything runs, transfers of more sources than the parameters of a run choose.
+def check_transfers(parameters: dict[str, Any]) -> None:
+    """Refuse, before anything runs, transfers that do not go with the networks that a run chooses.
 
     Raises:
-        ValueError: The order is too high.
+        ValueError: The order is higher than there are sources, or the readouts' cells are others.
     """
     settings, chosen = _chosen(parameters)
     chosen.check_order(settings.max_order)
+    network = (parameters.get(_NETWORKS) or {}).get("network") or {}
+    settings.readout_network(check_nested(f"{_NETWORKS}.network", NetworkSettings, network))
 
 
 def create_pipeline(parameters: dict[str, Any]) -> Pipeline:
@@ -49,7 +52,7 @@ def create_pipeline(parameters: dict[str, Any]) -> Pipeline:
         ValueError: A setting of `transfer_modeling` is wrong, or targets and sources do not fit.
     """
     settings, chosen = _chosen(parameters)
-    # every command builds all pipelines: too high an order is refused where this one runs, by `check_orders`
+    # every command builds all pipelines: `check_transfers` refuses too high an order where this one runs
     max_order = min(settings.max_order, chosen.greatest_order)
     made = [_sources_node(chosen)]
     for task in chosen.targets:
