@@ -62,10 +62,10 @@ def weights(root: Path) -> dict[str, bytes]:
 
 
 def marks(root: Path) -> dict[str, tuple[int, int]]:
-    """Return inode and time of every finished file."""
+    """Return inode and time of every file of a product; the lists of names beside them are written anew."""
     return {
         path.relative_to(root).as_posix(): (path.stat().st_ino, path.stat().st_mtime_ns)
-        for path in sorted((root / "data/06_models").rglob("*"))
+        for path in sorted((root / "data/06_models").glob("*/**/*"))
         if path.is_file()
     }
 
