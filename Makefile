@@ -74,15 +74,14 @@ viz-static: install
 mlflow: install
 	$(BIN)/python scripts/mlflow_page.py
 
-# Pages last: they need Chromium, which `make test-browser` installs too.
+# Pages last: they need Chromium, which `make test-browser` installs too; where it cannot be had all else is timed.
 bench: install
 	$(BIN)/python benchmarks/normalization.py
 	$(BIN)/python benchmarks/taxonomy.py
 	$(BIN)/python benchmarks/data_preparation.py --growth
 	$(BIN)/python benchmarks/task_modeling.py
 	$(BIN)/python benchmarks/transfer_modeling.py
-	scripts/install_browser.sh
-	$(BIN)/python benchmarks/pages.py
+	if scripts/install_browser.sh; then $(BIN)/python benchmarks/pages.py; else echo "pages: not timed" >&2; fi
 
 # Not --quiet: it would silence the warnings that --strict counts. The variable silences what Material
 # says of MkDocs' successors in every build.
@@ -102,6 +101,7 @@ test-web: $(WEB_STAMP)
 
 # npm writes it last.
 $(WEB_STAMP): web/what_if/package-lock.json
+	@command -v npm >/dev/null || { echo "No npm on the PATH, which web/what_if takes: install Node.js and npm." >&2; exit 1; }
 	cd web/what_if && npm ci
 
 # Chromium and its driver are installed with apt-get where none is on the PATH.

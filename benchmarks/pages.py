@@ -42,7 +42,7 @@ def tell(what: str, values: Sequence[float], unit: str = "s") -> float:
 
 
 def time_servers(repeats: int) -> None:
-    """Time `make viz` and `make mlflow`, and MLflow's own command beside the latter."""
+    """Time what `make viz` and `make mlflow` run, and MLflow's own command beside the latter."""
 
     def times(command: Callable[[str], list[str]], path: str, **environment: str) -> list[float]:
         ports = [str(SERVERS["free_port"]()) for _ in range(repeats)]
@@ -52,8 +52,8 @@ def time_servers(repeats: int) -> None:
         ]
 
     python, store = sys.executable, f"sqlite:///{PROJECT.as_posix()}/mlflow.db"
-    viz = [python, "-m", "kedro", "viz", "run", "--no-browser", "--port"]
-    tell("kedro-viz, first answer with the whole graph", times(lambda port: [*viz, port], "/api/main"))
+    viz = [python, "scripts/viz_page.py", "--no-browser", "--port"]
+    tell("kedro-viz, `make viz`, the whole graph", times(lambda port: [*viz, port], "/api/main"))
     page = [python, "scripts/mlflow_page.py", "--store", store, "--port"]
     ours = tell("MLflow's page, `make mlflow`", times(lambda port: [*page, port], "/health"))
     own = [python, "-m", "mlflow", "ui", "--backend-store-uri", store, "--port"]

@@ -184,7 +184,7 @@ def tell(project: Path, env: str, cost: Cost | None) -> None:
     steps, own_seconds = newest_whole_run(project, env)
     data = project / "data" if env == "base" else project / "data" / env
     if cost is None:
-        print(f"{told(own_seconds)} from the first node's start to the run's end.\n")
+        print(f"{told(own_seconds)} from the start of MLflow's run to its end.\n")
     else:
         print(f"{told(cost.seconds)} and {cost.peak_gb:.1f} GB from shell to prompt.\n")
     total = own_seconds if cost is None else cost.seconds

@@ -112,7 +112,65 @@ def test_ci_tests_the_pages_where_it_can_and_else_says_loudly_that_it_does_not(t
     assert ("*** NOT TESTED: the sources of the what-if page" in done.stderr) is not is_installed
 
 
+@pytest.mark.parametrize(
+    "said", ["npm error code EUSAGE", "package.json and package-lock.json are not in sync"]
+)
+def test_ci_stops_where_npm_refuses_the_lock_file(tmp_path, said):
+    programs = {
+        "make": 'echo "made $*"',
+        "npm": f"echo '{said}' >&2; exit 1",
+        "chromium": "",
+        "chromedriver": "",
+    }
+    done = Machine(tmp_path / "bin", **programs).run(PROJECT / ".ci" / "run")
+    assert done.returncode == 1
+    assert done.stdout.splitlines() == ["made lint", "made docs", "made test"]
+    assert said in done.stderr
+    assert "`npm install` there renews it" in done.stderr
+    assert "NOT TESTED" not in done.stderr
+
+
 @pytest.mark.parametrize("broken", ["docs", "test-web"])
 def test_ci_stops_where_a_step_fails(tmp_path, broken):
     machine = Machine(tmp_path / "bin", make=f'[ "$1" != {broken} ]', npm="", chromium="", chromedriver="")
     assert machine.run(PROJECT / ".ci" / "run").returncode == 1
+
+
+def make(target: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    """Run the Makefile in a folder where all is installed but npm and a browser, and Python only tells."""
+    for name in ("scripts", "web/what_if", ".venv/bin"):
+        (folder / name).mkdir(parents=True)
+    shutil.copy(PROJECT / "Makefile", folder)
+    shutil.copy(SCRIPT, folder / "scripts")
+    for name in ("requirements.lock", "pyproject.toml", "web/what_if/package-lock.json", ".venv/.installed"):
+        (folder / name).touch()
+    python = folder / ".venv/bin/python"
+    python.write_text(f'#!{BASH}\necho "timed $1"\n')
+    python.chmod(0o755)
+    machine = Machine(folder / "bin")
+    return subprocess.run(
+        [shutil.which("make"), target],
+        cwd=folder,
+        env={"PATH": str(machine.folder)},
+        capture_output=True,
+        text=True,
+    )
+
+
+@pytest.mark.skipif(not shutil.which("make"), reason="no make")
+@pytest.mark.parametrize("target", ["what-if", "test-web"])
+def test_without_npm_a_sentence_says_so(tmp_path, target):
+    done = make(target, tmp_path)
+    assert done.returncode == 2
+    assert done.stderr.splitlines()[0].startswith("No npm on the PATH")
+    assert "not found" not in done.stderr
+
+
+@pytest.mark.skipif(not shutil.which("make"), reason="no make")
+def test_without_a_browser_all_but_the_pages_is_timed(tmp_path):
+    done = make("bench", tmp_path)
+    assert done.returncode == 0, done.stderr
+    timed = [line for line in done.stdout.splitlines() if line.startswith("timed ")]
+    assert timed[-1] == "timed benchmarks/transfer_modeling.py"
+    assert len(timed) == 5
+    assert done.stderr.splitlines()[-1] == "pages: not timed"
