@@ -52,9 +52,10 @@ def test_a_tag_that_no_node_has_is_named_with_the_nearest(capsys, monkeypatch):
     one_sentence(ValueError, error, None)
     told = capsys.readouterr().err.splitlines()[0]
     assert told == "Error: --tags: no node has the tag 'norml'; did you mean 'normal'?"
-    monkeypatch.setattr(sys, "argv", ["kedro", "run", "--to-nodes=x"])  # filters of another kind
-    one_sentence(ValueError, error, None)
-    assert capsys.readouterr().err.startswith("Error: Pipeline contains no nodes")
+    for other in (["--to-nodes=x"], ["--env=my-t", "norml"]):  # filters of another kind
+        monkeypatch.setattr(sys, "argv", ["kedro", "run", *other])
+        one_sentence(ValueError, error, None)
+        assert capsys.readouterr().err.startswith("Error: Pipeline contains no nodes")
 
 
 def test_our_own_faults_keep_their_traceback(capsys):

@@ -2,6 +2,7 @@
 
 import asyncio
 import inspect
+import re
 import runpy
 import sys
 import warnings
@@ -67,6 +68,13 @@ def test_the_lines_are_written_into_a_page(tmp_path):
     page.write_text(PAGE)
     main(["--into", str(page)])
     assert page.read_text() == with_start(PAGE)
+
+
+def test_make_viz_static_writes_them_into_its_page():
+    makefile = (Path(viz_page.__file__).parents[1] / "Makefile").read_text()
+    (recipe,) = re.findall(r"^viz-static:.*\n((?:\t.*\n)+)", makefile, flags=re.MULTILINE)
+    built, written = "kedro viz build --include-previews", "scripts/viz_page.py --into build/index.html"
+    assert recipe.index(built) < recipe.index(written)
 
 
 def test_the_command_is_kedro_viz_run_with_what_follows(monkeypatch):

@@ -21,7 +21,7 @@ class TinyProject:
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        shutil.copytree(PROJECT / "conf", root / "conf")
+        shutil.copytree(PROJECT / "conf", root / "conf", dirs_exist_ok=True)  # another process takes it up
         self.store = f"sqlite:///{root}/mlflow.db"
         self.tracking = root / "conf/base/mlflow.yml"
         settings = yaml.safe_load(self.tracking.read_text())

@@ -72,7 +72,7 @@ def _refusals(words: str) -> Iterator[str]:
 def _tags_of(arguments: Sequence[str]) -> list[str]:
     """Return the tags that a command line asks for."""
     words = " ".join(arguments)
-    return [tag for given in re.findall(r"(?:--tags|-t)[= ](\S+)", words) for tag in given.split(",")]
+    return [tag for given in re.findall(r"(?:^| )(?:--tags|-t)[= ](\S+)", words) for tag in given.split(",")]
 
 
 def is_told_elsewhere(record: logging.LogRecord) -> bool:

@@ -60,7 +60,7 @@ HOOKS = (
     NetworkHooks(),
     TransferHooks(),
     FigurePlaces(),
-    RemakingHooks(),  # the last one: first to hear of the end, before others ask what exists
+    RemakingHooks(),  # the last one: last to hear of the start, first of the end, as others ask what exists
 )
 CONFIG_LOADER_CLASS = RememberedConfigLoader
 CONFIG_LOADER_ARGS: dict[str, Any] = {

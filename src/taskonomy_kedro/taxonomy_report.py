@@ -7,7 +7,18 @@ from typing import Any
 import pandas as pd
 
 BUDGETS = (1, 2, 4, 8, 16)
-_FIGURES = 5  # the budget that figures open at
+# MLflow keeps steps as 64-bit integers; budgets beyond this are named and ranked like those with fractions.
+LARGEST_STEP = 2**31
+
+
+def budget_name(budget: float) -> str:
+    """Return a budget as part of a name in MLflow, which refuses a plus: `05`, `2.5`, `1e300`.
+
+    Args:
+        budget: Any; whole ones below LARGEST_STEP have all their figures, so that no two share a name.
+    """
+    is_step = budget < LARGEST_STEP and budget == int(budget)
+    return f"{budget:02.0f}" if is_step else f"{budget:g}".replace("+", "")
 
 
 def told_budgets(summary: pd.DataFrame) -> list[float]:
@@ -29,7 +40,7 @@ def told_budgets(summary: pd.DataFrame) -> list[float]:
 
 
 def compared_rows(summary: pd.DataFrame) -> list[dict[Hashable, Any]]:
-    """Return what two runs are compared by: the rows of the told budgets, and of 5 where it was solved.
+    """Return what two runs are compared by: the rows of the told budgets and of the figures' own.
 
     Args:
         summary: The table `taxonomy_summary`; the largest order cap is told.
@@ -37,10 +48,13 @@ def compared_rows(summary: pd.DataFrame) -> list[dict[Hashable, Any]]:
     Returns:
         Rows by rising budget.
     """
+    # not above: with it come the solvers, which most commands do without
+    from taskonomy_kedro.core.taxonomy.settings import SHOWN_BUDGET
+
     if not len(summary):
         return []
     of_cap = summary[summary["max_order"] == summary["max_order"].max()]
-    chosen = of_cap[of_cap["budget"].isin([*told_budgets(of_cap), _FIGURES])]
+    chosen = of_cap[of_cap["budget"].isin([*told_budgets(of_cap), SHOWN_BUDGET])]
     return list(chosen.sort_values("budget").to_dict("records"))
 
 

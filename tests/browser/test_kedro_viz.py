@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from scripts.viz_page import with_start
+from scripts import viz_page
 from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
@@ -273,7 +273,7 @@ def test_the_static_build_is_drawn_with_its_previews(browser, clone, nodes, scre
     done = kedro(clone, "viz", "build", "--include-previews")
     page = clone / "build/index.html"
     assert page.is_file(), done.stdout + done.stderr
-    page.write_text(with_start(page.read_text()))  # as `make viz-static` does
+    viz_page.main(["--into", str(page)])  # as `make viz-static` does (tests/test_viz_page.py)
     port = free_port()
     base = f"http://127.0.0.1:{port}"
     command = module("http.server", "--bind", "127.0.0.1", "--directory", "build", str(port))

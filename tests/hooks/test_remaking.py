@@ -5,6 +5,8 @@ import pickle
 
 import pandas as pd
 import pytest
+from kedro.framework.hooks import hook_impl
+from kedro.framework.hooks.manager import _create_hook_manager
 from kedro.io import DataCatalog
 from kedro.io.core import Version
 from kedro.pipeline import Node, Pipeline
@@ -53,6 +55,46 @@ def test_what_the_steps_make_is_missing_until_the_nodes_run(catalog, caplog):
     assert existing(catalog) == list(NAMES)
     (line,) = [record.getMessage() for record in caplog.records]
     assert line == "made anew, as no record says what they came from: affinities"  # a split has a record
+
+
+def test_after_a_broken_run_the_datasets_are_asked_themselves(catalog):
+    hooks = RemakingHooks()
+    hooks.before_pipeline_run(ASKED, PIPELINE, catalog)
+    hooks.on_pipeline_error()  # a run in other processes begins no node here
+    assert existing(catalog) == list(NAMES)
+
+
+def test_other_hooks_ask_at_the_start_before_anything_is_called_missing(catalog):
+    asked = []
+
+    class Other:
+        @hook_impl
+        def before_pipeline_run(self, catalog):
+            asked.extend(existing(catalog))
+
+    manager = _create_hook_manager()
+    for hooks in (Other(), RemakingHooks()):  # the last one is asked first, unless it says otherwise
+        manager.register(hooks)
+    manager.hook.before_pipeline_run(run_params=ASKED, pipeline=PIPELINE, catalog=catalog)
+    assert asked == list(NAMES)
+    assert existing(catalog) == ["other"]
+
+
+def test_threads_that_begin_nodes_at_once_restore_every_dataset(catalog):
+    class Shared(list):
+        """A list whose last one another thread takes after a look at it."""
+
+        def __bool__(self) -> bool:
+            is_any = len(self) > 0
+            if len(self) == 1:
+                self.pop().__dict__.pop("exists")
+            return is_any
+
+    hooks = RemakingHooks()
+    hooks.before_pipeline_run(ASKED, PIPELINE, catalog)
+    hooks._called_missing = Shared(hooks._called_missing)
+    hooks.before_node_run()
+    assert existing(catalog) == list(NAMES)
 
 
 def test_nothing_is_missing_unless_it_is_asked_for(catalog):

@@ -1,12 +1,14 @@
 """From images to taxonomies on a few small rooms, with the project's own catalog and hooks."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import mlflow
 import numpy as np
 import pandas as pd
 import pytest
-from tests.tiny_project import MODELING, TinyProject
+from tests.tiny_project import MODELING, PROJECT, TinyProject
 
 from taskonomy_kedro.pipelines.transfer_modeling import check_transfers, create_pipeline, targets_of
 
@@ -20,10 +22,18 @@ ROOMS = {"train": 2, "transfer": 1, "validation": 1, "test": 1, "views_per_room"
 
 class Joined(TinyProject):
     def transfer(
-        self, pipeline="transfer_modeling", *, goes_on=False, rooms=ROOMS, of_all=None, **settings
+        self,
+        pipeline="transfer_modeling",
+        *,
+        runner=None,
+        goes_on=False,
+        rooms=ROOMS,
+        of_all=None,
+        **settings,
     ) -> None:
         self.run(
             pipeline,
+            runner,
             only_missing_outputs=goes_on,
             data={"image_size": 32, "processes": 1, "rooms": rooms},
             task_modeling={**MODELING, "tasks": TASKS},
@@ -131,6 +141,36 @@ def test_a_changed_order_makes_that_order_alone(project):
     project.transfer(higher_orders={"weight_decay": 0.1})
     after = project.records()
     assert {name.split("/")[1] for name in after if after[name] != before[name]} == {"order_2"}
+
+
+ELSEWHERE = """
+import sys
+from pathlib import Path
+from kedro.runner import ParallelRunner
+from tests.pipelines.test_transfer_modeling import Joined
+if __name__ == "__main__":
+    project = Joined(Path(sys.argv[1]))
+    project.transfer(runner=ParallelRunner(2), targets="normal reshading", higher_orders={"weight_decay": 0.2})
+"""
+
+
+@pytest.mark.slow  # half a minute on a busy machine: every process loads torch
+def test_in_other_processes_each_target_has_one_run_too(project):
+    # in a process of its own: a fork of this one, where torch has been at work, may wait for its threads for ever
+    subprocess.run([sys.executable, "-c", ELSEWHERE, str(project.root)], cwd=PROJECT, check=True)
+    client = mlflow.MlflowClient(project.store)
+    (experiment,) = [e for e in client.search_experiments() if e.name == "tiny"]
+    newest, *_ = client.search_runs(
+        [experiment.experiment_id], "tags.steps = 'transfer_modeling'", order_by=["start_time DESC"]
+    )
+    below = f"tags.mlflow.parentRunId = '{newest.info.run_id}'"
+    children = client.search_runs([experiment.experiment_id], below)
+    assert {run.info.run_name for run in children} == {"transfers normal", "transfers reshading"}
+    assert len(children) == 2
+    for run in [newest, *children]:
+        assert run.info.status == "FINISHED"
+    for run in children:
+        assert {"effort/order_1_seconds", "effort/order_2_seconds"} <= set(run.data.metrics)
 
 
 def test_a_target_whose_readouts_all_diverge_is_left_out_by_name_and_the_rest_stands(project, capsys):

@@ -82,6 +82,16 @@ def test_what_waited_in_vain_is_not_lost_and_what_is_under_way_is_ended(store):
     assert store.status == {"normal": "FINISHED", "reshading": "KILLED"}
 
 
+def test_a_run_that_has_failed_stays_so(store):
+    runs = ChildRuns("parent")
+    runs.create("normal", "3d")
+    runs.end("normal")
+    runs.end("normal", "FAILED")
+    runs.end("normal")  # another order, which was under way
+    runs.close("FINISHED")
+    assert store.status["normal"] == "FAILED"
+
+
 def test_nothing_to_tell_makes_no_run(store):
     ChildRuns("parent").log("normal", "3d", Tracks())
     assert store.told == []

@@ -2,8 +2,10 @@ import math
 
 import numpy as np
 import pandas as pd
+from mlflow.utils.validation import validate_param_and_metric_name
 
 from taskonomy_kedro.tracking import summary_metrics
+from taskonomy_kedro.tracking.run_facts import label_tags
 
 
 def summary(budgets: list[float]) -> pd.DataFrame:
@@ -42,3 +44,10 @@ def test_budgets_that_are_no_whole_numbers_are_ranked():
     }
     assert max(m.step for m in summary_metrics(summary([1.0, 1e308]))) == 2
     assert np.isfinite([m.value for m in summary_metrics(summary([0.5, 1.5, 3.0]))]).all()
+
+
+def test_mlflow_takes_the_name_of_every_budget_and_large_ones_have_their_own():
+    table = summary([0.0, 1e-7, 1e6, 1e6 + 1, 1e300])
+    keys = [metric.key for metric in summary_metrics(table)] + list(label_tags(table))
+    assert [key for key in keys if not validate_param_and_metric_name(key)] == []
+    assert {"gain_at/1000000", "gain_at/1000001", "gain_at/1e300", "label_at_1000001"} <= set(keys)

@@ -27,7 +27,7 @@ class RemakingHooks:
     def __init__(self) -> None:
         self._called_missing: list[AbstractDataset[Any, Any]] = []
 
-    @hook_impl
+    @hook_impl(trylast=True)  # what other hooks ask of outputs here, they ask of the datasets themselves
     def before_pipeline_run(
         self, run_params: dict[str, Any], pipeline: Pipeline, catalog: DataCatalog
     ) -> None:
@@ -62,9 +62,16 @@ class RemakingHooks:
         """Ask the datasets themselves again, where the nodes ran in other processes."""
         self._restore()
 
+    @hook_impl(tryfirst=True)
+    def on_pipeline_error(self) -> None:
+        """Ask the datasets themselves again: what is told of a broken run is told of what exists."""
+        self._restore()
+
     def _restore(self) -> None:
-        while self._called_missing:
-            self._called_missing.pop().__dict__.pop("exists", None)
+        # nodes begin in several threads: each takes a list of its own, and a dataset may be restored twice
+        called, self._called_missing = self._called_missing, []
+        for dataset in called:
+            dataset.__dict__.pop("exists", None)
 
 
 class _Missing:

@@ -36,6 +36,7 @@ class TransferHooks:
     def __init__(self) -> None:
         self._runs: ChildRuns | None = None
         self._left_out: dict[str, str] = {}
+        self._targets_left_out: dict[str, str] | None = None
         self._scores: dict[str, pd.DataFrame] = {}
 
     @hook_impl
@@ -43,7 +44,7 @@ class TransferHooks:
         """Prepare child runs, if this run trains transfers and is tracked."""
         import mlflow
 
-        self._left_out = {}
+        self._left_out, self._targets_left_out = {}, None
         run = mlflow.active_run()
         places = sorted({place for node in pipeline.nodes if (place := _of_node(node))})
         self._runs = ChildRuns(run.info.run_id, prefix="transfers ") if run is not None and places else None
@@ -54,7 +55,11 @@ class TransferHooks:
 
     @hook_impl
     def before_node_run(self, node: Node) -> None:
-        """Start the run of a target with its first node, so that it lasts as long as the work."""
+        """Start the run of a target with its first node.
+
+        It ends with the last one and so spans what is done for other targets in between; the work itself
+        is told in `effort/…_seconds`.
+        """
         if self._runs is not None and (place := _of_node(node)):
             self._runs.create(place.target, place.family)
 
@@ -65,8 +70,22 @@ class TransferHooks:
             self._runs.end(place.target)
 
     @hook_impl
+    def on_node_error(self, node: Node) -> None:
+        """End the run of a target that broke, also where an earlier order has ended it as finished."""
+        if self._runs is not None and (place := _of_node(node)):
+            self._runs.end(place.target, "FAILED")
+
+    @hook_impl
+    def after_dataset_loaded(self, dataset_name: str, data: Any) -> None:
+        """Remember whom the affinities leave out, where they are of an earlier run."""
+        if dataset_name == "affinities":
+            self._targets_left_out = left_out_of(data)
+
+    @hook_impl
     def after_dataset_saved(self, dataset_name: str, data: Any) -> None:
         """Tell of the finished transfers of a target and order, in the log and in the run of the target."""
+        if dataset_name == "affinities":
+            self._targets_left_out = left_out_of(data)
         if dataset_name in ("affinities", "win_rates") and self._runs is not None:
             self._scores[dataset_name] = data
             self._track_scores(self._runs)
@@ -97,9 +116,12 @@ class TransferHooks:
         """Name what is left out: readouts, and targets that they leave nothing to compare for."""
         if self._left_out:
             print(f"left out of the tournaments: {_reasons(self._left_out)}")
-        if "affinities" in pipeline.datasets() and (targets := left_out_of(catalog.load("affinities"))):
-            print(f"left out of affinities and taxonomies: {_reasons(targets)}")
-            _tag_targets(targets)
+        left_out = self._targets_left_out
+        if left_out is None and "affinities" in pipeline.datasets():  # the nodes ran in other processes
+            left_out = left_out_of(catalog.load("affinities"))
+        if left_out:
+            print(f"left out of affinities and taxonomies: {_reasons(left_out)}")
+            _tag_targets(left_out)
         if self._runs is not None:
             self._runs.close("FINISHED")
 

@@ -68,10 +68,13 @@ class ChildRuns:
         self._release(task)
 
     def end(self, task: str, status: str = "FINISHED") -> None:
-        """End the run of a task; what is made of its network later may still be logged."""
+        """End the run of a task; what is made of its network later may still be logged.
+
+        A run that has failed stays so: nodes of the same task may finish after that, also in other processes.
+        """
         if task in self._looks:
             self._looks.pop(task).finish()
-        if task in self._runs:
+        if task in self._runs and self._status(task) != "FAILED":
             self._client.set_terminated(self._runs[task], status)
 
     def log(self, task: str, family: str, tracks: Tracks) -> None:
@@ -112,9 +115,12 @@ class ChildRuns:
         atexit.unregister(self.close)
         for task in list(self._held):
             self._release(task)
-        for task, run_id in self._runs.items():
-            if self._client.get_run(run_id).info.status == "RUNNING":
+        for task in self._runs:
+            if self._status(task) == "RUNNING":
                 self.end(task, status)
+
+    def _status(self, task: str) -> str:
+        return str(self._client.get_run(self._runs[task]).info.status)
 
     def _release(self, task: str) -> None:
         self._awaited.discard(task)

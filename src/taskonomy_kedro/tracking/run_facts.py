@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from taskonomy_kedro.taxonomy_report import budget_lines, compared_rows
+from taskonomy_kedro.taxonomy_report import budget_lines, budget_name, compared_rows
 
 _SHARES = ("beats_average_guess", "beats_random_readout")
 _SHORT = {"taskonomy_resnet50": "resnet50"}
@@ -107,7 +107,10 @@ def label_tags(summary: pd.DataFrame) -> dict[str, str]:
     Args:
         summary: The table `taxonomy_summary`; the largest order cap is told.
     """
-    return {f"label_at_{row['budget']:02g}": ", ".join(row["sources_used"]) for row in compared_rows(summary)}
+    return {
+        f"label_at_{budget_name(row['budget'])}": ", ".join(row["sources_used"])
+        for row in compared_rows(summary)
+    }
 
 
 def run_note(summary: pd.DataFrame | None, sanity: pd.DataFrame | None, origin: str | None) -> str:

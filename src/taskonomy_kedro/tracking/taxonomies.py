@@ -6,14 +6,12 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from taskonomy_kedro.taxonomy_report import compared_rows
+from taskonomy_kedro.taxonomy_report import LARGEST_STEP, budget_name, compared_rows
 
 if TYPE_CHECKING:
     from mlflow.entities import Metric
 
 # One metric for each order cap, with the budget as its step.
-# MLflow keeps steps as 64-bit integers; budgets beyond this are ranked like those with fractions.
-_LARGEST_STEP = 2**31
 
 _MEASURES = ("mean_gain", "mean_quality", "objective")
 
@@ -33,7 +31,7 @@ def summary_metrics(summary: pd.DataFrame) -> "list[Metric]":
     from mlflow.entities import Metric  # a second of import that commands without a run do not need
 
     budgets = sorted(set(summary["budget"]))
-    is_whole = all(budget == int(budget) and budget < _LARGEST_STEP for budget in budgets)
+    is_whole = all(budget == int(budget) and budget < LARGEST_STEP for budget in budgets)
     step_of = {budget: int(budget) if is_whole else rank + 1 for rank, budget in enumerate(budgets)}
     now = int(time.time() * 1000)
     metrics = []
@@ -56,5 +54,5 @@ def summary_metrics(summary: pd.DataFrame) -> "list[Metric]":
         for name in ("gain", "quality"):
             value = float(row[f"mean_{name}"])
             if not math.isnan(value):
-                metrics.append(Metric(f"{name}_at/{row['budget']:02g}", value, now, 0))
+                metrics.append(Metric(f"{name}_at/{budget_name(row['budget'])}", value, now, 0))
     return metrics

@@ -67,10 +67,11 @@ def test_no_target_at_all_is_refused_with_every_reason():
     ("transfer_id", "message"),
     [
         ("reshadng->normal", "the source 'reshadng', which is no task here .*; did you mean 'reshading'"),
-        ("foo+bar->normal", "the source 'foo', which is no task here .*; known: curvature, imagenet"),
+        ("bar+foo->normal", "the source 'bar', which is no task here .*; known: curvature, imagenet"),
         ("curvature+reshadng->normal", "the source 'reshadng'"),
-        ("scratch+reshading->normal", "the source 'scratch'"),
+        ("reshading+scratch->normal", "the source 'scratch'"),
         ("nonsense", "'nonsense' must read 'source.source->normal'"),
+        ("reshading+curvature->normal", "must read 'source.source->normal' with sorted, distinct sources"),
         ("reshading->curvature", "must end with '->normal'"),
     ],
 )

@@ -77,6 +77,14 @@ def test_a_directory_with_another_file_is_refused_before_the_first_is_written(sp
     assert [*files(tmp_path)] == [tmp_path / stranger]
 
 
+def test_what_lies_in_hidden_folders_is_no_part_of_the_data(split, tmp_path):
+    (tmp_path / ".git/refs").mkdir(parents=True)
+    for name in (".git/config", ".git/refs/main"):
+        (tmp_path / name).touch()
+    Export((split,)).write(tmp_path)
+    assert len(list(tmp_path.rglob("*_rgb.png"))) == len(split)
+
+
 def test_a_full_disk_is_one_sentence(split, tmp_path, monkeypatch):
     def full(path: Path, content: bytes) -> int:
         raise OSError(errno.ENOSPC, "No space left on device")

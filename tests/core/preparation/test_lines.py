@@ -1,5 +1,6 @@
 import json
 
+import numpy as np
 import pytest
 from tests.label_examples import camera
 
@@ -47,6 +48,19 @@ def test_a_file_that_takes_its_place_is_not_read(path):
     write(path.with_name("other"), [None])
     path.with_name("other").replace(path)
     assert list(infos) == INFOS
+
+
+def test_the_lines_and_their_ends_are_of_one_file(path, monkeypatch):
+    write(path.with_name("other"), [None])
+    memmap = np.memmap
+
+    def replaced_when_opened(*given, **named):
+        text = memmap(*given, **named)
+        path.with_name("other").replace(path)
+        return text
+
+    monkeypatch.setattr(np, "memmap", replaced_when_opened)
+    assert list(PointInfos(path)) == INFOS
 
 
 def test_lines_come_one_at_a_time(path):

@@ -12,11 +12,9 @@ from taskonomy_kedro.core.affinity.normalization import (
 )
 from taskonomy_kedro.core.affinity.tables import LEFT_OUT, tabulate_scores
 from taskonomy_kedro.core.tasks import nearest_name_hint
-from taskonomy_kedro.core.transfers import ImageLosses
+from taskonomy_kedro.core.transfers import Candidate, ImageLosses
 
 _REMEDY = "run the pipeline transfer_modeling again"
-# Networks that read no representation; labels tell them by kind.
-_NETWORKS = ("full_supervision", "scratch")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,7 +51,8 @@ def score_target(
             `check_candidates`), or losses cannot be compared (see `score_candidates`).
     """
     check_candidates(losses.transfer_ids, target, known)
-    choices = [name for name in losses.transfer_ids if name != f"scratch->{target}"]
+    scratch = Candidate(target=target, sources=(), kind="scratch").transfer_id
+    choices = [name for name in losses.transfer_ids if name != scratch]
     if len(choices) < 2:
         found = f"only {choices[0]} is left" if choices else "no candidate is left"
         return TargetScores(
@@ -76,13 +75,15 @@ def check_candidates(transfer_ids: Sequence[str], target: str, known: Collection
     """
     for transfer_id in transfer_ids:
         at = f"image_losses of the target {target!r}: the candidate {transfer_id!r}"
-        origin, arrow, into = transfer_id.rpartition("->")
-        if not arrow or not origin:
-            raise ValueError(f"{at} must read 'source+source->{target}'; {_REMEDY}")
-        if into != target:
+        try:
+            candidate = Candidate.from_transfer_id(transfer_id)
+        except ValueError as error:
+            wanted = f"'source+source->{target}' with sorted, distinct sources"
+            raise ValueError(f"{at} must read {wanted}; {_REMEDY}") from error
+        if candidate.target != target:
             raise ValueError(f"{at} must end with '->{target}'; {_REMEDY}")
-        for source in origin.split("+") if origin not in _NETWORKS else ():
-            if source not in known:
+        for source in candidate.sources:
+            if source not in known and candidate.kind != "full_supervision":  # that reads no representation
                 raise ValueError(
                     f"{at} has the source {source!r}, which is no task here ({_REMEDY}, or enter a task of "
                     f"your own in data.tasks){nearest_name_hint(source, known)}"

@@ -33,10 +33,10 @@ from taskonomy_kedro.core.figures.taxonomy_states import (
 )
 from taskonomy_kedro.core.figures.taxonomy_traces import legend_traces, state_traces
 from taskonomy_kedro.core.tasks import family_of
+from taskonomy_kedro.core.taxonomy.settings import SHOWN_BUDGET
 
 Number = TypeVar("Number", int, float)
 
-_DEFAULT_BUDGET = 5
 _DEFAULT_MAX_ORDER = 2
 _LABEL_SIZE = 10
 _SLANT = 45  # degrees; upright where there is no room for it, as in the small figure of kedro-viz
@@ -97,7 +97,7 @@ def draw_taxonomy_graph(
 
 
 def _nearest(budgets: list[float]) -> float:
-    return min(budgets, key=lambda budget: (abs(budget - _DEFAULT_BUDGET), budget))
+    return min(budgets, key=lambda budget: (abs(budget - SHOWN_BUDGET), budget))
 
 
 def _chosen(asked: Number | None, known: list[Number], *, name: str, default: Number) -> Number:

@@ -79,7 +79,10 @@ class Export:
 
 
 def _files(directory: Path) -> Iterator[Path]:
-    """Yield the files in and below a directory, but for hidden ones, such as what a stopped export left."""
+    """Yield the files in and below a directory, but for hidden ones, such as what a stopped export left.
+
+    What lies in a hidden folder is hidden too, such as `.git`.
+    """
     for folder, folders, names in os.walk(directory):
-        folders.sort()
+        folders[:] = sorted(name for name in folders if name[0] != ".")
         yield from (Path(folder, name) for name in sorted(names) if name[0] != ".")

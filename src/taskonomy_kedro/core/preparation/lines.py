@@ -31,7 +31,7 @@ class PointInfos(Sequence[PointInfo | None]):
         """
         self._path = str(path)
         self._text = np.memmap(path, dtype=np.uint8, mode="r")
-        self._ends = _line_ends(path)
+        self._ends = _line_ends(self._text)
 
     def __len__(self) -> int:
         return len(self._ends)
@@ -45,11 +45,9 @@ class PointInfos(Sequence[PointInfo | None]):
         return None if record is None else PointInfo.from_json(record, path=self._path)
 
 
-def _line_ends(path: Path) -> np.ndarray:
-    """Return where each line ends, int64."""
-    ends, n_read = [np.zeros(0, dtype=np.int64)], 0
-    with path.open("rb") as file:
-        while block := file.read(_BLOCK):
-            ends.append(np.flatnonzero(np.frombuffer(block, dtype=np.uint8) == ord("\n")) + n_read)
-            n_read += len(block)
-    return np.concatenate(ends)
+def _line_ends(text: np.ndarray) -> np.ndarray:
+    """Return where each line ends, int64; a block at a time, since the text may be larger than the memory."""
+    starts = range(0, len(text), _BLOCK)
+    return np.concatenate(
+        [np.flatnonzero(text[start : start + _BLOCK] == ord("\n")) + start for start in starts]
+    )

@@ -151,10 +151,8 @@ class _SplitWriter:
         done = self._read_done()
         if done is not None and (reason := self._why_not(done, wanted)):
             if done["images"]:  # else nothing is lost
-                told_of = self._split, done["images"], reason
-                logger.warning(
-                    "%s: an unfinished preparation of %d images is thrown away, because %s", *told_of
-                )
+                message = "%s: an unfinished preparation of %d images is thrown away, because %s"
+                logger.warning(message, self._split, done["images"], reason)
             done = None
         if done is None:
             done = {

@@ -11,13 +11,13 @@ from taskonomy_kedro.core.figures.style import FAMILY_COLOURS, FAMILY_LABELS, or
 from taskonomy_kedro.core.tasks import family_of
 from taskonomy_kedro.core.taxonomy import ProgramSettings
 from taskonomy_kedro.core.taxonomy.admission import admit
+from taskonomy_kedro.core.taxonomy.settings import SHOWN_BUDGET
 from taskonomy_kedro.core.taxonomy.sweep import resolve_budgets, resolve_orders
 
 # Stands once in the template, where the page looks for what it shows.
 _PLACE = "__DATA__"
 
-# What the page begins with, as the taxonomy figure does: the budget nearest to 5, pairs where there are any.
-_PREFERRED_BUDGET = 5
+# What the page begins with, as the taxonomy figure does: pairs where there are any.
 _PREFERRED_MAX_ORDER = 2
 
 
@@ -101,7 +101,7 @@ def _start(scores: Sequence[CandidateScore], settings: ProgramSettings) -> dict[
     admitted = admit(scores, settings)
     budgets, orders = resolve_budgets(admitted, settings), resolve_orders(admitted, settings)
     return {
-        "budget": min(budgets, key=lambda budget: (abs(budget - _PREFERRED_BUDGET), budget)),
+        "budget": min(budgets, key=lambda budget: (abs(budget - SHOWN_BUDGET), budget)),
         "maxOrder": _PREFERRED_MAX_ORDER if _PREFERRED_MAX_ORDER in orders else max(orders),
         "allowsFullSupervision": settings.allow_full_supervision,
     }
