@@ -204,24 +204,16 @@ def _layout(state: State, columns: dict[str, int], targets: Iterable[str]) -> di
         ticks="",
     )
     layout["shapes"] = _family_bands(tasks)
-    layout["annotations"] = [
-        note(
-            state.title(),
-            x=0.0,
-            xanchor="left",
-            align="left",
-            y=1.0,
-            yanchor="bottom",
-            yshift=height,
-            xshift=_TITLE_SHIFT,
-            font={"size": 16},
-        ),
-        button_note(
-            "order cap", x=0.0, xanchor="left", y=1.0, yanchor="bottom", yshift=height + _TITLE_HEIGHT + 34
-        ),
-    ]
+    layout["annotations"] = _notes(state, height)
     layout["legend"] = {"x": 1.02, "xanchor": "left", "y": 1.0, "yanchor": "top", "itemclick": False}
     return layout
+
+
+def _notes(state: State, height: int) -> list[dict[str, Any]]:
+    """Return the title, above the names of the sources, and what the buttons choose, above the title."""
+    place: dict[str, Any] = {"x": 0.0, "xanchor": "left", "y": 1.0, "yanchor": "bottom"}
+    title = note(state.title(), **place, align="left", yshift=height, xshift=_TITLE_SHIFT, font={"size": 16})
+    return [title, button_note("order cap", **place, yshift=height + _TITLE_HEIGHT + 34)]
 
 
 def _family_bands(tasks: list[str]) -> list[dict[str, Any]]:
