@@ -1,15 +1,12 @@
 """Nodes of the data preparation."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
 from taskonomy_kedro.core.preparation.prepared import PreparedSplit
 from taskonomy_kedro.core.preparation.settings import DataSettings, SplitName
 from taskonomy_kedro.core.preparation.writing import Preparation, prepare
-
-if TYPE_CHECKING:
-    from taskonomy_kedro.core.preparation.exporting import Export
 
 # What needs scikit-image or Matplotlib is imported where it is used: every command reads this file.
 
@@ -51,8 +48,8 @@ def draw_contact_sheet(test: PreparedSplit, label_statistics: dict[str, Any]) ->
     return draw(sheet_examples(test), test.tasks, statistics, seed=seed)
 
 
-def export_images(*splits: PreparedSplit) -> "Export":
-    """Bring all prepared images together; their dataset writes the files, in the downloader's layout."""
+def export_images(*splits: PreparedSplit) -> Any:
+    """Bring all prepared images together as an `Export`, which their dataset writes in the downloader's layout."""
     from taskonomy_kedro.core.preparation.exporting import Export
 
     return Export(splits)
