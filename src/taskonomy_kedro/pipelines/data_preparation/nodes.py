@@ -49,7 +49,7 @@ def draw_contact_sheet(test: PreparedSplit, label_statistics: dict[str, Any]) ->
 
 
 def export_images(*splits: PreparedSplit) -> Any:
-    """Bring all prepared images together as an `Export`, which their dataset writes in the downloader's layout."""
+    """Bring all prepared images together as an `Export`; its dataset writes it in the downloader's layout."""
     from taskonomy_kedro.core.preparation.exporting import Export
 
     return Export(splits)
