@@ -94,10 +94,10 @@ def test_two_runs_side_by_side_show_what_differs(browser, address, runs, screens
     query = "&".join(f"{name}={urllib.parse.quote(value)}" for name, value in names.items())
     browser.set_window_size(1500, 2400)
     open_page(browser, f"{address}/#/compare-runs?{query}")
-    text = shown(browser, "Comparing 2 Runs", "program.solver", "mean_gain.order_2")
+    text = shown(browser, "Comparing 2 Runs", "program.solver", "budget_02/quality")
     for run_id in runs:
         assert run_id in browser.page_source
-    for told in ("CBC", "HiGHS", "normal=3", "mean_gain_over_budgets.order_2", "label_at_04"):
+    for told in ("CBC", "HiGHS", "normal=3", "budget_01/gain", "label_at_05"):
         assert told in text, told
     WebDriverWait(browser, PATIENCE_SECONDS).until(
         lambda driver: driver.find_elements(By.CSS_SELECTOR, ".js-plotly-plot, svg.main-svg, canvas")

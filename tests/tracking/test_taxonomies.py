@@ -26,8 +26,8 @@ def test_the_budget_is_the_step_and_the_cap_the_name():
     metrics = {(m.key, m.step): m.value for m in summary_metrics(summary([0.0, 2.0, 5.0]))}
     assert metrics == {
         ("mean_gain_over_budgets.order_2", 0): 0.7,
-        ("gain_at/02", 0): 0.7,
-        ("gain_at/05", 0): 0.7,
+        ("budget_02/gain", 0): 0.7,
+        ("budget_05/gain", 0): 0.7,
         ("mean_gain.order_2", 2): 0.7,
         ("objective.order_2", 2): 1.5,
         ("n_sources.order_2", 2): 2.0,
@@ -50,4 +50,6 @@ def test_mlflow_takes_the_name_of_every_budget_and_large_ones_have_their_own():
     table = summary([0.0, 1e-7, 1e6, 1e6 + 1, 1e300])
     keys = [metric.key for metric in summary_metrics(table)] + list(label_tags(table))
     assert [key for key in keys if not validate_param_and_metric_name(key)] == []
-    assert {"gain_at/1000000", "gain_at/1000001", "gain_at/1e300", "label_at_1000001"} <= set(keys)
+    assert {"budget_1000000/gain", "budget_1000001/gain", "budget_1e300/gain", "label_at_1000001"} <= set(
+        keys
+    )
