@@ -11,11 +11,11 @@ from pathlib import Path
 
 import numpy as np
 
-from taskonomy_kedro.core.labels.making import label_view
+from taskonomy_kedro.core.labels.view_labels import label_view
 from taskonomy_kedro.core.preparation.prepared import PreparedSplit
 from taskonomy_kedro.core.preparation.settings import DataSettings
-from taskonomy_kedro.core.preparation.writing import prepare
-from taskonomy_kedro.core.rooms import RoomSettings, make_room, make_views, render
+from taskonomy_kedro.core.preparation.split_build import prepare
+from taskonomy_kedro.rooms import RoomSettings, make_room, make_views, render
 
 
 def prepare_views(n_views: int, size: int, folder: Path) -> PreparedSplit:

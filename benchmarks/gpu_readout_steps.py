@@ -11,12 +11,12 @@ from taskonomy_kedro.core.networks import NetworkSettings
 from taskonomy_kedro.core.networks.encoder import CHANNELS
 from taskonomy_kedro.core.networks.readout import Readout, make_readout
 from taskonomy_kedro.core.networks.settings import EncoderName
+from taskonomy_kedro.core.readouts.cells import draw_pixels, on_device, repeated, target_at
+from taskonomy_kedro.core.readouts.settings import TransferSettings
+from taskonomy_kedro.core.readouts.stack import ReadoutStack
 from taskonomy_kedro.core.tasks import TASKS
 from taskonomy_kedro.core.training.batch_tensors import TargetTensors
 from taskonomy_kedro.core.training.losses import loss_terms
-from taskonomy_kedro.core.transferring.cells import draw_pixels, on_device, repeated, target_at
-from taskonomy_kedro.core.transferring.settings import TransferSettings
-from taskonomy_kedro.core.transferring.stack import ReadoutStack
 
 SETTINGS = TransferSettings()  # those of conf/base
 

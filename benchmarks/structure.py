@@ -22,7 +22,7 @@ import pandas as pd
 from scipy.stats import spearmanr
 
 from taskonomy_kedro.core.affinity import CandidateScore, read_published_tables
-from taskonomy_kedro.core.affinity.tables import read_scores
+from taskonomy_kedro.core.affinity.affinity_tables import read_scores
 from taskonomy_kedro.core.taxonomy import (
     ProgramSettings,
     SignificanceSettings,
@@ -30,7 +30,7 @@ from taskonomy_kedro.core.taxonomy import (
     similarity_tree,
     solve_taxonomies,
 )
-from taskonomy_kedro.core.taxonomy.tables import tabulate_significance, tabulate_summary
+from taskonomy_kedro.core.taxonomy.taxonomy_tables import tabulate_significance, tabulate_summary
 
 SURFACE_TASKS = (
     "depth_zbuffer",

@@ -15,12 +15,12 @@ from pathlib import Path
 from taskonomy_kedro.core.preparation.measuring import measure_statistics
 from taskonomy_kedro.core.preparation.prepared import PreparedSplit
 from taskonomy_kedro.core.preparation.settings import DataSettings
-from taskonomy_kedro.core.preparation.writing import prepare
+from taskonomy_kedro.core.preparation.split_build import prepare
 from taskonomy_kedro.core.tasks import TASKS
-from taskonomy_kedro.core.training.modeling import guess_average, train_task_network
-from taskonomy_kedro.core.training.one_task import TaskModeling
+from taskonomy_kedro.core.training.network_training import guess_average, train_task_network
 from taskonomy_kedro.core.training.products import FinishedWork
 from taskonomy_kedro.core.training.settings import ModelingSettings
+from taskonomy_kedro.core.training.task_context import TaskContext
 
 _TASKS = (
     "normal",
@@ -52,7 +52,7 @@ def train(folder: Path, task: str, threads: int | None, steps: int) -> tuple[flo
     )
     with tempfile.TemporaryDirectory() as scratch:
         statistics = measure_statistics(splits["train"])
-        modeling = TaskModeling(TASKS[task], statistics, settings, FinishedWork(Path(scratch)))
+        modeling = TaskContext(TASKS[task], statistics, settings, FinishedWork(Path(scratch)))
         start = time.perf_counter()
         guess = guess_average(modeling, splits["train"])
         product = train_task_network(modeling, splits["train"], splits["validation"], guess)

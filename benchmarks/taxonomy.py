@@ -13,10 +13,10 @@ import numpy as np
 import pulp
 
 from taskonomy_kedro.core.affinity import CandidateScore, read_published_tables
+from taskonomy_kedro.core.candidates import Candidate
 from taskonomy_kedro.core.tasks import TASKS
 from taskonomy_kedro.core.taxonomy import ProgramSettings, solve_taxonomies
 from taskonomy_kedro.core.taxonomy.admission import admit
-from taskonomy_kedro.core.transfers import Candidate
 
 MAX_ORDERS = (1, 2, 3, 4, 24)
 

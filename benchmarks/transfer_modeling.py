@@ -16,18 +16,18 @@ import numpy as np
 from taskonomy_kedro.core.preparation.measuring import measure_statistics
 from taskonomy_kedro.core.preparation.prepared import PreparedSplit
 from taskonomy_kedro.core.preparation.settings import SPLITS, DataSettings
-from taskonomy_kedro.core.preparation.writing import prepare
-from taskonomy_kedro.core.tasks import TASKS
-from taskonomy_kedro.core.training.products import FinishedWork, Representations
-from taskonomy_kedro.core.training.settings import ModelingSettings
-from taskonomy_kedro.core.transferring.modeling import (
+from taskonomy_kedro.core.preparation.split_build import prepare
+from taskonomy_kedro.core.readouts.readout_training import (
     guess_for_transfers,
     train_first_order,
     train_higher_order,
 )
-from taskonomy_kedro.core.transferring.one_target import TransferModeling
-from taskonomy_kedro.core.transferring.settings import TransferSettings
-from taskonomy_kedro.core.transferring.sources import Sources, gather_sources
+from taskonomy_kedro.core.readouts.settings import TransferSettings
+from taskonomy_kedro.core.readouts.sources import Sources, gather_sources
+from taskonomy_kedro.core.readouts.target_context import TargetContext
+from taskonomy_kedro.core.tasks import TASKS
+from taskonomy_kedro.core.training.products import FinishedWork, Representations
+from taskonomy_kedro.core.training.settings import ModelingSettings
 
 _TARGETS = ("normal", "depth_zbuffer", "segment_semantic", "fixated_pose")
 _USED = ("transfer", "validation", "test")
@@ -92,7 +92,7 @@ def seconds_of(
     }
     used = {name: splits[name] for name in _USED}
     with tempfile.TemporaryDirectory() as folder:
-        modeling = TransferModeling(
+        modeling = TargetContext(
             splits["test"].tasks[target],
             measure_statistics(splits["train"]),
             ModelingSettings(),

@@ -13,12 +13,12 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 import yaml
 
-from taskonomy_kedro.core.affinity.normalization import NormalizationSettings
+from taskonomy_kedro.core.affinity.candidate_scores import NormalizationSettings
 from taskonomy_kedro.core.checks import Settings
 from taskonomy_kedro.core.preparation.settings import DataSettings
+from taskonomy_kedro.core.readouts.settings import TransferSettings
 from taskonomy_kedro.core.taxonomy.settings import ProgramSettings, SignificanceSettings, TreeSettings
 from taskonomy_kedro.core.training.settings import ModelingSettings
-from taskonomy_kedro.core.transferring.settings import TransferSettings
 
 CONF = Path(__file__).resolve().parents[1] / "conf"
 ROOTS: dict[str, type[Settings]] = {
@@ -34,7 +34,7 @@ ROOTS: dict[str, type[Settings]] = {
 
 OTHER_ENVIRONMENTS = ("tiny", "thorough", "paper", "taskonomy", "published")
 RUN_PARAMETERS = {
-    "data_dir": "The real directory to read; a relative one is relative to the project.",
+    "dataset_dir": "The real directory to read; a relative one is relative to the project.",
     "subset": "Published subset of the real data: `tiny`, `medium`, `full` or `fullplus`.",
     "image_size": "Pixels a side that real images are brought to.",
     "images_per_building": "At most so many images of each building; empty: all.",

@@ -27,7 +27,7 @@ from kedro.config import OmegaConfigLoader
 from kedro.io import Version
 
 from taskonomy_kedro import settings
-from taskonomy_kedro.core.affinity.tables import with_origin
+from taskonomy_kedro.core.affinity.affinity_tables import with_origin
 from taskonomy_kedro.core.preparation.prepared import PreparedSplit
 from taskonomy_kedro.core.preparation.settings import SPLITS
 from taskonomy_kedro.datasets import TableDataset

@@ -13,7 +13,7 @@ from mkdocs.exceptions import PluginError
 from mkdocs.utils import get_relative_url
 from parameters_page import parameters_markdown  # MkDocs looks beside this file
 
-from taskonomy_kedro.core.affinity.tables import read_scores
+from taskonomy_kedro.core.affinity.affinity_tables import read_scores
 from taskonomy_kedro.core.taxonomy import ProgramSettings, solve_taxonomies
 
 _MARK = re.compile(r"<!-- made: (\w+) -->.*?<!-- end -->", re.DOTALL)

@@ -1,6 +1,6 @@
-from taskonomy_kedro.core.rooms.materials import Material
-from taskonomy_kedro.core.rooms.primitives import Primitive
-from taskonomy_kedro.core.rooms.scene import Lamp, Room, RoomObject, shell, shell_objects
+from taskonomy_kedro.rooms.materials import Material
+from taskonomy_kedro.rooms.primitives import Primitive
+from taskonomy_kedro.rooms.scene import Lamp, Room, RoomObject, shell, shell_objects
 
 GREY = Material("plain", ((0.5, 0.5, 0.5),) * 3)
 BOX = ((0.0, 4.0), (0.0, 5.0), (0.0, 2.5))

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from taskonomy_kedro.core.labels.cameras import camera_vectors
+from taskonomy_kedro.core.labels.camera_labels import camera_vectors
 from taskonomy_kedro.core.labels.colors import color_bins, spread_bins
 from taskonomy_kedro.core.labels.drawing import LabelExample
 from taskonomy_kedro.core.labels.self_supervised import shuffled_tiles

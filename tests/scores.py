@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from taskonomy_kedro.core.affinity import CandidateScore
-from taskonomy_kedro.core.transfers import Candidate
+from taskonomy_kedro.core.candidates import Candidate
 
 
 def score(

@@ -7,10 +7,10 @@ from taskonomy_kedro.core.labels.statistics import LabelStatistics
 from taskonomy_kedro.core.preparation.measuring import measure_statistics
 from taskonomy_kedro.core.preparation.prepared import PreparedSplit
 from taskonomy_kedro.core.preparation.settings import SPLITS
-from taskonomy_kedro.core.preparation.writing import prepare
-from taskonomy_kedro.core.training.one_task import TaskModeling
+from taskonomy_kedro.core.preparation.split_build import prepare
 from taskonomy_kedro.core.training.products import FinishedWork, Product
 from taskonomy_kedro.core.training.settings import ModelingSettings
+from taskonomy_kedro.core.training.task_context import TaskContext
 from taskonomy_kedro.datasets import (
     AverageGuessDataset,
     RepresentationsDataset,
@@ -57,10 +57,10 @@ class Workshop:
         self.statistics = measure_statistics(splits["train"])
         self.finished = FinishedWork(folder)
 
-    def modeling(self, task: str, statistics: LabelStatistics | None = None, **changes: Any) -> TaskModeling:
+    def modeling(self, task: str, statistics: LabelStatistics | None = None, **changes: Any) -> TaskContext:
         entry = self.splits["train"].tasks[task]
         settings = modeling_settings(**changes)
-        return TaskModeling(entry, statistics or self.statistics, settings, self.finished)
+        return TaskContext(entry, statistics or self.statistics, settings, self.finished)
 
     def keep(self, kind: str, product: Any) -> Any:
         """Save a product and load it again."""
@@ -69,7 +69,7 @@ class Workshop:
         return dataset.load()
 
     def guess(self, task: str, **changes: Any) -> Any:
-        from taskonomy_kedro.core.training.modeling import guess_average
+        from taskonomy_kedro.core.training.network_training import guess_average
 
         return self.keep(
             "average_guesses", guess_average(self.modeling(task, **changes), self.splits["train"])
@@ -77,7 +77,7 @@ class Workshop:
 
     def train(self, task: str, **changes: Any) -> Product:
         """Return what training gives, not kept yet."""
-        from taskonomy_kedro.core.training.modeling import train_task_network
+        from taskonomy_kedro.core.training.network_training import train_task_network
 
         guess = None if task == "random_projection" else self.guess(task, **changes)
         modeling = self.modeling(task, **changes)
@@ -87,7 +87,7 @@ class Workshop:
         return self.keep("networks", self.train(task, **changes))
 
     def readout(self, task: str, **changes: Any) -> Any:
-        from taskonomy_kedro.core.training.modeling import train_random_readout
+        from taskonomy_kedro.core.training.network_training import train_random_readout
 
         readout = train_random_readout(
             self.modeling(task, **changes),
@@ -100,7 +100,7 @@ class Workshop:
 
     def losses(self, task: str, **changes: Any) -> Any:
         """Return what scoring gives, not kept yet."""
-        from taskonomy_kedro.core.training.scoring import score_network
+        from taskonomy_kedro.core.training.network_scoring import score_network
 
         return score_network(
             self.modeling(task, **changes),

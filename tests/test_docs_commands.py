@@ -107,9 +107,9 @@ def test_what_is_typed_exists(page, words):
 
 
 def test_parameters_are_found_in_a_line():
-    assert parameters_given("task_modeling.tasks=normal reshading,data_dir=DIR") == [
+    assert parameters_given("task_modeling.tasks=normal reshading,dataset_dir=DIR") == [
         "task_modeling.tasks",
-        "data_dir",
+        "dataset_dir",
     ]
     with pytest.raises(AssertionError, match="program.budget is no parameter"):
         check_parameter("program.budget")

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from kedro.io import Version
 
-from taskonomy_kedro.core.affinity.tables import origin_of, read_scores
+from taskonomy_kedro.core.affinity.affinity_tables import origin_of, read_scores
 from taskonomy_kedro.core.tasks import TASKS
 from taskonomy_kedro.datasets import TableDataset
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from taskonomy_kedro.core.rooms import Camera
+from taskonomy_kedro.rooms import Camera
 
 
 def unproject(camera: Camera, depth_z: np.ndarray) -> np.ndarray:

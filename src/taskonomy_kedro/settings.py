@@ -9,16 +9,16 @@ from typing import Any
 
 from taskonomy_kedro.config import RememberedConfigLoader
 from taskonomy_kedro.errors import is_told_elsewhere, one_sentence, unless_told_elsewhere
-from taskonomy_kedro.guards import CommandLineGuards, PreparedSplitsGuard
 from taskonomy_kedro.hooks import (
     FigurePlaces,
     NetworkHooks,
     RemakingHooks,
-    RunFactsHooks,
-    StepFactsHooks,
+    RunMetadataHooks,
+    StepMetricsHooks,
     TrackingHooks,
     TransferHooks,
 )
+from taskonomy_kedro.hooks.guards import CommandLineGuards, PreparedSplitsGuard
 
 # Neither Kedro nor MLflow reports usage, unless the user asks for it (docs/decisions/0003).
 os.environ.setdefault("DO_NOT_TRACK", "true")
@@ -54,8 +54,8 @@ def _root() -> str:
 HOOKS = (
     CommandLineGuards(),
     PreparedSplitsGuard(),
-    RunFactsHooks(),
-    StepFactsHooks(),
+    RunMetadataHooks(),
+    StepMetricsHooks(),
     TrackingHooks(),
     NetworkHooks(),
     TransferHooks(),

@@ -20,7 +20,7 @@ from tests.browser.choices import address_of, random_program, table_without_stru
 from tests.browser.conftest import SIZES
 
 from taskonomy_kedro.core.affinity import CandidateScore
-from taskonomy_kedro.core.affinity.tables import origin_of, read_scores
+from taskonomy_kedro.core.affinity.affinity_tables import origin_of, read_scores
 from taskonomy_kedro.core.taxonomy import ProgramSettings, Taxonomy, solve_taxonomies
 from taskonomy_kedro.core.what_if import what_if_page
 from taskonomy_kedro.core.what_if.page import page_contents

@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 import pytest
 from kedro.io import DatasetError, Version
 
-from taskonomy_kedro.core.transfers import ImageLosses
+from taskonomy_kedro.core.candidates import ImageLosses
 from taskonomy_kedro.datasets import FigureDataset, HtmlDataset, ImageLossesDataset, TableDataset
 
 TABLE = pd.DataFrame({"target": ["a", "b"], "sources": [["x"], ["x", "y"]], "affinity": [0.123456, 0.5]})

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from kedro.io import DatasetError, Version
 
+from taskonomy_kedro.core.candidates import ImageLosses
 from taskonomy_kedro.core.training.products import TaskLosses
-from taskonomy_kedro.core.transfers import ImageLosses
 from taskonomy_kedro.datasets import GatheredDataset, ImageLossesDataset, TaskLossesDataset
 
 OLD, NEW = "2026-01-01T00.00.00.000Z", "2026-02-02T00.00.00.000Z"

@@ -10,12 +10,12 @@ import pytest
 from fsspec import register_implementation
 from fsspec.implementations.memory import MemoryFileSystem
 from kedro.io import DatasetError
-from tests.core.preparation.own_labels import SIZE, write_rooms_with_labels
+from tests.core.preparation.custom_labels import SIZE, write_rooms_with_labels
 from tests.small_rooms import files, settings
 
 from taskonomy_kedro.core.preparation.prepared import PreparedSplit
 from taskonomy_kedro.core.preparation.settings import DataSettings
-from taskonomy_kedro.core.preparation.writing import Preparation, prepare
+from taskonomy_kedro.core.preparation.split_build import SplitBuild, prepare
 from taskonomy_kedro.datasets import PreparedSplitDataset
 
 ADDRESS = "shelf://bucket/prepared/validation"
@@ -60,7 +60,7 @@ def shelf(monkeypatch) -> Shelf:
     return Shelf()
 
 
-def preparation(**changes) -> Preparation:
+def preparation(**changes) -> SplitBuild:
     return prepare("validation", settings(**changes))
 
 
@@ -196,7 +196,7 @@ def test_of_a_split_whose_own_tasks_are_noted_anew_only_the_record_travels(tmp_p
     for loss in ("l1", "l2"):
         data = DataSettings(
             source="directory", image_size=SIZE, processes=1,
-            directory={"data_dir": str(tmp_path / "data")}, tasks={"heat": {**heat, "loss": loss}},
+            directory={"dataset_dir": str(tmp_path / "data")}, tasks={"heat": {**heat, "loss": loss}},
         )  # fmt: skip
         shelf.asked.clear()
         there.save(prepare("validation", data))

@@ -1,7 +1,7 @@
 import pytest
 from kedro.io import DatasetError
 
-from taskonomy_kedro.core.affinity.tables import origin_of
+from taskonomy_kedro.core.affinity.affinity_tables import origin_of
 from taskonomy_kedro.datasets import PublishedTableDataset
 
 

@@ -56,7 +56,7 @@ def test_an_export_reads_back_equal_in_every_domain(clone):
     export = "--params=export_dir=data/export"
     done = kedro(clone, "run", "--pipelines=export_rooms", export, below="conf")
     assert done.returncode == 0, done.stderr
-    given = "data_dir=data/export,image_size=32,data.directory.leave_out=empty"
+    given = "dataset_dir=data/export,image_size=32,data.directory.leave_out=empty"
     (clone / "data/export/rgb/taskonomy/empty").mkdir()
     reading = ("run", "--env=taskonomy", "--pipelines=data_preparation", f"--params={given}")
     done = kedro(clone, *reading, below="conf")
@@ -77,9 +77,13 @@ def test_an_export_reads_back_equal_in_every_domain(clone):
 
 def test_a_directory_that_is_not_set_or_not_there_is_one_sentence(clone, tmp_path):
     done = kedro(clone, "run", "--env=taskonomy", "--pipelines=data_preparation")
-    assert "data_dir is not set: give --params" in done.stderr
+    assert "dataset_dir is not set: give --params" in done.stderr
     done = kedro(
-        clone, "run", "--env=taskonomy", "--pipelines=data_preparation", f"--params=data_dir={tmp_path}/none"
+        clone,
+        "run",
+        "--env=taskonomy",
+        "--pipelines=data_preparation",
+        f"--params=dataset_dir={tmp_path}/none",
     )
     assert done.returncode == 1
     assert f"{tmp_path}/none" in done.stderr
@@ -89,7 +93,7 @@ def test_a_directory_that_is_not_set_or_not_there_is_one_sentence(clone, tmp_pat
 def test_a_remote_address_needs_one_line(clone):
     """All products go to a file system that is not this machine's disk; only the copies lie here."""
     (clone / "conf/far").mkdir()
-    (clone / "conf/far/globals.yml").write_text("data_dir: memory://far\n")
+    (clone / "conf/far/globals.yml").write_text("products_dir: memory://far\n")
     before = {path for path in (clone / "data").rglob("*") if path.is_file()}
     done = kedro(clone, "run", "--env=far", "--pipelines=data_preparation", f"--params={SMALL}")
     assert done.returncode == 0, done.stderr

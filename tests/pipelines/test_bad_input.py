@@ -30,7 +30,7 @@ def prepare(root: Path, **directory: object) -> None:
         source="directory",
         image_size=32,
         processes=1,
-        directory={"data_dir": str(root / "data"), **directory},
+        directory={"dataset_dir": str(root / "data"), **directory},
     )
     datasets = {f"prepared.{s}": PreparedSplitDataset(filepath=str(root / "prepared" / s)) for s in SPLITS}
     catalog = DataCatalog({**datasets, "params:data": MemoryDataset(data)})

@@ -47,7 +47,7 @@ class Project:
         return catalog
 
     def catalog(self, settings: ModelingSettings) -> DataCatalog:
-        text = CONF.read_text().replace("${globals:data_dir}", str(self.folder))
+        text = CONF.read_text().replace("${globals:products_dir}", str(self.folder))
         text = text.replace("${globals:cache_dir}", "cache").replace("${root:}", str(self.folder))
         catalog = DataCatalog.from_config(yaml.safe_load(text))
         for name, split in self.splits.items():

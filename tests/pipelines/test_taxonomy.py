@@ -4,9 +4,9 @@ from kedro.io import DataCatalog, MemoryDataset
 from kedro.runner import SequentialRunner
 from tests.scores import random_scores
 
-from taskonomy_kedro.core.affinity.tables import origin_of, tabulate_scores
+from taskonomy_kedro.core.affinity.affinity_tables import origin_of, tabulate_scores
 from taskonomy_kedro.core.taxonomy import ProgramSettings, SignificanceSettings, TreeSettings
-from taskonomy_kedro.core.taxonomy.tables import SUMMARY_COLUMNS, TAXONOMY_COLUMNS
+from taskonomy_kedro.core.taxonomy.taxonomy_tables import SUMMARY_COLUMNS, TAXONOMY_COLUMNS
 from taskonomy_kedro.datasets import FigureDataset, HtmlDataset, TableDataset
 from taskonomy_kedro.pipelines.taxonomy import create_pipeline
 

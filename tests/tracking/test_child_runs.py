@@ -40,7 +40,7 @@ def store(monkeypatch) -> Store:
     store = Store()
     monkeypatch.setattr(mlflow, "MlflowClient", lambda: store)
     looks = SimpleNamespace(finish=lambda: store.told.append(("looked",)))
-    monkeypatch.setattr(child_runs, "SystemLooks", lambda run_id: looks)
+    monkeypatch.setattr(child_runs, "SystemMonitor", lambda run_id: looks)
     monkeypatch.setattr("atexit.register", lambda *args: None)
     return store
 

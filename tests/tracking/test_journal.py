@@ -4,11 +4,11 @@ import sys
 
 import pytest
 
-from taskonomy_kedro.tracking.journal import Journal, Stretch, seconds_of, step_metrics, write_down
+from taskonomy_kedro.tracking.journal import Journal, Span, seconds_of, step_metrics, write_down
 
 
-def stretch(start: float, end: float, images: float | None = None, step: str = "taxonomy") -> Stretch:
-    return Stretch(step=step, start=start, end=end, images=images)
+def stretch(start: float, end: float, images: float | None = None, step: str = "taxonomy") -> Span:
+    return Span(step=step, start=start, end=end, images=images)
 
 
 @pytest.fixture
@@ -21,8 +21,8 @@ def journal():
 def test_other_processes_write_into_the_same_journal(journal):
     write_down(stretch(0, 1))
     code = (
-        "from taskonomy_kedro.tracking.journal import Stretch, write_down\n"
-        "write_down(Stretch(step='taxonomy', start=1, end=3, images=4))\n"
+        "from taskonomy_kedro.tracking.journal import Span, write_down\n"
+        "write_down(Span(step='taxonomy', start=1, end=3, images=4))\n"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
     assert journal.stretches() == [stretch(0, 1), stretch(1, 3, 4)]

@@ -5,7 +5,7 @@ import pandas as pd
 from mlflow.utils.validation import validate_param_and_metric_name
 
 from taskonomy_kedro.tracking import summary_metrics
-from taskonomy_kedro.tracking.run_facts import label_tags
+from taskonomy_kedro.tracking.run_metadata import label_tags
 
 
 def summary(budgets: list[float]) -> pd.DataFrame:

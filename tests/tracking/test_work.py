@@ -1,7 +1,7 @@
 from dataclasses import replace
 
+from taskonomy_kedro.core.readouts.transfer_losses import TransferLosses
 from taskonomy_kedro.core.training.products import TaskLosses, TrainedNetwork
-from taskonomy_kedro.core.transferring.products import TransferLosses
 from taskonomy_kedro.tracking.work import Work, training_work
 
 NETWORK = TrainedNetwork(

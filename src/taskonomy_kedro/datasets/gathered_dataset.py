@@ -7,9 +7,9 @@ from typing import Any
 from kedro.io.core import AbstractDataset, DatasetError, Version, get_filepath_str
 from kedro_datasets._typing import TablePreview
 
+from taskonomy_kedro.core.candidates import ImageLosses
 from taskonomy_kedro.core.gathered import Gathered
 from taskonomy_kedro.core.training.products import Product
-from taskonomy_kedro.core.transfers import ImageLosses
 from taskonomy_kedro.datasets.atomic import atomic_write
 from taskonomy_kedro.datasets.versioned_file import VersionedFileDataset
 

@@ -5,7 +5,7 @@ import io
 import numpy as np
 from kedro.io.core import DatasetError, VersionNotFoundError, get_filepath_str
 
-from taskonomy_kedro.core.transfers import ImageLosses
+from taskonomy_kedro.core.candidates import ImageLosses
 from taskonomy_kedro.datasets.atomic import atomic_write
 from taskonomy_kedro.datasets.versioned_file import VersionedFileDataset
 

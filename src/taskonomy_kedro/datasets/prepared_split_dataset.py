@@ -11,11 +11,11 @@ from kedro.io.core import AbstractDataset, DatasetError
 
 from taskonomy_kedro.core.preparation.prepared import PreparedSplit
 from taskonomy_kedro.core.preparation.record import RECORD, read_record
-from taskonomy_kedro.core.preparation.writing import Preparation
-from taskonomy_kedro.progress import ProgressTeller
+from taskonomy_kedro.core.preparation.split_build import SplitBuild
+from taskonomy_kedro.reporting.progress import ProgressTeller
 
 
-class PreparedSplitDataset(AbstractDataset[Preparation, PreparedSplit]):
+class PreparedSplitDataset(AbstractDataset[SplitBuild, PreparedSplit]):
     """Makes a split when it is saved, unless it is there unchanged; opens it when it is loaded.
 
     Arrays are memory-mapped, so those of another file system are copied to this machine first, once.
@@ -84,7 +84,7 @@ class PreparedSplitDataset(AbstractDataset[Preparation, PreparedSplit]):
         """Leave out the open split: for another process its arrays would be read and sent whole."""
         return {**self.__dict__, "_opened": None}
 
-    def save(self, data: Preparation) -> None:
+    def save(self, data: SplitBuild) -> None:
         """Make what is missing; a split that is there with the same settings, data and code is kept."""
         self._fetch()
         try:

@@ -8,7 +8,7 @@ import pandas as pd
 from kedro.io.core import AbstractDataset, DatasetError
 
 from taskonomy_kedro.core.affinity import read_published_tables
-from taskonomy_kedro.core.affinity.tables import tabulate_scores
+from taskonomy_kedro.core.affinity.affinity_tables import tabulate_scores
 
 logger = logging.getLogger(__name__)
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from kedro.io.core import AbstractDataset, DatasetError
 
 if TYPE_CHECKING:
-    from taskonomy_kedro.core.preparation.exporting import Export
+    from taskonomy_kedro.core.preparation.directory_export import Export
 
 
 class TaskonomyDirectoryDataset(AbstractDataset["Export", None]):

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from taskonomy_kedro.core.transferring.products import TransferLosses
+from taskonomy_kedro.core.readouts.transfer_losses import TransferLosses
 from taskonomy_kedro.datasets.recorded_folder import RecordedFolderDataset
 
 _LOSSES = "losses.npz"

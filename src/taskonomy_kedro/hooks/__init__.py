@@ -1,19 +1,19 @@
 """Tracking and last words of a run; nodes know nothing of either."""
 
-from taskonomy_kedro.hooks.figures import FigurePlaces
-from taskonomy_kedro.hooks.networks import NetworkHooks
+from taskonomy_kedro.hooks.figure_paths import FigurePlaces
+from taskonomy_kedro.hooks.network_hooks import NetworkHooks
 from taskonomy_kedro.hooks.remaking import RemakingHooks
-from taskonomy_kedro.hooks.run_facts import RunFactsHooks
-from taskonomy_kedro.hooks.step_facts import StepFactsHooks
-from taskonomy_kedro.hooks.tracking import TrackingHooks
-from taskonomy_kedro.hooks.transfers import TransferHooks
+from taskonomy_kedro.hooks.run_metadata_hooks import RunMetadataHooks
+from taskonomy_kedro.hooks.step_metrics import StepMetricsHooks
+from taskonomy_kedro.hooks.tracking_hooks import TrackingHooks
+from taskonomy_kedro.hooks.transfer_hooks import TransferHooks
 
 __all__ = [
     "FigurePlaces",
     "NetworkHooks",
     "RemakingHooks",
-    "RunFactsHooks",
-    "StepFactsHooks",
+    "RunMetadataHooks",
+    "StepMetricsHooks",
     "TrackingHooks",
     "TransferHooks",
 ]

@@ -8,7 +8,7 @@ from kedro.framework.hooks import hook_impl
 from kedro.io import AbstractDataset, AbstractVersionedDataset, DataCatalog
 from kedro.pipeline import Pipeline
 
-from taskonomy_kedro.hooks.step_facts import STEPS
+from taskonomy_kedro.hooks.step_metrics import STEPS
 
 logger = logging.getLogger(__name__)
 

@@ -1,7 +1,7 @@
 """What runs are remembered and compared by in MLflow."""
 
 from taskonomy_kedro.tracking.child_runs import ChildRuns
-from taskonomy_kedro.tracking.networks import Tracks, network_tracks, parent_tracks
+from taskonomy_kedro.tracking.network_metrics import Tracks, network_tracks, parent_tracks
 from taskonomy_kedro.tracking.settings import settings_as_params
 from taskonomy_kedro.tracking.taxonomies import summary_metrics
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from taskonomy_kedro.tracking.networks import Tracks
-from taskonomy_kedro.tracking.system_looks import SystemLooks
+from taskonomy_kedro.tracking.network_metrics import Tracks
+from taskonomy_kedro.tracking.system_monitor import SystemMonitor
 
 # What says on whose behalf and from where a run was started is the parent's.
 _INHERITED = ("mlflow.user", "mlflow.source.name", "mlflow.source.type", "mlflow.source.git.commit")
@@ -48,7 +48,7 @@ class ChildRuns:
         self._runs: dict[str, str] = {}
         self._awaited = set(awaited)
         self._held: dict[str, list[tuple[str, Tracks]]] = {}
-        self._looks: dict[str, SystemLooks] = {}
+        self._looks: dict[str, SystemMonitor] = {}
         self._lock = threading.Lock()
         atexit.register(self.close, "KILLED")
 
@@ -64,7 +64,7 @@ class ChildRuns:
 
     def begin(self, task: str, family: str) -> None:
         """Start the run of a task, as its network is about to be trained, and look at the machine."""
-        self._looks[task] = SystemLooks(self.create(task, family))
+        self._looks[task] = SystemMonitor(self.create(task, family))
         self._release(task)
 
     def end(self, task: str, status: str = "FINISHED") -> None:

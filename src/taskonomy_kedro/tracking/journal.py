@@ -13,7 +13,7 @@ _PLACE = "TASKONOMY_RUN_JOURNAL"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Stretch:
+class Span:
     """A stretch of time that a step took.
 
     Attributes:
@@ -40,9 +40,9 @@ class Journal:
         os.environ[_PLACE] = place
         atexit.register(self.close)  # Ctrl-C ends a run past every hook
 
-    def stretches(self) -> list[Stretch]:
+    def stretches(self) -> list[Span]:
         """Return what was written so far."""
-        return [Stretch(**json.loads(line)) for line in self._path.read_text().splitlines()]
+        return [Span(**json.loads(line)) for line in self._path.read_text().splitlines()]
 
     def close(self) -> None:
         """Remove the file."""
@@ -51,7 +51,7 @@ class Journal:
         self._path.unlink(missing_ok=True)
 
 
-def write_down(stretch: Stretch) -> None:
+def write_down(stretch: Span) -> None:
     """Append a stretch to the journal of the run, if there is one; whole, whoever else writes."""
     place = os.environ.get(_PLACE)
     if place is None:
@@ -64,7 +64,7 @@ def write_down(stretch: Stretch) -> None:
         os.close(file)
 
 
-def seconds_of(stretches: Iterable[Stretch]) -> float:
+def seconds_of(stretches: Iterable[Span]) -> float:
     """Return how long at least one of some stretches lasted, in seconds: those at one time count once."""
     total, until = 0.0, float("-inf")
     for stretch in sorted(stretches, key=lambda stretch: stretch.start):
@@ -73,7 +73,7 @@ def seconds_of(stretches: Iterable[Stretch]) -> float:
     return total
 
 
-def step_metrics(stretches: Sequence[Stretch]) -> dict[str, float]:
+def step_metrics(stretches: Sequence[Span]) -> dict[str, float]:
     """Return what the steps took: `seconds/STEP`, and `images_per_second/STEP` where images were worked on.
 
     The rate is that of the work on images alone, whatever else the step did, and only of what this run

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from taskonomy_kedro.taxonomy_report import LARGEST_STEP, budget_name, compared_rows
+from taskonomy_kedro.reporting.taxonomy_report import LARGEST_STEP, budget_name, compared_rows
 
 if TYPE_CHECKING:
     from mlflow.entities import Metric

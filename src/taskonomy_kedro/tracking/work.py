@@ -2,8 +2,8 @@
 
 from typing import Any, NamedTuple
 
+from taskonomy_kedro.core.readouts.transfer_losses import TransferLosses
 from taskonomy_kedro.core.training.products import TrainedNetwork
-from taskonomy_kedro.core.transferring.products import TransferLosses
 
 
 class Work(NamedTuple):

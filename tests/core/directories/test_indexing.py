@@ -153,7 +153,7 @@ def test_an_empty_building_is_left_out_with_the_reason(tree: Tree, tmp_path: Pat
 def test_a_directory_without_images_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="holds no images in a known layout"):
         index_directory(tmp_path)
-    with pytest.raises(FileNotFoundError, match=r"no directory .*set data_dir"):
+    with pytest.raises(FileNotFoundError, match=r"no directory .*set dataset_dir"):
         index_directory(tmp_path / "nowhere")
 
 
@@ -177,7 +177,7 @@ def test_what_is_ambiguous_is_refused(tree: Tree) -> None:
         ({"images_per_building": 0}, "images_per_building must be at least 1, got 0"),
         ({"required": ["point_info"]}, "required must name 'rgb'"),
         ({"domains": ["rgb"], "required": ["rgb", "normal"]}, "required names 'normal', which is none of"),
-        ({"own_formats": [StoredFormat(name="normal", kind="grey")]}, "own_formats names 'normal'"),
+        ({"custom_formats": [StoredFormat(name="normal", kind="grey")]}, "custom_formats names 'normal'"),
     ],
 )
 def test_settings_that_name_nothing_are_refused(tree: Tree, settings: dict, message: str) -> None:
@@ -218,7 +218,7 @@ def test_images_of_ones_own_need_no_point_info_and_no_numbers(tmp_path: Path) ->
         write(tmp_path / "rgb/home" / name, picture)
     write(tmp_path / "warmth/home/attic.png", stored_arrays(8, 1)["reshading"])
     own = StoredFormat(name="warmth", kind="grey")
-    index = index_directory(tmp_path, domains=["rgb", "warmth"], required=["rgb"], own_formats=[own])
+    index = index_directory(tmp_path, domains=["rgb", "warmth"], required=["rgb"], custom_formats=[own])
     keys = index.keys()
     assert keys == [("home", 0, 0), ("home", 1, 0), ("home", 2, 0)]
     files = [index.files(key).paths for key in keys]

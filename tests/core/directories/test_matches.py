@@ -18,7 +18,7 @@ from taskonomy_kedro.core.directories import (
 )
 from taskonomy_kedro.core.directories.matches import project
 from taskonomy_kedro.core.labels.point_info import PointInfo
-from taskonomy_kedro.core.rooms import Camera
+from taskonomy_kedro.rooms import Camera
 
 Tree = Callable[..., Path]
 IMAGES = [("hanson", 0, 0), ("hanson", 0, 2), ("hanson", 12, 1), ("merom", 12, 1)]

@@ -108,7 +108,7 @@ def test_a_directory_of_rgb_alone_can_be_read(tmp_path: Path) -> None:
     write(tmp_path / "warmth/home/attic.png", np.full((8, 12), 7, dtype=np.uint8))
     write(tmp_path / "kind/home/attic.npy", np.array(3))
     own = [StoredFormat(name="warmth", kind="grey"), StoredFormat(name="kind", kind="vector")]
-    index = index_directory(tmp_path, domains=["warmth", "kind"], required=["rgb"], own_formats=own)
+    index = index_directory(tmp_path, domains=["warmth", "kind"], required=["rgb"], custom_formats=own)
     image = read_image(index, index.key(0), size=8)
     assert image.present == {"rgb", "warmth", "kind"}
     assert image.point_info is None

@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 from tests.core.labels.facts import facts
 
+from taskonomy_kedro.core.labels.camera_labels import camera_vectors
 from taskonomy_kedro.core.labels.camera_table import CameraTable
-from taskonomy_kedro.core.labels.cameras import camera_vectors
 from taskonomy_kedro.core.labels.pairs import ImageTable, nonfixated_pairs
 
 SEES = [(5, 7), (), (999_999_999,), (7,)]

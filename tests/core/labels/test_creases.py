@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from taskonomy_kedro.core.labels.creases import with_creases
-from taskonomy_kedro.core.rooms import Rendering
+from taskonomy_kedro.rooms import Rendering
 
 SIZE, FIELD_OF_VIEW = 64, np.pi / 2
 FOCAL = SIZE / 2

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from tests.label_examples import camera
 
-from taskonomy_kedro.core.labels.cameras import relative_pose, room_layout, vanishing_points
+from taskonomy_kedro.core.labels.camera_labels import relative_pose, room_layout, vanishing_points
 from taskonomy_kedro.core.labels.drawing import geometry, poses, sketch
 
 SIZE, FOCAL = 100, 50.0  # a right angle of view

@@ -17,7 +17,7 @@ from taskonomy_kedro.core.labels.drawing import (
 from taskonomy_kedro.core.labels.drawing.embedding import embedding_colors
 from taskonomy_kedro.core.labels.drawing.self_made import recolored
 from taskonomy_kedro.core.labels.quantise import log_depth
-from taskonomy_kedro.core.tasks import TASKS, own_task
+from taskonomy_kedro.core.tasks import TASKS, custom_task
 
 DRAWABLE = [name for name, task in TASKS.items() if task.label.kind != "none"]
 SHOWS_INPUT = ("colorization", "denoising", "inpainting", "jigsaw")
@@ -39,7 +39,7 @@ OWN = {
 
 def _own(kind):
     entry, label = OWN[kind]
-    task = own_task("ground", entry)
+    task = custom_task("ground", entry)
     return task, LabelExample(image_ids=("room/0/0",), stored=({**arrays(), "ground": label},))
 
 

@@ -10,7 +10,7 @@ from taskonomy_kedro.core.labels.drawing import (
     has_label,
     missing_label,
 )
-from taskonomy_kedro.core.tasks import TASKS, own_task
+from taskonomy_kedro.core.tasks import TASKS, custom_task
 
 EXAMPLES = examples_by_task()
 
@@ -99,7 +99,7 @@ def test_other_lists_of_classes_are_not_given_the_rooms_names():
     ],
 )
 def test_a_users_own_task_is_drawn(entry, label):
-    task = own_task("heat", entry)
+    task = custom_task("heat", entry)
     drawn = draw_label(task, _single({**arrays(), "heat": label}), size=64)
     assert drawn.shape == (64 + caption_height(64), 64, 3)
     assert (drawn != missing_label(64)).any()
@@ -127,7 +127,7 @@ def test_an_example_says_what_does_not_fit():
 def test_class_0_of_a_users_own_map_is_a_class_like_others():
     ids = np.ones((32, 32), np.uint8)
     for folder, is_named in (("segment_semantic", False), ("heat", True)):
-        task = TASKS.get(folder) or own_task("heat", {"kind": "class_map", "classes": 3})
+        task = TASKS.get(folder) or custom_task("heat", {"kind": "class_map", "classes": 3})
         drawn = draw_label(task, _single({**arrays(), folder: ids}), size=64)
         assert (drawn[32, 32] == class_color(int(is_named))).all()
 
@@ -135,7 +135,9 @@ def test_class_0_of_a_users_own_map_is_a_class_like_others():
 def test_the_caption_of_a_users_own_map_tells_stored_numbers():
     stored = {**arrays(), "heat": np.full((32, 32), 9, np.uint16)}
     drawn = [
-        draw_label(own_task("heat", {"kind": "regression_map", "range": [0, end]}), _single(stored), size=96)
+        draw_label(
+            custom_task("heat", {"kind": "regression_map", "range": [0, end]}), _single(stored), size=96
+        )
         for end in (5000, 5001)  # as responses both would read 0 to 0.0763
     ]
     assert (drawn[0][:96] == drawn[1][:96]).all()

@@ -5,7 +5,7 @@ import pytest
 from tests.label_examples import examples_by_task
 from tests.perfect_outputs import one_hot, perfect_output, statistics
 
-from taskonomy_kedro.core.labels.cameras import camera_vectors
+from taskonomy_kedro.core.labels.camera_labels import camera_vectors
 from taskonomy_kedro.core.labels.colors import COLOR_BINS
 from taskonomy_kedro.core.labels.outputs import (
     check_output,
@@ -14,7 +14,7 @@ from taskonomy_kedro.core.labels.outputs import (
     raw_vector,
     stored_map,
 )
-from taskonomy_kedro.core.tasks import TASKS, own_task
+from taskonomy_kedro.core.tasks import TASKS, custom_task
 
 EXAMPLES = examples_by_task()
 CONSTANTS = statistics()
@@ -64,8 +64,8 @@ def test_what_is_beyond_the_range_is_drawn_like_its_end():
 
 
 def test_classes_start_at_the_first_id_that_is_known():
-    task = own_task("parts", {"kind": "class_map", "classes": 3})
-    plain = own_task("parts", {"kind": "class_map", "classes": 3, "mask": "none"})
+    task = custom_task("parts", {"kind": "class_map", "classes": 3})
+    plain = custom_task("parts", {"kind": "class_map", "classes": 3, "mask": "none"})
     logits = one_hot(np.array([[0, 2, 1]]), 3)
     assert stored_map(task, logits).tolist() == [[1, 3, 2]]
     assert stored_map(plain, logits).tolist() == [[0, 2, 1]]

@@ -4,7 +4,7 @@ from tests.label_examples import arrays
 
 from taskonomy_kedro.core.labels.summary import summarise_domains
 from taskonomy_kedro.core.labels.summary_rows import PERCENTILES
-from taskonomy_kedro.core.tasks import own_task
+from taskonomy_kedro.core.tasks import custom_task
 
 
 def _values(rows, domain, item=""):
@@ -113,10 +113,10 @@ def test_images_that_lack_a_label_do_not_count():
 def test_own_labels_are_summarised_alike_in_blocks_of_any_size():
     rng = np.random.default_rng(0)
     tasks = {
-        "heat": own_task("heat", {"kind": "regression_map", "range": [0, 999]}),
-        "tile": own_task("tile", {"kind": "class_map", "classes": 9}),
-        "wind": own_task("wind", {"kind": "vector", "length": 2}),
-        "place": own_task("place", {"kind": "class", "classes": 4}),
+        "heat": custom_task("heat", {"kind": "regression_map", "range": [0, 999]}),
+        "tile": custom_task("tile", {"kind": "class_map", "classes": 9}),
+        "wind": custom_task("wind", {"kind": "vector", "length": 2}),
+        "place": custom_task("place", {"kind": "class", "classes": 4}),
     }
     stored = {
         "heat": rng.integers(0, 1000, (7, 5, 5)).astype(np.uint16),

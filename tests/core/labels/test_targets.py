@@ -2,11 +2,11 @@ import numpy as np
 import pytest
 from tests.core.labels.facts import facts
 
-from taskonomy_kedro.core.labels.cameras import camera_vectors
+from taskonomy_kedro.core.labels.camera_labels import camera_vectors
 from taskonomy_kedro.core.labels.statistics import LabelStatistics, Standardisation
 from taskonomy_kedro.core.labels.stored import STORED_DOMAINS
 from taskonomy_kedro.core.labels.targets import picture, target_of
-from taskonomy_kedro.core.tasks import TASKS, own_task, task_dictionary
+from taskonomy_kedro.core.tasks import TASKS, custom_task, task_dictionary
 from taskonomy_kedro.core.tasks.task import Task
 
 N, SIZE = 3, 16
@@ -173,7 +173,7 @@ def test_a_27th_task_needs_an_entry_and_no_code(stored):
 
 def test_what_is_lacking_is_named(stored):
     with pytest.raises(ValueError, match="'heat' needs the stored array 'heat'"):
-        target_of(own_task("heat", {"kind": "regression_map", "range": [0, 1]}), stored)
+        target_of(custom_task("heat", {"kind": "regression_map", "range": [0, 1]}), stored)
     with pytest.raises(ValueError, match="'room_layout' needs the mean and spread"):
         target_of(TASKS["room_layout"], stored)
     with pytest.raises(ValueError, match="'jigsaw' is not made from stored arrays alone"):

@@ -2,7 +2,7 @@ import pytest
 import torch
 
 from taskonomy_kedro.core.networks import NetworkSettings, SmallEncoder, TaskonomyResNet50, make_encoder
-from taskonomy_kedro.core.networks.small import ResidualUnit
+from taskonomy_kedro.core.networks.small_encoder import ResidualUnit
 
 
 def n_trained(module: torch.nn.Module) -> int:

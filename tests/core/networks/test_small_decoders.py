@@ -13,7 +13,7 @@ from taskonomy_kedro.core.networks import (
     make_decoder,
 )
 from taskonomy_kedro.core.networks.decoder import Decoder, values_at
-from taskonomy_kedro.core.networks.encoder import PlaceMap
+from taskonomy_kedro.core.networks.encoder import PositionalBias
 from taskonomy_kedro.core.tasks import TASKS
 
 SMALL = NetworkSettings(stride=8, decoder_width=8)
@@ -45,7 +45,7 @@ def test_they_reach_the_image_from_all_strides(stride, n_outputs):
 def test_each_cell_knows_its_place_and_an_output_has_a_constant():
     """One map of places behind the first convolution, one of the outputs; both learn."""
     decoder = begun(SmallDenseDecoder(2, cells=4, stride=8, width=8, has_tanh=False)).train()
-    maps = [layer.places for layer in decoder.modules() if isinstance(layer, PlaceMap)]
+    maps = [layer.places for layer in decoder.modules() if isinstance(layer, PositionalBias)]
     assert sorted(tuple(places.shape) for places in maps) == [(1, 2, 32, 32), (1, 8, 4, 4)]
     same_everywhere = torch.ones(2, 1, 8, 1, 1).expand(2, 1, 8, 4, 4).clone()
     same_everywhere[1] += 1
@@ -96,7 +96,7 @@ def test_the_papers_decoders_start_as_the_papers():
     with torch.device("meta"):
         decoder = make_decoder(paper, TASKS["normal"], image_size=32)
         decoder.start_at(torch.zeros(3, 32, 32))  # nothing to set: no constant map, no error
-    assert not [layer for layer in decoder.modules() if isinstance(layer, PlaceMap)]
+    assert not [layer for layer in decoder.modules() if isinstance(layer, PositionalBias)]
 
 
 @pytest.mark.parametrize(("n_outputs", "has_tanh"), [(2, False), (2, True), (6, False), (6, True)])

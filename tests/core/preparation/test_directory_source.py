@@ -14,7 +14,7 @@ from tests.small_rooms import Stopping, files
 from taskonomy_kedro.core.preparation import writing
 from taskonomy_kedro.core.preparation.prepared import PreparedSplit
 from taskonomy_kedro.core.preparation.settings import DataSettings
-from taskonomy_kedro.core.preparation.writing import Preparation, prepare
+from taskonomy_kedro.core.preparation.split_build import SplitBuild, prepare
 
 BUILDINGS = ("hanson", "ihlen", "merom", "uvalda")
 DOMAINS = ("rgb", "normal", "depth_zbuffer", "point_info")
@@ -30,7 +30,7 @@ def root(tmp_path: Path) -> Path:
 
 def settings(root: Path, **directory: Any) -> DataSettings:
     return DataSettings(
-        source="directory", image_size=32, processes=1, directory={"data_dir": str(root), **directory}
+        source="directory", image_size=32, processes=1, directory={"dataset_dir": str(root), **directory}
     )
 
 
@@ -120,9 +120,9 @@ def test_after_a_stop_the_bytes_are_the_same_and_nothing_is_listed_twice(root, t
     folder = tmp_path / "train"
     stopping = Stopping(prepare("train", wanted).source, after)
     with pytest.raises(KeyboardInterrupt):
-        Preparation(split="train", settings=wanted, source=stopping).write(folder)
+        SplitBuild(split="train", settings=wanted, source=stopping).write(folder)
     again = Stopping(prepare("train", wanted).source, 10**9)
-    Preparation(split="train", settings=wanted, source=again).write(folder)
+    SplitBuild(split="train", settings=wanted, source=again).write(folder)
     assert again.asked[0] > 0
     assert files(folder) == files(tmp_path / "whole")
 
@@ -137,7 +137,7 @@ def test_the_share_is_of_the_whole_split_also_after_a_stop(root, tmp_path, monke
         wanted = settings(root, max_unreadable_share=share)
         with pytest.raises(KeyboardInterrupt):
             source = Stopping(prepare("train", wanted).source, 6)
-            Preparation(split="train", settings=wanted, source=source).write(folder)
+            SplitBuild(split="train", settings=wanted, source=source).write(folder)
         prepare("train", wanted).write(folder)
 
     stopped(0.2, tmp_path / "train")

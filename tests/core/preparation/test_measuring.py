@@ -5,7 +5,7 @@ from taskonomy_kedro.core.preparation import measuring
 from taskonomy_kedro.core.preparation.measuring import measure_statistics
 from taskonomy_kedro.core.preparation.prepared import PreparedSplit
 from taskonomy_kedro.core.preparation.settings import DataSettings
-from taskonomy_kedro.core.preparation.writing import prepare
+from taskonomy_kedro.core.preparation.split_build import prepare
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,7 @@ from tests.small_rooms import Stopping, files, settings
 from taskonomy_kedro.core.labels.stored import STORED_DOMAINS
 from taskonomy_kedro.core.preparation import writing
 from taskonomy_kedro.core.preparation.prepared import PreparedSplit
-from taskonomy_kedro.core.preparation.writing import Preparation, prepare
+from taskonomy_kedro.core.preparation.split_build import SplitBuild, prepare
 
 
 @pytest.fixture(scope="module")
@@ -33,10 +33,10 @@ def test_a_stopped_preparation_goes_on_to_the_same_bytes(made, tmp_path, monkeyp
     stopping = Stopping(whole.source, after)
     folder = tmp_path / "train"
     with pytest.raises(KeyboardInterrupt):
-        Preparation(split="train", settings=settings(), source=stopping).write(folder)
+        SplitBuild(split="train", settings=settings(), source=stopping).write(folder)
     assert not folder.exists()
     again = Stopping(whole.source, 10**9)
-    Preparation(split="train", settings=settings(), source=again).write(folder)
+    SplitBuild(split="train", settings=settings(), source=again).write(folder)
     assert again.asked == [1 if in_second_room > 0 else 0]
     assert files(folder) == files(made)
     assert not list(tmp_path.glob(".*"))
@@ -51,7 +51,7 @@ def test_a_stopped_preparation_of_other_settings_is_not_gone_on_with(
     folder = tmp_path / "train"
     other = prepare("train", settings(seed=1))
     with pytest.raises(KeyboardInterrupt):
-        Preparation(split="train", settings=settings(seed=1), source=Stopping(other.source, 20)).write(folder)
+        SplitBuild(split="train", settings=settings(seed=1), source=Stopping(other.source, 20)).write(folder)
     with caplog.at_level(logging.WARNING):
         prepare("train", settings()).write(folder)
     lost = re.search(
@@ -66,7 +66,7 @@ def test_what_was_good_stays_when_making_it_anew_fails(made, tmp_path):
     prepare("train", settings()).write(folder)
     other = prepare("train", settings(seed=1))
     with pytest.raises(KeyboardInterrupt):
-        Preparation(split="train", settings=settings(seed=1), source=Stopping(other.source, 3)).write(folder)
+        SplitBuild(split="train", settings=settings(seed=1), source=Stopping(other.source, 3)).write(folder)
     assert files(folder) == files(made)
 
 
@@ -77,7 +77,7 @@ def half_done(made, tmp_path, monkeypatch) -> Path:
     source = prepare("train", settings()).source
     n_first = sum(image_id.startswith("room_00000/") for image_id in PreparedSplit.open(made).image_ids)
     with pytest.raises(KeyboardInterrupt):
-        Preparation(split="train", settings=settings(), source=Stopping(source, n_first + 3)).write(
+        SplitBuild(split="train", settings=settings(), source=Stopping(source, n_first + 3)).write(
             tmp_path / "train"
         )
     assert json.loads((tmp_path / ".train.unfinished/done.json").read_text())["images"] == n_first
@@ -90,7 +90,7 @@ def test_a_file_shorter_than_promised_makes_the_split_start_anew_and_says_so(mad
     path.write_bytes(path.read_bytes()[:200])  # as a power cut leaves it
     again = Stopping(prepare("train", settings()).source, 10**9)
     with caplog.at_level(logging.WARNING):
-        Preparation(split="train", settings=settings(), source=again).write(half_done)
+        SplitBuild(split="train", settings=settings(), source=again).write(half_done)
     assert "an unfinished preparation of " in caplog.text
     assert f"{name} has 200 of the " in caplog.text
     assert again.asked == [0]
@@ -124,7 +124,7 @@ def test_a_stop_in_the_finish_reads_nothing_again(made, tmp_path, monkeypatch):
         with pytest.raises(KeyboardInterrupt):
             prepare("train", settings()).write(folder)
     again = Stopping(prepare("train", settings()).source, 0)
-    Preparation(split="train", settings=settings(), source=again).write(folder)
+    SplitBuild(split="train", settings=settings(), source=again).write(folder)
     assert again.asked == [2]
     assert files(folder) == files(made)
 
@@ -140,7 +140,7 @@ def test_a_stop_before_the_new_split_is_in_its_place_makes_nothing_again(made, t
         with pytest.raises(KeyboardInterrupt):
             prepare("train", settings()).write(folder)
     again = Stopping(prepare("train", settings()).source, 0)
-    Preparation(split="train", settings=settings(), source=again).write(folder)
+    SplitBuild(split="train", settings=settings(), source=again).write(folder)
     assert again.asked == []
     assert files(folder) == files(made)
     assert not list(tmp_path.glob(".*"))
@@ -179,9 +179,9 @@ def test_a_stop_between_the_two_renamings_leaves_the_old_split(made, tmp_path, m
     [
         (
             errno.ENOSPC,
-            "free some space and run again, which goes on where it last saved its work, or set data_dir",
+            "free some space and run again, which goes on where it last saved its work, or set products_dir",
         ),
-        (errno.EROFS, "make it writable and run again, or set data_dir"),
+        (errno.EROFS, "make it writable and run again, or set products_dir"),
     ],
 )
 def test_a_disk_that_cannot_be_written_is_named_and_the_old_split_stays(

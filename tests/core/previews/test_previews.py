@@ -9,8 +9,8 @@ import torch
 
 from taskonomy_kedro.core.networks import make_task_network
 from taskonomy_kedro.core.networks.settings import NetworkSettings
-from taskonomy_kedro.core.previews.layers import layer_table
-from taskonomy_kedro.core.previews.program import program_text
+from taskonomy_kedro.core.previews.network_layers import layer_table
+from taskonomy_kedro.core.previews.program_text import program_text
 from taskonomy_kedro.core.tasks import TASKS
 from taskonomy_kedro.core.taxonomy import ProgramSettings
 
@@ -88,5 +88,5 @@ def test_looking_moves_no_random_state_and_asking_for_the_module_brings_no_torch
     before = torch.random.get_rng_state()
     layer_table(TASKS["normal"], NetworkSettings(), image_size=64)
     assert torch.equal(torch.random.get_rng_state(), before)
-    code = "import sys, taskonomy_kedro.core.previews.layers; sys.exit('torch' in sys.modules)"
+    code = "import sys, taskonomy_kedro.core.previews.network_layers; sys.exit('torch' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code]).returncode == 0

@@ -8,8 +8,8 @@ from taskonomy_kedro.core.labels.statistics import LabelStatistics
 from taskonomy_kedro.core.preparation.measuring import measure_statistics
 from taskonomy_kedro.core.preparation.prepared import PreparedSplit
 from taskonomy_kedro.core.preparation.settings import DataSettings
-from taskonomy_kedro.core.preparation.writing import prepare
-from taskonomy_kedro.core.training.task_batches import TaskItems
+from taskonomy_kedro.core.preparation.split_build import prepare
+from taskonomy_kedro.core.training.task_dataset import TaskDataset
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -32,8 +32,8 @@ def statistics(split) -> LabelStatistics:
 
 @pytest.fixture(scope="session")
 def items_of(split, statistics):
-    def make(task, **changes) -> TaskItems:
-        return TaskItems(task, split, statistics, **{"seed": 0, "tile_size": 16, **changes})
+    def make(task, **changes) -> TaskDataset:
+        return TaskDataset(task, split, statistics, **{"seed": 0, "tile_size": 16, **changes})
 
     return make
 

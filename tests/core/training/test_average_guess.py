@@ -5,12 +5,12 @@ import numpy as np
 import pytest
 import torch
 
-from taskonomy_kedro.core.tasks import TASKS, own_task
+from taskonomy_kedro.core.tasks import TASKS, custom_task
 from taskonomy_kedro.core.training import average_guess as module
 from taskonomy_kedro.core.training.average_guess import average_guess
 from taskonomy_kedro.core.training.batch_tensors import TargetTensors
 from taskonomy_kedro.core.training.losses import LossConstants, batch_loss, loss_terms
-from taskonomy_kedro.core.training.task_batches import n_outputs
+from taskonomy_kedro.core.training.task_dataset import n_outputs
 
 # One task of each way to guess, masked and not.
 GUESSED = [
@@ -210,7 +210,7 @@ def test_a_task_without_a_loss_is_refused():
 
 
 def test_a_vector_of_ones_own_is_guessed_by_its_median():
-    task = own_task("size", {"kind": "vector", "length": 3, "loss": "norm"})
+    task = custom_task("size", {"kind": "vector", "length": 3, "loss": "norm"})
     vectors = torch.tensor([[0.0, 0, 0], [1, 0, 0], [50, 0, 0]])
     items = Given(vectors, torch.ones(3))
     guess = average_guess(task, items, n_outputs=3, generator=torch.Generator())

@@ -10,7 +10,7 @@ from tests.refused_writes import refuse_writes
 
 from taskonomy_kedro.core.preparation.disk import CannotWriteError
 from taskonomy_kedro.core.training.checkpoint import CheckpointFile
-from taskonomy_kedro.core.training.weights import weights_hash
+from taskonomy_kedro.core.training.weights_hash import weights_hash
 
 WANTED = {"steps": 12, "data": {"train": "abc"}}
 

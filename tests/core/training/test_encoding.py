@@ -15,8 +15,8 @@ from taskonomy_kedro.core.preparation.disk import CannotWriteError
 from taskonomy_kedro.core.tasks import TASKS
 from taskonomy_kedro.core.training import encoding, represented
 from taskonomy_kedro.core.training.device import choose_compute
+from taskonomy_kedro.core.training.encoded_items import EncodedItems
 from taskonomy_kedro.core.training.products import FinishedWork
-from taskonomy_kedro.core.training.represented import RepresentedItems
 from taskonomy_kedro.core.training.settings import ComputeSettings
 
 
@@ -110,7 +110,7 @@ def test_items_are_represented_as_the_encoder_does(workshop, monkeypatch):
         items = workshop.modeling(task).items(workshop.splits["train"])
         encoder = workshop.modeling("random_projection").network(workshop.splits["train"])
         monkeypatch.setattr(represented, "_BLOCK", 3)
-        whole = RepresentedItems(items, encoder, compute, weights=task)
+        whole = EncodedItems(items, encoder, compute, weights=task)
         assert len(whole) == len(items)
         rows = np.array([4, 0, 4])
         batch, pictures = whole.batch(rows), items.batch(rows).pictures
@@ -127,7 +127,7 @@ def test_items_are_represented_as_the_encoder_does(workshop, monkeypatch):
 def test_draws_of_a_metric_loss_reach_represented_items(workshop):
     items = workshop.modeling("segment_unsup2d", training_pixels=7).items(workshop.splits["train"])
     encoder = workshop.modeling("random_projection").network(workshop.splits["train"])
-    whole = RepresentedItems(items, encoder, choose_compute(ComputeSettings(**COMPUTE)), weights="a")
+    whole = EncodedItems(items, encoder, choose_compute(ComputeSettings(**COMPUTE)), weights="a")
     rows = np.arange(2)
     for draw in (0, 1, 2):
         pixels = whole.batch(rows, draw).target.pixels
@@ -145,10 +145,10 @@ def test_the_same_images_are_represented_once_and_by_other_weights_again(worksho
     )
     monkeypatch.setattr(represented, "_kept", {})
     for task in ("normal", "egomotion", "curvature"):
-        RepresentedItems(workshop.modeling(task).items(split), encoder, compute, weights="a")
+        EncodedItems(workshop.modeling(task).items(split), encoder, compute, weights="a")
     assert sum(seen) == len(split)
-    RepresentedItems(workshop.modeling("normal").items(split), encoder, compute, weights="b")
+    EncodedItems(workshop.modeling("normal").items(split), encoder, compute, weights="b")
     assert sum(seen) == 2 * len(split)
     for weights in "cdefg":
-        RepresentedItems(workshop.modeling("normal").items(split), encoder, compute, weights=weights)
+        EncodedItems(workshop.modeling("normal").items(split), encoder, compute, weights=weights)
     assert len(represented._kept) == 4

@@ -15,7 +15,7 @@ from torch import nn
 from taskonomy_kedro.core.training.inference import item_losses, outputs_of
 from taskonomy_kedro.core.training.loop import DivergedError
 from taskonomy_kedro.core.training.losses import LossConstants
-from taskonomy_kedro.core.training.weights import weights_hash
+from taskonomy_kedro.core.training.weights_hash import weights_hash
 
 
 def rows_of(items: ToyItems) -> list[list[int]]:

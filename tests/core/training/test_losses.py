@@ -5,9 +5,9 @@ import pytest
 import torch
 from tests import plain_losses as plain
 
-from taskonomy_kedro.core.labels.cameras import composed_pose
+from taskonomy_kedro.core.labels.camera_labels import composed_pose
 from taskonomy_kedro.core.labels.statistics import LabelStatistics, Standardisation
-from taskonomy_kedro.core.tasks import TASKS, own_task
+from taskonomy_kedro.core.tasks import TASKS, custom_task
 from taskonomy_kedro.core.training.batch_tensors import TargetTensors
 from taskonomy_kedro.core.training.losses import (
     LossConstants,
@@ -164,9 +164,9 @@ def test_l1_by_hand_divides_by_the_pixels_that_count_of_all_channels():
     values = torch.tensor([[[[0.0, 1.0]], [[2.0, 3.0]]]])  # (1, 2, 1, 2)
     output = torch.tensor([[[[1.0, 9.0]], [[5.0, 9.0]]]])
     target = TargetTensors(values=values, weights=torch.tensor([[[[1.0, 0.0]]]]))
-    task = own_task("flow", {"kind": "regression_map", "channels": 2, "range": [0, 1]})
+    task = custom_task("flow", {"kind": "regression_map", "channels": 2, "range": [0, 1]})
     assert batch_loss(loss_terms(task, output, target)).item() == (1 + 3) / 2
-    squared = own_task("flow", {"kind": "regression_map", "channels": 2, "range": [0, 1], "loss": "l2"})
+    squared = custom_task("flow", {"kind": "regression_map", "channels": 2, "range": [0, 1], "loss": "l2"})
     assert batch_loss(loss_terms(squared, output, target)).item() == (1 + 9) / 2
 
 

@@ -8,13 +8,13 @@ import torch
 from torch import Tensor, nn
 
 from taskonomy_kedro.core.networks import initialise
-from taskonomy_kedro.core.networks.encoder import PlaceMap
+from taskonomy_kedro.core.networks.encoder import PositionalBias
 from taskonomy_kedro.core.tasks import TASKS
 from taskonomy_kedro.core.training.batch_tensors import TargetTensors, TaskBatch
 from taskonomy_kedro.core.training.device import Compute
+from taskonomy_kedro.core.training.discriminator_training import Opponent
 from taskonomy_kedro.core.training.loop import Training
 from taskonomy_kedro.core.training.losses import LossConstants
-from taskonomy_kedro.core.training.opposing import Opponent
 from taskonomy_kedro.core.training.seeding import generator_for
 from taskonomy_kedro.core.training.settings import TrainingSettings
 
@@ -29,7 +29,7 @@ class ToyNetwork(nn.Module):
     def __init__(self, dropout: float = 0.2) -> None:
         super().__init__()
         self.first = nn.Conv2d(3, 4, 3, padding=1)
-        self.places = PlaceMap(4, SIZE)
+        self.places = PositionalBias(4, SIZE)
         self.normalise = nn.BatchNorm2d(4)
         self.last = nn.Conv2d(4, 3, 1)
         self.dropout = dropout

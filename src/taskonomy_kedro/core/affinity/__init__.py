@@ -1,13 +1,13 @@
 """Losses per image → win rates → affinities; and the tables published with the paper."""
 
 from taskonomy_kedro.core.affinity.ahp import affinity_from_win_rates
-from taskonomy_kedro.core.affinity.normalization import (
+from taskonomy_kedro.core.affinity.candidate_scores import (
     CandidateScore,
     NormalizationSettings,
     score_candidates,
 )
 from taskonomy_kedro.core.affinity.published import PublishedTables, read_published_tables
-from taskonomy_kedro.core.affinity.targets import TargetScores, score_target, tabulate_targets
+from taskonomy_kedro.core.affinity.target_scores import TargetScores, score_target, tabulate_targets
 from taskonomy_kedro.core.affinity.tournament import Tournament, play_tournament
 
 __all__ = [

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import numpy as np
 
-from taskonomy_kedro.core.affinity.normalization import CandidateScore
+from taskonomy_kedro.core.affinity.candidate_scores import CandidateScore
 from taskonomy_kedro.core.affinity.safe_pickle import load_plain_pickle
+from taskonomy_kedro.core.candidates import Candidate, Kind
 from taskonomy_kedro.core.tasks import nearest_name_hint, published_name_to_task
-from taskonomy_kedro.core.transfers import Candidate, Kind
 
 PUBLISHED_SETS = ("default", "1k", "16k")
 

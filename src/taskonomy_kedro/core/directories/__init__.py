@@ -1,13 +1,14 @@
 """Real Taskonomy directories: index them, read them into stored form, write rooms as one."""
 
-from taskonomy_kedro.core.directories.exporting import (
+from taskonomy_kedro.core.directories.custom_formats import custom_formats, own_format
+from taskonomy_kedro.core.directories.files import ImageKey, UnreadableFile, UnreadableFileError
+from taskonomy_kedro.core.directories.formats import ALL_DOMAINS, FORMATS, StoredFormat
+from taskonomy_kedro.core.directories.image_writing import (
     export_image,
     export_matches,
     exported_paths,
     matches_path,
 )
-from taskonomy_kedro.core.directories.files import ImageKey, UnreadableFile, UnreadableFileError
-from taskonomy_kedro.core.directories.formats import ALL_DOMAINS, FORMATS, StoredFormat
 from taskonomy_kedro.core.directories.index import DirectoryIndex
 from taskonomy_kedro.core.directories.indexing import index_directory
 from taskonomy_kedro.core.directories.matches import (
@@ -18,7 +19,6 @@ from taskonomy_kedro.core.directories.matches import (
     read_nonfixated_matches,
     read_sightings,
 )
-from taskonomy_kedro.core.directories.own import own_format, own_formats
 from taskonomy_kedro.core.directories.reading import read_image
 from taskonomy_kedro.core.directories.reading_many import ManyImages, read_many
 from taskonomy_kedro.core.directories.splits import (
@@ -45,6 +45,7 @@ __all__ = [
     "StoredFormat",
     "UnreadableFile",
     "UnreadableFileError",
+    "custom_formats",
     "export_image",
     "export_matches",
     "exported_paths",
@@ -53,7 +54,6 @@ __all__ = [
     "matches_of_point_infos",
     "matches_path",
     "own_format",
-    "own_formats",
     "read_image",
     "read_many",
     "read_nonfixated_matches",

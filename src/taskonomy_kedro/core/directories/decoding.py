@@ -11,7 +11,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 from taskonomy_kedro.core.directories.files import UnreadableFileError
 from taskonomy_kedro.core.directories.formats import N_PLACES, StoredFormat
-from taskonomy_kedro.core.labels.classes import KEPT_SCENES
+from taskonomy_kedro.core.labels.class_labels import KEPT_SCENES
 
 _PNG = b"\x89PNG\r\n\x1a\n"
 _PNG_CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
@@ -84,7 +84,7 @@ def decode_image(content: bytes, form: StoredFormat, path: str) -> np.ndarray:
         total = pixels[..., 0].astype(np.uint16) + pixels[..., 1] + pixels[..., 2]
         return ((total * 2 + 3) // 6).astype(np.uint8)
     if form.n_ids is not None and int(pixels.max(initial=0)) >= form.n_ids:
-        remedy = "mend it or the task's `classes`" if form.is_own else "download it again"
+        remedy = "mend it or the task's `classes`" if form.is_custom else "download it again"
         raise UnreadableFileError(
             path, f"holds the id {pixels.max()}; wanted 0 to {form.n_ids - 1}: {remedy}"
         )
@@ -126,7 +126,7 @@ def _check(look: _Look, form: StoredFormat, path: str) -> None:
         is_fit = is_wide or (is_byte and (is_grey or (form.averages_channels and look.n_colours == 3)))
     if not is_fit:
         remedy = "download or write it again as the data set stores it"
-        if form.is_own:
+        if form.is_custom:
             remedy = "write it again so, or let the task's `bits` and `channels` say what it is"
         if form.kind == "depth" and look.n_colours == 3:
             remedy = "a picture of the depth is no depth; download the depth itself, in 1/512 m"

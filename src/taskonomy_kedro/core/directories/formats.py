@@ -31,7 +31,7 @@ class StoredFormat:
         averages_channels: A colour file is averaged where one channel is stored.
         n_ids: Ids at or above this one are refused; None takes any.
         length: Numbers of a vector; None where the files tell.
-        is_own: A user's own label, not the data set's.
+        is_custom: A user's own label, not the data set's.
         is_missing_when_tiny: A file of less than `FEWEST_BYTES` bytes stands for a missing label.
     """
 
@@ -44,7 +44,7 @@ class StoredFormat:
     averages_channels: bool = False
     n_ids: int | None = None
     length: int | None = None
-    is_own: bool = False
+    is_custom: bool = False
     is_missing_when_tiny: bool = False
 
     @property
@@ -133,20 +133,24 @@ JSON_FOLDERS: dict[str, tuple[str, ...]] = {
 }
 
 
-def chosen_formats(domains: Iterable[str], own_formats: Collection[StoredFormat]) -> dict[str, StoredFormat]:
+def chosen_formats(
+    domains: Iterable[str], custom_formats: Collection[StoredFormat]
+) -> dict[str, StoredFormat]:
     """Return the formats of the named domains, `rgb` always the first.
 
     Args:
-        domains: Names of the table above, or of `own_formats`.
-        own_formats: A user's own label folders.
+        domains: Names of the table above, or of `custom_formats`.
+        custom_formats: A user's own label folders.
 
     Raises:
         ValueError: A domain that neither knows, or a folder of one's own that takes a known name.
     """
     known = dict(FORMATS)
-    for form in own_formats:
+    for form in custom_formats:
         if form.name in FORMATS:
-            raise ValueError(f"own_formats names {form.name!r}, which is a domain of the data set; rename it")
+            raise ValueError(
+                f"custom_formats names {form.name!r}, which is a domain of the data set; rename it"
+            )
         known[form.name] = form
     chosen = {"rgb": known["rgb"]}
     for name in domains:

@@ -21,7 +21,7 @@ class DirectoryIndex:
     """The images of a directory, ordered by building, point and view.
 
     Attributes:
-        data_dir: Where they lie.
+        dataset_dir: Where they lie.
         layouts: The orders of folder levels met.
         formats: Domain to format, `rgb` the first.
         buildings: Names, sorted.
@@ -37,7 +37,7 @@ class DirectoryIndex:
         n_incomplete: Images of the buildings that are not in the index, for want of a required file.
     """
 
-    data_dir: Path
+    dataset_dir: Path
     layouts: tuple[str, ...]
     formats: Mapping[str, StoredFormat]
     buildings: tuple[str, ...]
@@ -81,7 +81,7 @@ class DirectoryIndex:
             found = int(low + np.searchsorted(self.view[low:high], key.view))
             if found < high and self.view[found] == key.view:
                 return found
-        raise KeyError(f"there is no image {ImageKey(*key).image_id} in the index of {self.data_dir}")
+        raise KeyError(f"there is no image {ImageKey(*key).image_id} in the index of {self.dataset_dir}")
 
     @cached_property
     def rows_of_building(self) -> dict[str, tuple[int, int]]:
@@ -112,6 +112,6 @@ class DirectoryIndex:
         if self.n_incomplete:
             without += f"; {self.n_incomplete} more images lack rgb or point_info and are not taken"
         return (
-            f"{os.fspath(self.data_dir)} ({', '.join(self.layouts)}): {counted(len(self), 'image')} of "
+            f"{os.fspath(self.dataset_dir)} ({', '.join(self.layouts)}): {counted(len(self), 'image')} of "
             f"{counted(len(self.buildings), 'building')}; with {labels}{without}"
         )

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
-from taskonomy_kedro.core.directories.choosing import choose_images
 from taskonomy_kedro.core.directories.decoding import decode_vector
+from taskonomy_kedro.core.directories.exclusion import check_names, known_reasons, nothing_found, why_empty
 from taskonomy_kedro.core.directories.files import UnreadableFileError, read_bytes
 from taskonomy_kedro.core.directories.formats import (
     ALL_DOMAINS,
@@ -19,8 +19,8 @@ from taskonomy_kedro.core.directories.formats import (
     StoredFormat,
     chosen_formats,
 )
+from taskonomy_kedro.core.directories.image_selection import choose_images
 from taskonomy_kedro.core.directories.index import DirectoryIndex
-from taskonomy_kedro.core.directories.leaving_out import check_names, known_reasons, nothing_found, why_empty
 from taskonomy_kedro.core.directories.splits import SPLITS, Split, read_splits
 from taskonomy_kedro.core.directories.walking import (
     FoundFolders,
@@ -30,7 +30,7 @@ from taskonomy_kedro.core.directories.walking import (
     number_own_names,
     points_and_views,
 )
-from taskonomy_kedro.core.labels.classes import KEPT_SCENES
+from taskonomy_kedro.core.labels.class_labels import KEPT_SCENES
 
 _USUAL_LENGTHS = {"class_object": 1000, "class_scene": len(KEPT_SCENES)}
 _TRIES = 20  # files looked at to learn the length of a vector domain
@@ -48,7 +48,7 @@ class _BuildingImages:
 
 
 def index_directory(
-    data_dir: Path,
+    dataset_dir: Path,
     *,
     domains: Iterable[str] = ALL_DOMAINS,
     required: Collection[str] = ("rgb", POINT_INFO),
@@ -58,12 +58,12 @@ def index_directory(
     images_per_building: int | None = None,
     leave_out: Collection[str] = (),
     let_in: Collection[str] = (),
-    own_formats: Collection[StoredFormat] = (),
+    custom_formats: Collection[StoredFormat] = (),
 ) -> DirectoryIndex:
     """Find the images of a directory and the labels of each.
 
     Args:
-        data_dir: A directory in any known layout, or the folder of one building.
+        dataset_dir: A directory in any known layout, or the folder of one building.
         domains: The labels wanted; `mask_valid` brings `depth_zbuffer` with it, which it is made from.
         required: Images without these are not listed: `rgb`, and `point_info` unless the images are
             one's own. With `rgb` alone, files may have names of their own; they are numbered.
@@ -73,7 +73,7 @@ def index_directory(
         images_per_building: At most so many, chosen by `choose_images`; None takes all.
         leave_out: Buildings not to take.
         let_in: Buildings of `KNOWN_BAD_BUILDINGS` to take all the same.
-        own_formats: A user's own label folders; name them in `domains` too.
+        custom_formats: A user's own label folders; name them in `domains` too.
 
     Raises:
         FileNotFoundError: No such directory or split file.
@@ -81,11 +81,11 @@ def index_directory(
             or no building left; the message says what to do. A building without images is left out,
             and `left_out` says why.
     """
-    data_dir = Path(data_dir)
-    formats = _formats(domains, own_formats, images_per_building, required)
-    found = find_label_folders(data_dir, _domain_of_folder(formats))
+    dataset_dir = Path(dataset_dir)
+    formats = _formats(domains, custom_formats, images_per_building, required)
+    found = find_label_folders(dataset_dir, _domain_of_folder(formats))
     split_of = read_splits(split_file) if split_file else {}
-    check_names(data_dir, found, split_file, split_of, buildings, leave_out, let_in)
+    check_names(dataset_dir, found, split_file, split_of, buildings, leave_out, let_in)
     wanted = [
         name
         for name in sorted({*found.folders, *found.bare})
@@ -105,13 +105,13 @@ def index_directory(
             images = _fewer(name, images, images_per_building)
         per_building[name] = images
     if not per_building:
-        raise ValueError(nothing_found(data_dir, found, left_out, required))
-    return _gather(data_dir, found, formats, per_building, split_of, left_out)
+        raise ValueError(nothing_found(dataset_dir, found, left_out, required))
+    return _gather(dataset_dir, found, formats, per_building, split_of, left_out)
 
 
 def _formats(
     domains: Iterable[str],
-    own_formats: Collection[StoredFormat],
+    custom_formats: Collection[StoredFormat],
     images_per_building: int | None,
     required: Collection[str],
 ) -> dict[str, StoredFormat]:
@@ -121,7 +121,7 @@ def _formats(
     names = list(domains)
     if "mask_valid" in names:
         names.append("depth_zbuffer")
-    formats = chosen_formats(names, own_formats)
+    formats = chosen_formats(names, custom_formats)
     for name in required:
         if name not in formats and name != POINT_INFO:
             raise ValueError(f"required names {name!r}, which is none of the domains read; add it to them")
@@ -195,7 +195,7 @@ def _fewer(name: str, images: _BuildingImages, n_images: int) -> _BuildingImages
 
 
 def _gather(
-    data_dir: Path,
+    dataset_dir: Path,
     found: FoundFolders,
     formats: Mapping[str, StoredFormat],
     per_building: Mapping[str, _BuildingImages],
@@ -205,7 +205,7 @@ def _gather(
     images = list(per_building.values())
     counts = [len(one.points) for one in images]
     index = DirectoryIndex(
-        data_dir=data_dir,
+        dataset_dir=dataset_dir,
         layouts=tuple(sorted(found.layouts)),
         formats=dict(formats),
         buildings=tuple(per_building),

@@ -128,8 +128,8 @@ def _vector(content: bytes, form: StoredFormat, path: str, plan: ReadingPlan) ->
     vector = decode_vector(content, form, path)
     wanted = plan.vector_lengths.get(form.name, len(vector))
     if len(vector) != wanted:
-        others = "the task wants" if form.is_own else f"the others of {form.name} hold"
-        remedy = "mend it or the task's `length`" if form.is_own else "download it again"
+        others = "the task wants" if form.is_custom else f"the others of {form.name} hold"
+        remedy = "mend it or the task's `length`" if form.is_custom else "download it again"
         raise UnreadableFileError(path, f"holds {len(vector)} numbers; {others} {wanted}: {remedy}")
     return vector
 

@@ -84,11 +84,11 @@ def _split_of(row: dict[str, str | None], building: str, path: Path) -> Split:
     return flagged[0]
 
 
-def find_split_file(data_dir: Path, subset: str) -> Path:
+def find_split_file(dataset_dir: Path, subset: str) -> Path:
     """Return the split file of a published subset that lies beside the data.
 
     Args:
-        data_dir: Looked at itself, and its folders `splits` and `splits_taskonomy`.
+        dataset_dir: Looked at itself, and its folders `splits` and `splits_taskonomy`.
         subset: `tiny`, `medium`, `full` or `fullplus`.
 
     Raises:
@@ -98,7 +98,9 @@ def find_split_file(data_dir: Path, subset: str) -> Path:
     if subset not in SUBSETS:
         raise ValueError(f"subset must be one of {', '.join(SUBSETS)}, got {subset!r}")
     name = f"train_val_test_{subset}.csv"
-    for folder in (data_dir, data_dir / "splits", data_dir / "splits_taskonomy"):
+    for folder in (dataset_dir, dataset_dir / "splits", dataset_dir / "splits_taskonomy"):
         if (folder / name).is_file():
             return folder / name
-    raise FileNotFoundError(f"there is no {name} in {data_dir} or its folder splits; unpack {_ARCHIVE} there")
+    raise FileNotFoundError(
+        f"there is no {name} in {dataset_dir} or its folder splits; unpack {_ARCHIVE} there"
+    )

@@ -45,21 +45,23 @@ class FoundFolders:
         self.layouts.add(layout)
 
 
-def find_label_folders(data_dir: Path, domain_of: Mapping[str, str]) -> FoundFolders:
+def find_label_folders(dataset_dir: Path, domain_of: Mapping[str, str]) -> FoundFolders:
     """Find all label folders.
 
     Args:
-        data_dir: The directory, or the folder of a single building.
+        dataset_dir: The directory, or the folder of a single building.
         domain_of: Folder name to domain, for the folders that are wanted.
 
     Raises:
         FileNotFoundError: No such directory.
         ValueError: Two folders hold the same domain of the same building.
     """
-    if not data_dir.is_dir():
-        raise FileNotFoundError(f"there is no directory {data_dir}; set data_dir to where the data lies")
+    if not dataset_dir.is_dir():
+        raise FileNotFoundError(
+            f"there is no directory {dataset_dir}; set dataset_dir to where the data lies"
+        )
     found = FoundFolders()
-    _look_at_top(os.fspath(data_dir), data_dir.resolve().name, domain_of, found)
+    _look_at_top(os.fspath(dataset_dir), dataset_dir.resolve().name, domain_of, found)
     return found
 
 

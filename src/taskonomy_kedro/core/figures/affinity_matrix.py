@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from taskonomy_kedro.core.figures.inputs import require_table
+from taskonomy_kedro.core.figures.figure_inputs import require_table
 from taskonomy_kedro.core.figures.style import (
     LINE_COLOUR,
     MISSING_COLOUR,

@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from taskonomy_kedro.core.figures.inputs import budget_text, require_table
+from taskonomy_kedro.core.figures.figure_inputs import budget_text, require_table
 from taskonomy_kedro.core.figures.style import (
     NEUTRAL_COLOUR,
     ORDER_COLOURS,

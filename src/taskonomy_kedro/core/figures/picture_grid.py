@@ -7,7 +7,7 @@ import numpy as np
 
 from taskonomy_kedro.core.figures.style import TEXT_COLOUR
 from taskonomy_kedro.core.labels.drawing import class_color
-from taskonomy_kedro.core.rooms import SEMANTIC_CLASSES
+from taskonomy_kedro.rooms import SEMANTIC_CLASSES
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -5,7 +5,7 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from taskonomy_kedro.core.figures.inputs import require_table
+from taskonomy_kedro.core.figures.figure_inputs import require_table
 from taskonomy_kedro.core.figures.style import (
     CLUSTER_COLOURS,
     FAMILY_COLOURS,

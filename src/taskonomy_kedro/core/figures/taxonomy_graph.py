@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 import pandas as pd
 import plotly.graph_objects as go
 
-from taskonomy_kedro.core.figures.inputs import budget_text
+from taskonomy_kedro.core.figures.figure_inputs import budget_text
 from taskonomy_kedro.core.figures.style import (
     FAMILY_COLOURS,
     NEUTRAL_COLOUR,

@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from taskonomy_kedro.core.figures.inputs import budget_text, require_table
+from taskonomy_kedro.core.figures.figure_inputs import budget_text, require_table
 from taskonomy_kedro.core.figures.style import (
     FAMILY_COLOURS,
     coloured_task_label,

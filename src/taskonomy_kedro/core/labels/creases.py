@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from taskonomy_kedro.core.rooms import Rendering
+from taskonomy_kedro.rooms import Rendering
 
 _Part = tuple[slice, slice]
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from taskonomy_kedro.core.labels.cameras import POSE_LENGTH, composed_pose
+from taskonomy_kedro.core.labels.camera_labels import POSE_LENGTH, composed_pose
 from taskonomy_kedro.core.labels.colors import COLOR_BINS
 from taskonomy_kedro.core.labels.quantise import depth_from_log
 from taskonomy_kedro.core.labels.statistics import LabelStatistics, Standardisation

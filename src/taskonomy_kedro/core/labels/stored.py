@@ -73,7 +73,7 @@ STORED_DOMAINS: dict[str, Domain] = {
 """The stored label arrays by name; `point_info` goes beside them as `PointInfo`."""
 
 
-def own_domain(task: Task) -> Domain:
+def custom_domain(task: Task) -> Domain:
     """Return how the label of a user's own task is stored."""
     label, name = task.label, task.domains[0]
     wide = _U16 if label.file_bits == 16 else _U8
@@ -88,7 +88,7 @@ def own_domain(task: Task) -> Domain:
 
 def stored_domains(tasks: Mapping[str, Task]) -> dict[str, Domain]:
     """Return `STORED_DOMAINS` and those that the own tasks of a task dictionary bring."""
-    own = [own_domain(task) for task in tasks.values() if task.is_own]
+    own = [custom_domain(task) for task in tasks.values() if task.is_custom]
     return STORED_DOMAINS | {domain.name: domain for domain in own}
 
 

@@ -4,14 +4,14 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
-from taskonomy_kedro.core.labels.classes import OBJECT_CLASSES, SCENE_CLASSES
+from taskonomy_kedro.core.labels.class_labels import OBJECT_CLASSES, SCENE_CLASSES
+from taskonomy_kedro.core.labels.custom_summary import own_summaries
 from taskonomy_kedro.core.labels.quantise import (
     DEPTH_UNITS_PER_METRE,
     FLAT,
     GREATEST_VALID_DEPTH,
     SHARPEST_RADIUS,
 )
-from taskonomy_kedro.core.labels.summary_of_own import own_summaries
 from taskonomy_kedro.core.labels.summary_rows import (
     BYTES,
     WORDS,
@@ -24,8 +24,8 @@ from taskonomy_kedro.core.labels.summary_rows import (
     row_of,
 )
 from taskonomy_kedro.core.labels.targets import target_of
-from taskonomy_kedro.core.rooms import SEMANTIC_CLASSES
 from taskonomy_kedro.core.tasks import TASKS, Task
+from taskonomy_kedro.rooms import SEMANTIC_CLASSES
 
 _BLOCK_VALUES = 2**22  # numbers looked at at a time: about 50 MB with all that is counted
 _DEPTHS = ("depth_zbuffer", "depth_euclidean")

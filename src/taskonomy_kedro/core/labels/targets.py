@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import ndimage
 
-from taskonomy_kedro.core.labels.classes import KEPT_SCENES
+from taskonomy_kedro.core.labels.class_labels import KEPT_SCENES
 from taskonomy_kedro.core.labels.quantise import log_depth
 from taskonomy_kedro.core.labels.statistics import LabelStatistics
 from taskonomy_kedro.core.tasks import Task, nearest_name_hint

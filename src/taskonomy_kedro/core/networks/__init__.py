@@ -7,6 +7,12 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from taskonomy_kedro.core.networks.building import (
+        check_image_size,
+        make_decoder,
+        make_encoder,
+        stride_of,
+    )
     from taskonomy_kedro.core.networks.decoder import Decoder
     from taskonomy_kedro.core.networks.dense import DenseDecoder, QuarterDecoder
     from taskonomy_kedro.core.networks.discriminator import PatchDiscriminator, make_discriminator
@@ -17,13 +23,7 @@ if TYPE_CHECKING:
         cached_imagenet,
         load_imagenet_encoder,
     )
-    from taskonomy_kedro.core.networks.initialising import initialise
-    from taskonomy_kedro.core.networks.making import (
-        check_image_size,
-        make_decoder,
-        make_encoder,
-        stride_of,
-    )
+    from taskonomy_kedro.core.networks.initialisation import initialise
     from taskonomy_kedro.core.networks.released import (
         find_released,
         load_released_decoder,
@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     )
     from taskonomy_kedro.core.networks.resnet50 import TaskonomyResNet50
     from taskonomy_kedro.core.networks.settings import ENCODERS, NetworkSettings
-    from taskonomy_kedro.core.networks.small import SmallEncoder
     from taskonomy_kedro.core.networks.small_decoders import SmallDenseDecoder, SmallQuarterDecoder
+    from taskonomy_kedro.core.networks.small_encoder import SmallEncoder
     from taskonomy_kedro.core.networks.task_network import TaskNetwork, make_task_network
 
 _NAMES_OF_MODULES = {

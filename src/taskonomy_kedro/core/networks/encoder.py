@@ -27,7 +27,7 @@ class Encoder(nn.Module):
         raise NotImplementedError
 
 
-class PlaceMap(nn.Module):
+class PositionalBias(nn.Module):
     """Adds a learned map to features (n, channels, cells, cells): where in the image a cell is."""
 
     def __init__(self, channels: int, cells: int) -> None:

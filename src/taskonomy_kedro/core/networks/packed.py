@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from taskonomy_kedro.core.labels.colors import lightness
-from taskonomy_kedro.core.networks.making import make_decoder, make_encoder
+from taskonomy_kedro.core.networks.building import make_decoder, make_encoder
 from taskonomy_kedro.core.networks.settings import NetworkSettings
 from taskonomy_kedro.core.networks.task_network import TaskNetwork
 from taskonomy_kedro.core.tasks.task import Label, Reads, Task

@@ -3,10 +3,10 @@
 import torch
 from torch import Tensor, nn
 
+from taskonomy_kedro.core.networks.building import make_decoder
 from taskonomy_kedro.core.networks.decoder import Decoder
 from taskonomy_kedro.core.networks.encoder import CHANNELS, conv_bn, without_global_draws
-from taskonomy_kedro.core.networks.initialising import initialise
-from taskonomy_kedro.core.networks.making import make_decoder
+from taskonomy_kedro.core.networks.initialisation import initialise
 from taskonomy_kedro.core.networks.settings import NetworkSettings
 from taskonomy_kedro.core.tasks.task import Task
 

@@ -5,7 +5,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from taskonomy_kedro.core.networks.decoder import NEGATIVE_SLOPE, Decoder, only_picture, values_at
-from taskonomy_kedro.core.networks.encoder import PlaceMap, conv_bn
+from taskonomy_kedro.core.networks.encoder import PositionalBias, conv_bn
 
 _MOST_DIRECT = 3  # outputs a pixel up to which each cell puts out its pixels without hidden channels
 _HIDDEN = 8
@@ -51,7 +51,7 @@ class SmallDenseDecoder(Decoder):
         if not is_direct:
             last += [nn.ReLU(inplace=True), nn.Conv2d(_HIDDEN, n_outputs, 1)]
         self.decoder_output = nn.Sequential(*last)
-        self.constant = PlaceMap(n_outputs, cells * stride)
+        self.constant = PositionalBias(n_outputs, cells * stride)
 
     def forward(self, representations: Tensor) -> Tensor:
         """Return the map of each item."""
@@ -96,7 +96,7 @@ class SmallQuarterDecoder(Decoder):
             nn.ReLU(inplace=True),
             nn.Conv2d(width, n_outputs, 1),
         )
-        self.constant = PlaceMap(n_outputs, cells * places)
+        self.constant = PositionalBias(n_outputs, cells * places)
 
     def forward(self, representations: Tensor) -> Tensor:
         """Return the logits of each item."""
@@ -112,7 +112,7 @@ def _trunk(in_channels: int, cells: int, width: int) -> nn.Sequential:
     """Return the layers that work on the cells; they end in 2·width channels."""
     return nn.Sequential(
         nn.Conv2d(in_channels, width, 3, padding=1, bias=False),
-        PlaceMap(width, cells),
+        PositionalBias(width, cells),
         nn.BatchNorm2d(width),
         nn.LeakyReLU(NEGATIVE_SLOPE, inplace=True),
         conv_bn(width, 2 * width, 3),
@@ -120,7 +120,7 @@ def _trunk(in_channels: int, cells: int, width: int) -> nn.Sequential:
     )
 
 
-def _start(last: nn.Sequential, constant: PlaceMap, output: Tensor) -> None:
+def _start(last: nn.Sequential, constant: PositionalBias, output: Tensor) -> None:
     """Set the constant, and the last weights so low that it is all but the output."""
     convolution = [layer for layer in last if isinstance(layer, nn.Conv2d)][-1]
     with torch.no_grad():

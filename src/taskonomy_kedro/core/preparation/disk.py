@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-_ELSEWHERE = "set data_dir (or cache_dir) in the environment's globals.yml to another place"
+_ELSEWHERE = "set products_dir (or cache_dir) in the environment's globals.yml to another place"
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 _FORBIDDEN = (errno.EROFS, errno.EACCES, errno.EPERM)
 

@@ -15,8 +15,8 @@ from taskonomy_kedro.core.labels.statistics import (
 from taskonomy_kedro.core.labels.targets import target_of
 from taskonomy_kedro.core.preparation.prepared import PreparedSplit
 from taskonomy_kedro.core.preparation.tuples import TUPLE_TASKS, VECTOR_TASKS
-from taskonomy_kedro.core.rooms import SEMANTIC_CLASSES
 from taskonomy_kedro.core.tasks import Task
+from taskonomy_kedro.rooms import SEMANTIC_CLASSES
 
 _BLOCK = 256  # images
 _COLOR_IMAGES = 2000  # images that the rarity of colours is measured on
@@ -35,7 +35,7 @@ def measure_statistics(train: PreparedSplit) -> LabelStatistics:
         standardisations["curvature"] = curvature
     vectors = {task: train.arrays[task] for task in VECTOR_TASKS}
     vectors |= {task: train.tuple_labels[task] for task in TUPLE_TASKS if task in train.tuple_labels}
-    own = [task for task in train.tasks.values() if task.is_own]
+    own = [task for task in train.tasks.values() if task.is_custom]
     vectors |= {task.name: train.arrays[task.domains[0]] for task in own if task.label.kind == "vector"}
     for task, values in vectors.items():
         if values.ndim == 2 and len(values) and np.isfinite(values).all(axis=1).any():

@@ -1,8 +1,8 @@
 """The images of one embedded room with every label: what the working processes do."""
 
-from taskonomy_kedro.core.labels.making import label_view, points_in_view
 from taskonomy_kedro.core.labels.stored import StoredImage
-from taskonomy_kedro.core.rooms import RoomSettings, make_room, make_views, render
+from taskonomy_kedro.core.labels.view_labels import label_view, points_in_view
+from taskonomy_kedro.rooms import RoomSettings, make_room, make_views, render
 
 
 def make_room_images(index: int, *, seed: int, settings: RoomSettings) -> list[StoredImage]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 from taskonomy_kedro.core.checks import Settings, check_choice, check_nested, check_whole, is_number
-from taskonomy_kedro.core.tasks import OwnTasks
+from taskonomy_kedro.core.tasks import CustomTasks
 
 SplitName = Literal["train", "transfer", "validation", "test"]
 SPLITS: tuple[SplitName, ...] = get_args(SplitName)
@@ -45,7 +45,7 @@ class DirectorySettings(Settings):
     """Which part of a real directory is taken.
 
     Attributes:
-        data_dir: The directory, in any known layout; a relative one is relative to `project`.
+        dataset_dir: The directory, in any known layout; a relative one is relative to `project`.
         project: The project's folder.
         subset: Published subset, `tiny` to `fullplus`; its split file lies with the data. Empty: each
             building's split is drawn from its name.
@@ -57,7 +57,7 @@ class DirectorySettings(Settings):
         let_in: Buildings known to be bad that are taken all the same; in the same forms.
     """
 
-    data_dir: str | None = None
+    dataset_dir: str | None = None
     project: str = ""
     subset: str | None = None
     images_per_building: int | None = None
@@ -78,7 +78,7 @@ class DirectorySettings(Settings):
     @property
     def path(self) -> Path:
         """Where the directory is."""
-        return Path(self.project) / Path(self.data_dir or "").expanduser()
+        return Path(self.project) / Path(self.dataset_dir or "").expanduser()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,7 +94,7 @@ class DataSettings(Settings):
         tuples_per_image: Pairs and triplets sampled, as a multiple of the number of images.
         rooms: How many rooms.
         directory: Which directory.
-        tasks: A user's own tasks by name, an entry each as `own_task` reads it; only of a directory.
+        tasks: A user's own tasks by name, an entry each as `custom_task` reads it; only of a directory.
     """
 
     source: Literal["rooms", "directory"] = "rooms"
@@ -104,7 +104,7 @@ class DataSettings(Settings):
     tuples_per_image: float = 2.0
     rooms: Any = field(default_factory=RoomsSettings)
     directory: Any = field(default_factory=DirectorySettings)
-    tasks: Any = field(default_factory=OwnTasks)
+    tasks: Any = field(default_factory=CustomTasks)
 
     def __post_init__(self) -> None:
         check_choice("data.source", self.source, ("rooms", "directory"))
@@ -129,9 +129,9 @@ class DataSettings(Settings):
                 f"data.tasks names {', '.join(self.tasks)}, and rooms have no folders of labels: set "
                 "data.source to directory (--env=taskonomy) or leave data.tasks empty"
             )
-        if self.source == "directory" and not self.directory.data_dir:
+        if self.source == "directory" and not self.directory.dataset_dir:
             raise ValueError(
-                "data.directory.data_dir is not set: give --params=data.directory.data_dir=DIR, "
+                "data.directory.dataset_dir is not set: give --params=data.directory.dataset_dir=DIR, "
                 "the folder that holds the images and labels"
             )
 
@@ -140,22 +140,22 @@ class DataSettings(Settings):
         return max(2, math.ceil(self.tuples_per_image * n_images))
 
 
-def _own_tasks(given: Any) -> OwnTasks:
+def _own_tasks(given: Any) -> CustomTasks:
     """Check the entries, and that each folder can be read beside those of the data set."""
-    if given is None or isinstance(given, OwnTasks):
-        return given or OwnTasks()
+    if given is None or isinstance(given, CustomTasks):
+        return given or CustomTasks()
     if not isinstance(given, Mapping):
         raise ValueError(
             "data.tasks must be a table of tasks, such as {heat: {kind: regression_map, range: [0, 255]}}, "
             f"got {given!r}"
         )
     try:
-        own = OwnTasks(given)
+        own = CustomTasks(given)
         if own:
             # Imported here: every command reads this file, and few have tasks of their own.
-            from taskonomy_kedro.core.directories.own import own_formats
+            from taskonomy_kedro.core.directories.custom_formats import custom_formats
 
-            own_formats(own.tasks.values())
+            custom_formats(own.tasks.values())
     except ValueError as error:
         raise ValueError(f"data.tasks: {error}") from error
     return own

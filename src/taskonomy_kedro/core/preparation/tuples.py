@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from taskonomy_kedro.core.labels.camera_labels import camera_vectors
 from taskonomy_kedro.core.labels.camera_table import CameraTable
-from taskonomy_kedro.core.labels.cameras import camera_vectors
 from taskonomy_kedro.core.labels.pairs import (
     ImageTable,
     fixated_pairs,

@@ -156,7 +156,7 @@ class Task:
     decoder: Decoder
 
     @property
-    def is_own(self) -> bool:
+    def is_custom(self) -> bool:
         """Whether a user added it to the dictionary."""
         return not self.published_name
 

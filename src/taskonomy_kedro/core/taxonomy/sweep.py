@@ -45,7 +45,7 @@ def solve_taxonomies(scores: Sequence[CandidateScore], settings: ProgramSettings
     Example:
         Two targets, and a label for one of them: normals serve both.
 
-        >>> from taskonomy_kedro.core.transfers import Candidate
+        >>> from taskonomy_kedro.core.candidates import Candidate
         >>> table = {
         ...     "normal->normal": 0.9,
         ...     "curvature->normal": 0.1,

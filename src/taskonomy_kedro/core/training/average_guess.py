@@ -9,7 +9,7 @@ from torch import Tensor
 from taskonomy_kedro.core.tasks import Task
 from taskonomy_kedro.core.training.batch_tensors import TargetTensors
 from taskonomy_kedro.core.training.losses import LossConstants, batch_loss, loss_terms
-from taskonomy_kedro.core.training.task_batches import TaskItems
+from taskonomy_kedro.core.training.task_dataset import TaskDataset
 
 _BLOCK = 128  # items that are read at a time
 _MEDIAN_BYTES = 2**30  # values of all images that are held to find medians
@@ -23,7 +23,7 @@ _EMBEDDING_WIDTH, _EMBEDDING_NOISE = 2.0, 0.1  # of the first guess, which tells
 
 def average_guess(
     task: Task,
-    items: TaskItems,
+    items: TaskDataset,
     constants: LossConstants | None = None,
     *,
     n_outputs: int,
@@ -77,13 +77,13 @@ def _evenly_spaced(n_items: int, limit: int) -> np.ndarray:
     return np.linspace(0, n_items - 1, max(1, limit)).round().astype(np.int64)
 
 
-def _blocks(items: TaskItems, chosen: np.ndarray) -> Iterator[tuple[slice, TargetTensors]]:
+def _blocks(items: TaskDataset, chosen: np.ndarray) -> Iterator[tuple[slice, TargetTensors]]:
     for start in range(0, len(chosen), _BLOCK):
         block = slice(start, min(start + _BLOCK, len(chosen)))
         yield block, items.targets(chosen[block])
 
 
-def _masked_median(items: TaskItems, chosen: np.ndarray) -> Tensor:
+def _masked_median(items: TaskDataset, chosen: np.ndarray) -> Tensor:
     """Return the median of each number over the items where it counts, (1, channels, H, W).
 
     Of an even number of values the lower middle one, which serves as well. A number that never counts
@@ -114,7 +114,7 @@ def _sortable(bits: Tensor) -> Tensor:
     return bits ^ ((bits >> 15) & 0x7FFF)
 
 
-def _masked_mean(items: TaskItems, chosen: np.ndarray) -> Tensor:
+def _masked_mean(items: TaskDataset, chosen: np.ndarray) -> Tensor:
     """Return the mean of each number over the items where it counts, (1, ...); the total one if nowhere."""
     sums, counts = torch.zeros(1, dtype=torch.float64), torch.zeros(1, dtype=torch.float64)
     for _, target in _blocks(items, chosen):
@@ -157,7 +157,7 @@ def _fitted_poses(task: Task, target: TargetTensors, constants: LossConstants) -
 
 
 def _fitted_embeddings(
-    task: Task, items: TaskItems, chosen: np.ndarray, n_outputs: int, generator: torch.Generator
+    task: Task, items: TaskDataset, chosen: np.ndarray, n_outputs: int, generator: torch.Generator
 ) -> Tensor:
     """Return one embedding for each pixel, (1, 64, H, W): near where two places often share a region."""
     height, width = items.targets(chosen[:1]).values.shape[1:]
@@ -176,7 +176,7 @@ def _fitted_embeddings(
     return guess.detach()
 
 
-def _log_shares(task: Task, items: TaskItems, chosen: np.ndarray, n_outputs: int) -> Tensor:
+def _log_shares(task: Task, items: TaskDataset, chosen: np.ndarray, n_outputs: int) -> Tensor:
     """Return logits (1, n_outputs, ...) of the weighted shares of classes, of each pixel for maps."""
     totals = torch.zeros(1, dtype=torch.float64)
     for _, target in _blocks(items, chosen):

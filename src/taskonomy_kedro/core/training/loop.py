@@ -13,9 +13,9 @@ from taskonomy_kedro.core.tasks import Task
 from taskonomy_kedro.core.training.batch_tensors import TaskBatch
 from taskonomy_kedro.core.training.checkpoint import CheckpointFile
 from taskonomy_kedro.core.training.device import Compute
+from taskonomy_kedro.core.training.discriminator_training import Opponent
 from taskonomy_kedro.core.training.inference import Items, forward, item_losses
 from taskonomy_kedro.core.training.losses import LossConstants, batch_loss, loss_terms
-from taskonomy_kedro.core.training.opposing import Opponent
 from taskonomy_kedro.core.training.prefetching import read_ahead
 from taskonomy_kedro.core.training.seeding import seed_for
 from taskonomy_kedro.core.training.settings import TrainingSettings

@@ -17,7 +17,7 @@ from taskonomy_kedro.core.networks.decoder import values_at
 from taskonomy_kedro.core.tasks import Task, nearest_name_hint
 from taskonomy_kedro.core.training.batch_tensors import Movable, TargetTensors
 from taskonomy_kedro.core.training.metric_loss import pair_loss_sums
-from taskonomy_kedro.core.training.poses import composed_pose
+from taskonomy_kedro.core.training.pose_composition import composed_pose
 
 POSE_LENGTH = 6
 _COMPOSED_WEIGHT = 0.5

@@ -7,7 +7,7 @@ from taskonomy_kedro.core.networks.packed import NetworkFacts
 from taskonomy_kedro.core.preparation.prepared import PreparedSplit
 from taskonomy_kedro.core.tasks import Task
 from taskonomy_kedro.core.training.settings import ModelingSettings
-from taskonomy_kedro.core.training.task_batches import n_outputs
+from taskonomy_kedro.core.training.task_dataset import n_outputs
 
 
 def network_facts(task: Task, settings: ModelingSettings, split: PreparedSplit) -> NetworkFacts:

@@ -6,12 +6,12 @@ import pandas as pd
 
 from taskonomy_kedro.core.preparation.prepared import PreparedSplit
 from taskonomy_kedro.core.preparation.settings import DataSettings, SplitName
-from taskonomy_kedro.core.preparation.writing import Preparation, prepare
+from taskonomy_kedro.core.preparation.split_build import SplitBuild, prepare
 
 # What needs scikit-image or Matplotlib is imported where it is used: every command reads this file.
 
 
-def prepare_split(settings: DataSettings, *, split: SplitName) -> Preparation:
+def prepare_split(settings: DataSettings, *, split: SplitName) -> SplitBuild:
     """Open the source of one split; its dataset makes the images that are not there yet."""
     return prepare(split, settings)
 
@@ -25,7 +25,7 @@ def measure_labels(train: PreparedSplit) -> dict[str, Any]:
 
 def summarise_splits(*splits: PreparedSplit) -> pd.DataFrame:
     """Write class and depth statistics of every split as one table."""
-    from taskonomy_kedro.core.preparation.examples import summarise
+    from taskonomy_kedro.core.preparation.example_rows import summarise
 
     rows = [row for split in splits for row in summarise(split)]
     return pd.DataFrame(rows, columns=["split", "domain", "item", "measure", "value", "unit", "n_images"])
@@ -41,7 +41,7 @@ def draw_contact_sheet(test: PreparedSplit, label_statistics: dict[str, Any]) ->
     """Draw a dozen test images with all their labels."""
     from taskonomy_kedro.core.figures.contact_sheet import draw_contact_sheet as draw
     from taskonomy_kedro.core.labels.statistics import LabelStatistics
-    from taskonomy_kedro.core.preparation.examples import sheet_examples
+    from taskonomy_kedro.core.preparation.example_rows import sheet_examples
 
     statistics = LabelStatistics.from_json(label_statistics)
     seed = int(test.record["wanted"]["seed"])
@@ -50,6 +50,6 @@ def draw_contact_sheet(test: PreparedSplit, label_statistics: dict[str, Any]) ->
 
 def export_images(*splits: PreparedSplit) -> Any:
     """Bring all prepared images together as an `Export`; its dataset writes it in the downloader's layout."""
-    from taskonomy_kedro.core.preparation.exporting import Export
+    from taskonomy_kedro.core.preparation.directory_export import Export
 
     return Export(splits)

@@ -6,8 +6,8 @@ import pandas as pd
 
 from taskonomy_kedro.core import affinity
 from taskonomy_kedro.core.affinity import NormalizationSettings, TargetScores
+from taskonomy_kedro.core.candidates import ImageLosses
 from taskonomy_kedro.core.gathered import Gathered
-from taskonomy_kedro.core.transfers import ImageLosses
 
 logger = logging.getLogger(__name__)
 

@@ -5,8 +5,8 @@ from functools import partial, update_wrapper
 
 from kedro.pipeline import Node, Pipeline
 
+from taskonomy_kedro.core.readouts.settings import IMAGENET
 from taskonomy_kedro.core.tasks import TASKS
-from taskonomy_kedro.core.transferring.settings import IMAGENET
 from taskonomy_kedro.pipelines.normalization.nodes import gather_scores, score_target
 
 _NAME = "normalization"

@@ -18,7 +18,7 @@ from taskonomy_kedro.core.training.products import (
     TrainedNetwork,
 )
 from taskonomy_kedro.core.training.settings import ModelingSettings
-from taskonomy_kedro.progress import ProgressTeller
+from taskonomy_kedro.reporting.progress import ProgressTeller
 
 # What needs torch or Matplotlib is imported where it is used: every command reads this file.
 
@@ -39,9 +39,9 @@ def _modeling(
     settings: ModelingSettings,
     finished: FinishedWork,
 ) -> Any:
-    from taskonomy_kedro.core.training.one_task import TaskModeling
+    from taskonomy_kedro.core.training.task_context import TaskContext
 
-    return TaskModeling(split.task(task), LabelStatistics.from_json(statistics), settings, finished)
+    return TaskContext(split.task(task), LabelStatistics.from_json(statistics), settings, finished)
 
 
 def guess_average(
@@ -53,7 +53,7 @@ def guess_average(
     task: str,
 ) -> AverageGuess:
     """Find the best constant output of one task."""
-    from taskonomy_kedro.core.training.modeling import guess_average as guess
+    from taskonomy_kedro.core.training.network_training import guess_average as guess
 
     return guess(_modeling(task, train, label_statistics, settings, finished), train)
 
@@ -69,12 +69,12 @@ def train_network(
     task: str,
 ) -> TrainedNetwork:
     """Train the network of one task, or take the released one."""
-    from taskonomy_kedro.core.training.borrowed import borrow_task_network
-    from taskonomy_kedro.core.training.modeling import train_task_network
+    from taskonomy_kedro.core.training.network_training import train_task_network
+    from taskonomy_kedro.core.training.pretrained import pretrained_task_network
 
     modeling = _modeling(task, train, label_statistics, settings, finished)
     if settings.sources == "released":
-        return borrow_task_network(modeling, train, validation)
+        return pretrained_task_network(modeling, train, validation)
     with ProgressTeller(f"network {task}", "steps") as on_progress:
         return train_task_network(modeling, train, validation, guess, on_progress)
 
@@ -91,7 +91,7 @@ def train_random_readout(
     task: str,
 ) -> TrainedNetwork:
     """Train a readout of the random network for one task."""
-    from taskonomy_kedro.core.training.modeling import train_random_readout as train_readout
+    from taskonomy_kedro.core.training.network_training import train_random_readout as train_readout
 
     modeling = _modeling(task, train, label_statistics, settings, finished)
     with ProgressTeller(f"random readout {task}", "steps") as on_progress:
@@ -111,7 +111,7 @@ def evaluate_network(
     task: str,
 ) -> TaskLosses:
     """Score the network, its average guess and the random readout on every test item."""
-    from taskonomy_kedro.core.training.scoring import score_network
+    from taskonomy_kedro.core.training.network_scoring import score_network
 
     modeling = _modeling(task, test, label_statistics, settings, finished)
     return score_network(modeling, test, network, guess, readout, random_network)
@@ -142,7 +142,7 @@ def encode_images_by_imagenet(
     finished: FinishedWork,
 ) -> Representations:
     """Represent the same images by a network trained on ImageNet."""
-    from taskonomy_kedro.core.training.borrowed import represent_by_imagenet
+    from taskonomy_kedro.core.training.pretrained import represent_by_imagenet
 
     splits = {"transfer": transfer, "validation": validation, "test": test}
     return represent_by_imagenet(settings, splits, finished)
@@ -161,7 +161,7 @@ def draw_examples(
 ) -> Examples:
     """Draw what the network makes of a few test images."""
     from taskonomy_kedro.core.figures.task_examples import draw_task_examples
-    from taskonomy_kedro.core.training.examples import predict_examples
+    from taskonomy_kedro.core.training.example_predictions import predict_examples
 
     modeling = _modeling(task, test, label_statistics, settings, finished)
     wanted = modeling.wanted({"test": test}, losses=losses.content)

@@ -6,10 +6,10 @@ from typing import Any
 from kedro.pipeline import Node, Pipeline
 
 from taskonomy_kedro.core.tasks import Task, task_dictionary
-from taskonomy_kedro.core.training.choosing import chosen_tasks
+from taskonomy_kedro.core.training.task_selection import chosen_tasks
 from taskonomy_kedro.pipelines import GATHERING
 from taskonomy_kedro.pipelines.task_modeling import nodes
-from taskonomy_kedro.pipelines.task_modeling.previews import preview_network
+from taskonomy_kedro.pipelines.task_modeling.network_preview import preview_network
 
 _NAME = "task_modeling"
 _SETTINGS = f"params:{_NAME}"

@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 
 from taskonomy_kedro.core import figures
 from taskonomy_kedro.core.affinity import CandidateScore
-from taskonomy_kedro.core.affinity.tables import origin_of, read_scores, tabulate_scores, with_origin
+from taskonomy_kedro.core.affinity.affinity_tables import origin_of, read_scores, tabulate_scores, with_origin
 from taskonomy_kedro.core.taxonomy import (
     ProgramSettings,
     SignificanceSettings,
@@ -17,7 +17,7 @@ from taskonomy_kedro.core.taxonomy import (
     solve_taxonomies,
 )
 from taskonomy_kedro.core.taxonomy.admission import admit
-from taskonomy_kedro.core.taxonomy.tables import (
+from taskonomy_kedro.core.taxonomy.taxonomy_tables import (
     tabulate_significance,
     tabulate_summary,
     tabulate_taxonomies,

@@ -6,7 +6,7 @@ from typing import Any
 from kedro.pipeline import Node, Pipeline
 
 from taskonomy_kedro.pipelines.taxonomy import nodes
-from taskonomy_kedro.pipelines.taxonomy.previews import preview_program
+from taskonomy_kedro.pipelines.taxonomy.program_preview import preview_program
 
 _NAME = "taxonomy"
 

@@ -5,16 +5,16 @@ from typing import Any
 
 import pandas as pd
 
+from taskonomy_kedro.core.candidates import ImageLosses
 from taskonomy_kedro.core.gathered import Gathered
 from taskonomy_kedro.core.labels.statistics import LabelStatistics
 from taskonomy_kedro.core.preparation.prepared import PreparedSplit
+from taskonomy_kedro.core.readouts.gathering import gather_losses, tabulate_transfers
+from taskonomy_kedro.core.readouts.settings import TransferSettings
+from taskonomy_kedro.core.readouts.transfer_losses import TransferLosses
 from taskonomy_kedro.core.training.products import AverageGuess, FinishedWork, Representations, TaskLosses
 from taskonomy_kedro.core.training.settings import ModelingSettings
-from taskonomy_kedro.core.transferring.gathering import gather_losses, tabulate_transfers
-from taskonomy_kedro.core.transferring.products import TransferLosses
-from taskonomy_kedro.core.transferring.settings import TransferSettings
-from taskonomy_kedro.core.transfers import ImageLosses
-from taskonomy_kedro.progress import ProgressTeller
+from taskonomy_kedro.reporting.progress import ProgressTeller
 
 logger = logging.getLogger(__name__)
 
@@ -29,17 +29,17 @@ def _modeling(
     settings: TransferSettings,
     finished: FinishedWork,
 ) -> Any:
-    from taskonomy_kedro.core.transferring.one_target import TransferModeling
+    from taskonomy_kedro.core.readouts.target_context import TargetContext
 
     task = split.tasks[target]
-    return TransferModeling(task, LabelStatistics.from_json(statistics), networks, settings, finished)
+    return TargetContext(task, LabelStatistics.from_json(statistics), networks, settings, finished)
 
 
 def _sources(
     representations: Gathered[Representations], names: tuple[str, ...], splits: dict[str, PreparedSplit]
 ) -> Any:
     """Put the representations of all sources together, once for all readouts of this process."""
-    from taskonomy_kedro.core.transferring.sources import gather_sources as gather
+    from taskonomy_kedro.core.readouts.sources import gather_sources as gather
 
     of_what = (names, *(split.fingerprint for split in splits.values()))
     return representations.once(
@@ -62,7 +62,7 @@ def gather_sources(
     Returns:
         What the readouts read: the hash of each source's representations, and which are left out, and why.
     """
-    from taskonomy_kedro.core.transferring.sources import check_labels
+    from taskonomy_kedro.core.readouts.sources import check_labels
 
     splits = {"transfer": transfer, "validation": validation, "test": test}
     check_labels(targets, splits, LabelStatistics.from_json(label_statistics))
@@ -83,7 +83,7 @@ def guess_average(
     target: str,
 ) -> AverageGuess:
     """Find the best constant output of a target, where its readouts begin."""
-    from taskonomy_kedro.core.transferring.modeling import guess_for_transfers
+    from taskonomy_kedro.core.readouts.readout_training import guess_for_transfers
 
     del looked_at  # nothing begins before all that is read has been looked at
     return guess_for_transfers(
@@ -104,7 +104,7 @@ def train_scratch(
     target: str,
 ) -> TransferLosses:
     """Train a target's own architecture from nothing, and score it."""
-    from taskonomy_kedro.core.transferring.modeling import train_scratch as train
+    from taskonomy_kedro.core.readouts.readout_training import train_scratch as train
 
     modeling = _modeling(target, transfer, label_statistics, networks, settings, finished)
     splits = {"transfer": transfer, "validation": validation, "test": test}
@@ -130,7 +130,7 @@ def train_readouts(
     sources: tuple[str, ...],
 ) -> TransferLosses:
     """Train all readouts of one target and order, and score them."""
-    from taskonomy_kedro.core.transferring.modeling import train_first_order, train_higher_order
+    from taskonomy_kedro.core.readouts.readout_training import train_first_order, train_higher_order
 
     del looked_at  # nothing begins before all that is read has been looked at
 

@@ -4,15 +4,15 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from taskonomy_kedro.core.labels.cameras import camera_vectors
-from taskonomy_kedro.core.labels.classes import OBJECT_CLASSES, SCENE_CLASSES
+from taskonomy_kedro.core.labels.camera_labels import camera_vectors
+from taskonomy_kedro.core.labels.class_labels import OBJECT_CLASSES, SCENE_CLASSES
 from taskonomy_kedro.core.labels.drawing.bars import draw_class, draw_distribution, draw_vector
 from taskonomy_kedro.core.labels.drawing.example import LabelExample
 from taskonomy_kedro.core.labels.drawing.geometry import draw_room_layout, draw_vanishing_points
 from taskonomy_kedro.core.labels.drawing.maps import draw_curvature, draw_depth, draw_number_map
 from taskonomy_kedro.core.labels.drawing.matching import draw_match
 from taskonomy_kedro.core.labels.drawing.pixels import missing_label, note_picture, resized, with_caption
-from taskonomy_kedro.core.labels.drawing.poses import draw_egomotion, draw_pose
+from taskonomy_kedro.core.labels.drawing.pose_drawing import draw_egomotion, draw_pose
 from taskonomy_kedro.core.labels.drawing.regions import draw_class_map, draw_regions
 from taskonomy_kedro.core.labels.drawing.self_made import (
     draw_colorization,
@@ -24,8 +24,8 @@ from taskonomy_kedro.core.labels.drawing.self_made import (
 )
 from taskonomy_kedro.core.labels.statistics import LabelStatistics
 from taskonomy_kedro.core.labels.targets import target_of
-from taskonomy_kedro.core.rooms import SEMANTIC_CLASSES
 from taskonomy_kedro.core.tasks import Task
+from taskonomy_kedro.rooms import SEMANTIC_CLASSES
 
 _LEAST_SIZE = 32
 CAMERA_DOMAINS = ("point_info",)
@@ -156,7 +156,11 @@ def draw_stored(
     if kind == "class_map":
         is_zero_unknown = task.mask == "known_class"
         return draw_class_map(
-            stored, size, is_zero_unknown=is_zero_unknown, class_names=names, has_background=not task.is_own
+            stored,
+            size,
+            is_zero_unknown=is_zero_unknown,
+            class_names=names,
+            has_background=not task.is_custom,
         )
     if kind == "soft_class":
         target = target_of(task, {task.domains[0]: stored[None]})
@@ -175,7 +179,7 @@ def draw_stored(
     if task.label.stored_range is None:
         return with_caption(note_picture(("cannot be", "drawn"), size), task.name)
     return draw_number_map(
-        stored, size, stored_range=task.label.stored_range, is_valid=is_valid, is_as_stored=task.is_own
+        stored, size, stored_range=task.label.stored_range, is_valid=is_valid, is_as_stored=task.is_custom
     )
 
 

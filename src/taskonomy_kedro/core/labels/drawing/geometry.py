@@ -5,7 +5,7 @@ import math
 
 import numpy as np
 
-from taskonomy_kedro.core.labels.cameras import room_layout_corners
+from taskonomy_kedro.core.labels.camera_labels import room_layout_corners
 from taskonomy_kedro.core.labels.drawing.pixels import Color, resized, with_caption
 from taskonomy_kedro.core.labels.drawing.sketch import Place, Segment, Sketch
 from taskonomy_kedro.core.labels.point_info import PointInfo

@@ -1,0 +1,65 @@
+"""The label folders of a user's own tasks."""
+
+from collections.abc import Iterable
+
+from taskonomy_kedro.core.directories.formats import FORMATS, JSON_FOLDERS, StoredFormat
+from taskonomy_kedro.core.directories.splits import SPLITS
+from taskonomy_kedro.core.tasks import TASKS, Task
+
+
+def custom_formats(tasks: Iterable[Task]) -> tuple[StoredFormat, ...]:
+    """Return the format of each folder that own tasks read.
+
+    Args:
+        tasks: Own tasks; two may read the same folder if both read it alike.
+
+    Raises:
+        ValueError: A folder takes a name that the data set, or the prepared images, have already;
+            or two tasks take one folder for different things.
+    """
+    formats: dict[str, StoredFormat] = {}
+    owners: dict[str, str] = {}
+    taken = _taken_folders()
+    for task in tasks:
+        form = own_format(task)
+        if form.name in taken or form.name.endswith("_rows"):
+            whose = taken.get(form.name, "a list of pairs")
+            raise ValueError(
+                f"task {task.name!r}: the folder name {form.name!r} is taken by {whose}; "
+                "rename the folder and set `folder` to its name"
+            )
+        if formats.setdefault(form.name, form) != form:
+            raise ValueError(
+                f"tasks {owners[form.name]!r} and {task.name!r} read the folder {form.name!r} in different "
+                "ways; give each a folder of its own"
+            )
+        owners.setdefault(form.name, task.name)
+    return tuple(formats.values())
+
+
+def own_format(task: Task) -> StoredFormat:
+    """Return how the files of an own task's folder are read."""
+    label, name = task.label, task.domains[0]
+    bits = label.file_bits or 8
+    if label.kind == "regression_map":
+        return StoredFormat(
+            name=name, kind="grey" if label.size == 1 else "colour", bits=bits, is_custom=True
+        )
+    if label.kind == "class_map":
+        n_ids = (label.size or 0) + (task.mask == "known_class")
+        return StoredFormat(name=name, kind="ids", bits=bits, n_ids=n_ids, is_custom=True)
+    if label.kind == "vector":
+        return StoredFormat(name=name, kind="vector", length=label.size, is_custom=True)
+    return StoredFormat(name=name, kind="number", n_ids=label.size, is_custom=True)
+
+
+def _taken_folders() -> dict[str, str]:
+    """Return the names that a folder of one's own cannot have, and what has them."""
+    taken = dict.fromkeys((*SPLITS, "taskonomy"), "a level of the data set's folders")
+    taken["present"] = "the table of the labels that are there"
+    taken |= dict.fromkeys(TASKS, "a task of the data set")
+    for name, folders in JSON_FOLDERS.items():
+        taken |= dict.fromkeys(folders, f"the data set's {name}")
+    for form in FORMATS.values():
+        taken |= dict.fromkeys(form.folders, f"the data set's {form.name}")
+    return taken

@@ -1,0 +1,242 @@
+"""The steps of transfer modelling for one target: guess, train each order, train from scratch, gather."""
+
+import logging
+import time
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import torch
+
+from taskonomy_kedro.core.candidates import Candidate
+from taskonomy_kedro.core.networks.task_network import TaskNetwork
+from taskonomy_kedro.core.preparation.prepared import PreparedSplit
+from taskonomy_kedro.core.readouts.beam import SourceSet, first_order, higher_order, rank_sources
+from taskonomy_kedro.core.readouts.scratch import scratch_network
+from taskonomy_kedro.core.readouts.sources import Sources
+from taskonomy_kedro.core.readouts.stack_work import Progress, ReadoutResult, StackWork
+from taskonomy_kedro.core.readouts.target_context import Splits, TargetContext
+from taskonomy_kedro.core.readouts.transfer_losses import TransferLosses
+from taskonomy_kedro.core.training.average_guess import average_guess
+from taskonomy_kedro.core.training.inference import item_losses
+from taskonomy_kedro.core.training.loop import DivergedError
+from taskonomy_kedro.core.training.products import AverageGuess, fingerprint_of
+from taskonomy_kedro.core.training.seeding import generator_for
+from taskonomy_kedro.core.training.task_dataset import TaskDataset, n_outputs
+
+logger = logging.getLogger(__name__)
+
+KIND = "readouts"
+
+
+def guess_for_transfers(modeling: TargetContext, transfer: PreparedSplit) -> AverageGuess:
+    """Find the best constant output of a target on the transfer split, where readouts begin.
+
+    Raises:
+        ValueError: The split has no label of the target.
+    """
+    task, inner = modeling.task, modeling.modeling
+    wanted = modeling.wanted({"transfer": transfer})
+    record = modeling.finished.record_of("transfer_guesses", task.name, wanted)
+    if record is not None:
+        return AverageGuess(task=task.name, wanted=wanted, outcome=record["outcome"], is_kept=True)
+    generator = generator_for(modeling.settings.seed, "transfer_guess", task.name)
+    with inner.compute.own_threads():
+        output = average_guess(
+            task,
+            inner.items(transfer, in_memory=False),
+            inner.constants,
+            n_outputs=n_outputs(task, transfer),
+            generator=generator,
+        )
+    values = output.detach().cpu().numpy()
+    content = fingerprint_of((values.shape, values.tobytes()))
+    return AverageGuess(task=task.name, wanted=wanted, outcome={"content": content}, output=values)
+
+
+def train_first_order(
+    modeling: TargetContext,
+    splits: Splits,
+    sources: Sources,
+    guess: AverageGuess,
+    on_progress: Progress | None = None,
+) -> TransferLosses:
+    """Train a readout of each source and rank the sources by their validation losses."""
+    return _train_order(modeling, splits, sources, guess, 1, first_order(sources.names), on_progress)
+
+
+def train_higher_order(
+    modeling: TargetContext,
+    splits: Splits,
+    sources: Sources,
+    guess: AverageGuess,
+    first: TransferLosses,
+    order: int,
+    on_progress: Progress | None = None,
+) -> TransferLosses:
+    """Train the readouts of an order ≥ 2 that the first order's ranking leads to."""
+    settings = modeling.settings
+    ranking = first.outcome["ranking"]
+    sets = higher_order(ranking, order, settings.beam_widths, limit=settings.max_per_order)
+    if not sets:
+        logger.warning(
+            "%s has no transfers of order %d: only %d sources are ranked",
+            modeling.task.name,
+            order,
+            len(ranking),
+        )
+    return _train_order(modeling, splits, sources, guess, order, sets, on_progress)
+
+
+def _train_order(
+    modeling: TargetContext,
+    splits: Splits,
+    sources: Sources,
+    guess: AverageGuess,
+    order: int,
+    sets: Sequence[SourceSet],
+    on_progress: Progress | None,
+) -> TransferLosses:
+    task, settings = modeling.task, modeling.settings
+    name = f"{task.name}/order_{order}"
+    wanted = modeling.wanted(
+        splits,
+        training=settings.schedule(task, order),
+        readout=modeling.network,
+        training_cells=settings.training_cells,
+        compared_pixels=settings.training_pixels,
+        guess=guess.content,
+        sources={source: sources.content[source] for members in sets for source in members},
+        sets=["+".join(members) for members in sets],
+    )
+    record = modeling.finished.record_of(KIND, name, wanted)
+    if record is not None:
+        return TransferLosses(task=name, wanted=wanted, outcome=record["outcome"], is_kept=True)
+    start = time.monotonic()
+    inner = modeling.modeling
+    sources.hold(int(inner.settings.compute.memory_gb * 2**30))
+    work = StackWork(modeling, sources, {split: modeling.items(splits, split) for split in splits}, guess)
+    with inner.compute.own_threads():
+        results = [
+            result for group in _groups(sets, settings.stack_size) for result in work.do(group, on_progress)
+        ]
+    return _gathered(modeling, name, wanted, order, results, tuple(work.items["test"].item_ids), start)
+
+
+def _gathered(
+    modeling: TargetContext,
+    name: str,
+    wanted: dict[str, Any],
+    order: int,
+    results: Sequence[ReadoutResult],
+    item_ids: tuple[str, ...],
+    start: float,
+) -> TransferLosses:
+    """Put the losses of all readouts that did not diverge together; name those that did."""
+    facts = [result.facts for result in results]
+    kept = [result for result in results if not result.facts["failure"]]
+    for fact in facts:
+        if fact["failure"]:
+            logger.error("the readout %s is left out: %s", fact["transfer_id"], fact["failure"])
+    values = (
+        np.stack([result.values for result in kept]) if kept else np.zeros((0, len(item_ids)), np.float32)
+    )
+    outcome: dict[str, Any] = {
+        "content": fingerprint_of((values.tobytes(), [result.facts["transfer_id"] for result in kept])),
+        "facts": facts,
+        "seconds": time.monotonic() - start,
+        "device": modeling.modeling.compute.name,
+    }
+    if order == 1:
+        validation = {result.facts["sources"][0]: result.facts["best_validation"] for result in kept}
+        outcome["ranking"] = rank_sources(validation, modeling.task.name)
+    return TransferLosses(
+        task=name,
+        wanted=wanted,
+        outcome=outcome,
+        transfer_ids=tuple(result.facts["transfer_id"] for result in kept),
+        item_ids=item_ids,
+        values=values,
+    )
+
+
+def _groups(sets: Sequence[SourceSet], size: int | None) -> list[Sequence[SourceSet]]:
+    size = size or max(1, len(sets))
+    return [sets[start : start + size] for start in range(0, len(sets), size)]
+
+
+def train_scratch(
+    modeling: TargetContext,
+    splits: Splits,
+    guess: AverageGuess,
+    on_progress: Progress | None = None,
+) -> TransferLosses:
+    """Train the target's own architecture from nothing on the transfer split: the yardstick of gain."""
+    task, settings, inner = modeling.task, modeling.settings, modeling.modeling
+    name = f"{task.name}/scratch"
+    schedule = settings.schedule(task, 0)
+    wanted = modeling.wanted(splits, training=schedule, guess=guess.content, front=settings.scratch)
+    record = modeling.finished.record_of(KIND, name, wanted)
+    if record is not None:
+        return TransferLosses(task=name, wanted=wanted, outcome=record["outcome"], is_kept=True)
+    candidate = Candidate(target=task.name, sources=(), kind="scratch")
+    network = scratch_network(inner, splits["transfer"], settings.scratch)
+    if inner.settings.network.encoder == "small":
+        assert network.decoder is not None
+        network.decoder.start_at(torch.from_numpy(guess.output[0]))
+    items = {split: modeling.items(splits, split) for split in splits}
+    training = inner.training(
+        network,
+        schedule,
+        {"train": items["transfer"], "validation": items["validation"]},
+        purpose=("scratch_network", task.name),
+        on_progress=on_progress,
+    )
+    facts: dict[str, Any] = {"transfer_id": candidate.transfer_id, "sources": [], "failure": ""}
+    try:
+        outcome = training.run()
+    except DivergedError as error:
+        logger.error("the scratch network of %s is left out: %s", task.name, error)
+        facts["failure"] = str(error)
+        return TransferLosses(
+            task=name,
+            wanted=wanted,
+            outcome={"facts": [facts], "content": "", "seconds": 0.0},
+            failure=str(error),
+        )
+    facts |= {
+        "curve": [(point.step, point.validation) for point in outcome.curve],
+        "best_step": outcome.best_step,
+        "best_validation": outcome.best_validation,
+        "steps": outcome.steps,
+        "seconds": outcome.seconds,
+    }
+    return _scored_scratch(modeling, name, wanted, network, items["test"], facts)
+
+
+def _scored_scratch(
+    modeling: TargetContext,
+    name: str,
+    wanted: dict[str, Any],
+    network: TaskNetwork,
+    test: TaskDataset,
+    facts: dict[str, Any],
+) -> TransferLosses:
+    """Score a trained scratch network on the test items."""
+    inner = modeling.modeling
+    with inner.compute.own_threads():
+        losses = item_losses(network, modeling.task, test, constants=inner.constants, compute=inner.compute)
+    facts["mean_test_loss"] = float(np.nanmean(losses))
+    return TransferLosses(
+        task=name,
+        wanted=wanted,
+        outcome={
+            "content": fingerprint_of(losses.tobytes()),
+            "facts": [facts],
+            "seconds": facts["seconds"],
+            "device": inner.compute.name,
+        },
+        transfer_ids=(facts["transfer_id"],),
+        item_ids=tuple(test.item_ids),
+        values=losses[None],
+    )

@@ -1,0 +1,99 @@
+"""The losses of a stack on every item of a split."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from taskonomy_kedro.core.readouts.cells import (
+    ComparedPixels,
+    compared_in_test,
+    on_device,
+    repeated,
+    target_at,
+)
+from taskonomy_kedro.core.readouts.stack import ReadoutStack
+from taskonomy_kedro.core.tasks import Task
+from taskonomy_kedro.core.training.batch_tensors import TargetTensors
+from taskonomy_kedro.core.training.device import Compute
+from taskonomy_kedro.core.training.losses import LossConstants, image_losses, loss_terms
+from taskonomy_kedro.core.training.task_dataset import TaskDataset
+
+_SCORED = 2**21  # numbers put out at a time: of more, memory is asked for and given back at every step
+_MOST_SCORED = 128  # items
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class StackItems:
+    """Items of one split with the representations that a stack reads.
+
+    Attributes:
+        items: Labels, and which images each item is made of.
+        read: From rows of images (n, k) to representations (n, k, S·C, h, w).
+    """
+
+    items: TaskDataset
+    read: Callable[[np.ndarray], Tensor]
+
+    def batch(self, rows: np.ndarray, draw: int = 0) -> tuple[Tensor, TargetTensors]:
+        """Return representations and targets of some items."""
+        return self.read(self.items.image_rows[rows]), self.items.targets(rows, draw)
+
+
+def score_stack(
+    stack: ReadoutStack,
+    task: Task,
+    items: StackItems,
+    *,
+    constants: LossConstants,
+    compute: Compute,
+    cell: int,
+    pixels: ComparedPixels | None = None,
+) -> np.ndarray:
+    """Score each readout of a stack on every item, in inference mode.
+
+    Args:
+        stack: The readouts.
+        task: The target.
+        items: What they are scored on.
+        constants: Of the loss.
+        compute: Where.
+        cell: Pixels a side that a cell of the representation stands for.
+        pixels: Of every item, which are compared; as the test does, whole maps, if not given.
+
+    Returns:
+        (S, n_items) float32, NaN where nothing of an item is known.
+    """
+    found, n_items = [], len(items.items)
+    numbers = stack.size * stack.n_outputs * _pixels_of(items.items, task, is_whole=pixels is None)
+    size = min(_MOST_SCORED, max(1, _SCORED // numbers))
+    constants = constants.to(compute.device)
+    # how many fit depends on the size of the stack: nothing may be drawn here, batch by batch
+    for start in range(0, n_items, size):
+        codes, target = items.batch(np.arange(start, min(start + size, n_items)))
+        if pixels is not None:
+            compared: ComparedPixels | None = pixels.of_items(slice(start, start + size))
+        else:
+            compared = compared_in_test(target, cell) if stack.can_choose_pixels else None
+        with torch.inference_mode(), compute.autocast():
+            output = stack.outputs(codes.to(compute.device), on_device(compared, compute.device))
+        if compared is not None:
+            target = target_at(task, target, compared, cell)
+        terms = loss_terms(
+            task, output.flatten(0, 1), repeated(target.to(compute.device), stack.size), constants
+        )
+        found.append(image_losses(terms).view(stack.size, -1).cpu())
+    return torch.cat(found, dim=1).numpy()
+
+
+def _pixels_of(items: TaskDataset, task: Task, *, is_whole: bool) -> int:
+    """Return how many pixels of an item are put out, about."""
+    target = items.targets(np.zeros(1, dtype=np.int64))
+    if task.label.kind not in ("regression_map", "class_map", "region_map", "color_bins"):
+        return 1
+    if target.pixels is not None:
+        return target.pixels.shape[1]
+    whole = target.values.shape[-1] * target.values.shape[-2]
+    return whole if is_whole else max(1, whole // 8)

@@ -1,0 +1,140 @@
+"""One task with the data and settings that its steps share."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import torch
+from torch import nn
+
+from taskonomy_kedro.core.labels.statistics import LabelStatistics
+from taskonomy_kedro.core.networks import make_task_network
+from taskonomy_kedro.core.networks.task_network import TaskNetwork
+from taskonomy_kedro.core.preparation.prepared import PreparedSplit
+from taskonomy_kedro.core.tasks import Task
+from taskonomy_kedro.core.training.checkpoint import CheckpointFile
+from taskonomy_kedro.core.training.device import Compute, choose_compute
+from taskonomy_kedro.core.training.discriminator_training import Opponent
+from taskonomy_kedro.core.training.inference import Items
+from taskonomy_kedro.core.training.loop import Progress, Training
+from taskonomy_kedro.core.training.losses import LossConstants
+from taskonomy_kedro.core.training.products import FinishedWork, TrainedNetwork, dependencies, fingerprint_of
+from taskonomy_kedro.core.training.seeding import generator_for
+from taskonomy_kedro.core.training.settings import ModelingSettings, TrainingSettings
+from taskonomy_kedro.core.training.task_dataset import TaskDataset, n_outputs
+
+
+class TaskContext:
+    """One task, with the data and settings that all its steps share."""
+
+    def __init__(
+        self, task: Task, statistics: LabelStatistics, settings: ModelingSettings, finished: FinishedWork
+    ) -> None:
+        """Gather.
+
+        Args:
+            task: The task.
+            statistics: Constants of the training split.
+            settings: Networks, schedules, seed.
+            finished: What earlier runs have finished.
+        """
+        self.task, self.statistics, self.settings, self.finished = task, statistics, settings, finished
+        self.compute: Compute = choose_compute(settings.compute)
+        self.constants = LossConstants.of(task, statistics)
+
+    def items(self, split: PreparedSplit, *, in_memory: bool = True) -> TaskDataset:
+        """Return the items of the task in a split, in memory where they fit."""
+        items = TaskDataset(
+            self.task,
+            split,
+            self.statistics,
+            seed=self.settings.seed,
+            tile_size=self.settings.tile_size,
+            training_pixels=self.settings.training_pixels,
+        )
+        return items.in_memory(int(self.settings.compute.memory_gb * 2**30)) if in_memory else items
+
+    def wanted(self, splits: Mapping[str, PreparedSplit], **more: Any) -> dict[str, Any]:
+        """Return what a product of this task depends on: nothing that only other tasks read."""
+        if self.task.reads.transform == "tiles":
+            more["tile_size"] = self.settings.tile_size
+        if self.task.loss == "metric":
+            more["training_pixels"] = self.settings.training_pixels
+        return dependencies(
+            self.task,
+            seed=self.settings.seed,
+            network=self.settings.network,
+            data={name: split.fingerprint for name, split in splits.items()},
+            statistics=fingerprint_of(self._own_statistics()),
+            **more,
+        )
+
+    def _own_statistics(self) -> list[Any]:
+        """Return the constants of the training split that this task's items are made with."""
+        measured = self.statistics.to_json()
+        of_task = [measured[kind].get(self.task.name) for kind in ("standardisations", "class_weights")]
+        return [*of_task, measured["color_weights"] if self.task.label.kind == "color_bins" else None]
+
+    def without_decoder(self, trained: TrainedNetwork) -> str:
+        """Say that a network has no decoder, as most released ones; empty where it has one."""
+        if trained.is_kept or any(name.startswith("decoder.") for name in trained.weights):
+            return ""
+        return f"no decoder was released for {self.task.name}: only its representations can be had"
+
+    def picture_size(self, split: PreparedSplit) -> int:
+        """Return the pixels a side of what the task's encoder reads."""
+        is_tiled = self.task.reads.transform == "tiles"
+        return self.settings.tile_size or split.image_size if is_tiled else split.image_size
+
+    def check_image_size(self, split: PreparedSplit) -> None:
+        """Refuse images that the encoder cannot halve often enough.
+
+        Raises:
+            ValueError: The message says which sizes would do.
+        """
+        self.settings.network.check_image_size(self.picture_size(split), "data.image_size")
+
+    def network(self, split: PreparedSplit) -> TaskNetwork:
+        """Build the task's network with its first weights."""
+        task, settings = self.task, self.settings
+        return make_task_network(
+            settings.network,
+            task,
+            n_outputs=None if task.decoder == "none" else n_outputs(task, split),
+            image_size=self.picture_size(split),
+            generator=generator_for(settings.seed, "task_network", task.name, "weights"),
+        )
+
+    def training(
+        self,
+        network: nn.Module,
+        schedule: TrainingSettings,
+        items: Mapping[str, Items],
+        *,
+        purpose: tuple[str, ...],
+        opponent: Opponent | None = None,
+        checkpoint: CheckpointFile | None = None,
+        on_progress: Progress | None = None,
+    ) -> Training:
+        """Return a training of a network on this task; see `Training` for the arguments."""
+        return Training(
+            network=network,
+            task=self.task,
+            items=items["train"],
+            validation=items["validation"],
+            settings=schedule,
+            constants=self.constants,
+            compute=self.compute,
+            seed=self.settings.seed,
+            purpose=purpose,
+            opponent=opponent,
+            checkpoint=checkpoint,
+            on_progress=on_progress,
+        )
+
+    def trained_network(self, split: PreparedSplit, trained: TrainedNetwork) -> TaskNetwork:
+        """Build the task's network with trained weights, on the device, ready to be scored."""
+        network = self.network(split)
+        if not any(name.startswith("decoder.") for name in trained.weights):
+            network.decoder = None  # as of released weights without a decoder
+        network.load_state_dict(dict(trained.weights))
+        return network.to(self.compute.device, memory_format=torch.channels_last).eval()  # type: ignore[call-overload]

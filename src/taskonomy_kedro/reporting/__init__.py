@@ -1,0 +1,1 @@
+"""What a run prints: progress while it works, and what it found at its end."""

@@ -1,0 +1,28 @@
+"""Furnished rooms from a seed, seen by cameras, with exact labels for every pixel."""
+
+from taskonomy_kedro.rooms.cameras import Camera
+from taskonomy_kedro.rooms.classes import ROOM_KINDS, SEMANTIC_CLASSES, RoomKind
+from taskonomy_kedro.rooms.render import Rendering, render
+from taskonomy_kedro.rooms.room_building import make_room
+from taskonomy_kedro.rooms.scene import Lamp, Room, RoomObject
+from taskonomy_kedro.rooms.settings import RoomSettings
+from taskonomy_kedro.rooms.sightings import Sighting, visible_points
+from taskonomy_kedro.rooms.views import View, make_views
+
+__all__ = [
+    "ROOM_KINDS",
+    "SEMANTIC_CLASSES",
+    "Camera",
+    "Lamp",
+    "Rendering",
+    "Room",
+    "RoomKind",
+    "RoomObject",
+    "RoomSettings",
+    "Sighting",
+    "View",
+    "make_room",
+    "make_views",
+    "render",
+    "visible_points",
+]

@@ -1,0 +1,99 @@
+"""Light on surfaces: lamps with soft shadows, light from everywhere, corners, highlights."""
+
+from functools import lru_cache
+
+import numpy as np
+
+from taskonomy_kedro.rooms.noise import hashed_unit
+from taskonomy_kedro.rooms.scene import Lamp, Room
+from taskonomy_kedro.rooms.shadows import MAP, shadow_cubes, visible
+from taskonomy_kedro.rooms.surfaces import Surface
+
+_CORNER = 0.22  # metres over which corners of the room darken
+
+Components = tuple[np.ndarray, np.ndarray, np.ndarray]
+
+
+@lru_cache(maxsize=8)
+def _sampling(rows: int, columns: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Tell each sample which point of the lamps to ask, and how far to look beside it, in map pixels."""
+    row, column = np.divmod(np.arange(rows * columns), columns)
+    which = ((row % 2) * 2 + column % 2).astype(np.int32)
+    across, up = (hashed_unit(row, column, k) + MAP / 2 - 0.5 for k in (1, 2))
+    return which, across.astype(np.float32), up.astype(np.float32)
+
+
+def lit(
+    room: Room,
+    ids: np.ndarray,
+    points: Components,
+    surface: Surface,
+    view: Components,
+    shape: tuple[int, int],
+) -> tuple[list[np.ndarray], list[np.ndarray]]:
+    """Sum the light that falls on points, and the part that glossy surfaces mirror to the viewer.
+
+    Args:
+        room: The room with its lamps.
+        ids: Solid of each point, (n,).
+        points: World coordinates of n points, each component float32.
+        surface: What was met there.
+        view: Unit directions from the points to the viewer.
+        shape: Rows and columns of the sample grid that the n points are, row by row.
+
+    Returns:
+        Irradiance and highlight, three arrays (red, green, blue) each, linear.
+    """
+    normal = [component.astype(np.float32) for component in surface.normal]
+    soft = _ambient(room, points, (normal[0], normal[1], normal[2]))
+    light = [soft * np.float32(c) for c in room.ambient]
+    shine = [np.zeros_like(soft) for _ in range(3)]
+    sampling, cubes = _sampling(*shape), shadow_cubes(room)
+    solid = cubes.carrier[ids]
+    for number, lamp in enumerate(room.lamps):
+        places = np.array(lamp.points(), dtype=np.float32)
+        to_lamp = [places[:, i][sampling[0]] - points[i] for i in range(3)]
+        squared = to_lamp[0] * to_lamp[0] + to_lamp[1] * to_lamp[1] + to_lamp[2] * to_lamp[2]
+        inverse = 1.0 / np.sqrt(squared)
+        direction = [c * inverse for c in to_lamp]
+        facing = normal[0] * direction[0] + normal[1] * direction[1] + normal[2] * direction[2]
+        power = _spread(lamp, direction) / (squared + np.float32(0.6))
+        power *= visible(cubes, number, sampling, solid, to_lamp)
+        power *= facing > 0
+        mirror = _mirrored(normal, direction, view) * power
+        power *= facing
+        for i in range(3):
+            light[i] += power * np.float32(lamp.color[i])
+            shine[i] += mirror * np.float32(lamp.color[i])
+    return light, shine
+
+
+def _mirrored(normal: list[np.ndarray], direction: list[np.ndarray], view: Components) -> np.ndarray:
+    """Return the share of a lamp that a glossy surface mirrors to the viewer: a lobe of power 32."""
+    between = [direction[i] + view[i] for i in range(3)]
+    squared = between[0] * between[0] + between[1] * between[1] + between[2] * between[2]
+    mirror = normal[0] * between[0] + normal[1] * between[1] + normal[2] * between[2]
+    out: np.ndarray = mirror * mirror / (squared + np.float32(1e-6))
+    for _ in range(4):
+        out *= out
+    return out
+
+
+def _spread(lamp: Lamp, direction: list[np.ndarray]) -> np.ndarray | np.float32:
+    """Return the share of a lamp's light that goes towards a point."""
+    if lamp.normal is None:
+        return np.float32(1.0)
+    n = np.array(lamp.normal, dtype=np.float32)
+    return np.maximum(-(n[0] * direction[0] + n[1] * direction[1] + n[2] * direction[2]), 0.0)
+
+
+def _ambient(room: Room, points: Components, normal: Components) -> np.ndarray:
+    """Light from everywhere: more from above, less in the corners of the room."""
+    out = np.float32(0.92) + np.float32(0.08) * normal[2]
+    for i, (low, high) in enumerate(room.box):
+        middle, half = np.float32((low + high) / 2), np.float32((high - low) / 2)
+        rel = points[i] - middle
+        distance = np.maximum(half - np.abs(rel), 0.0)
+        away = 0.5 + 0.5 * normal[i] * np.sign(rel)  # 0 on the wall itself
+        out = out * (1.0 - np.float32(0.5 * _CORNER) * away / (distance + np.float32(_CORNER)))
+    return out

@@ -1,0 +1,297 @@
+"""Where furniture goes: against walls, on the floor, on other furniture, on walls, under the ceiling.
+
+Two objects are apart when all their primitives' bounding boxes are, so a chair can stand under a
+table. Every placing draws a few positions and takes the first that is free; none free, nothing is
+placed and the caller goes on.
+"""
+
+import math
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import numpy as np
+
+from taskonomy_kedro.rooms.furniture.parts import Model, Support, between
+from taskonomy_kedro.rooms.materials import Color, Palette
+from taskonomy_kedro.rooms.placed import Placed
+from taskonomy_kedro.rooms.primitives import Primitive
+from taskonomy_kedro.rooms.scene import Box, Lamp, RoomObject
+
+WEST, EAST, SOUTH, NORTH = 0, 1, 2, 3
+"""Walls at low x, high x, low y, high y."""
+_QUARTERS = {WEST: 1, EAST: 3, SOUTH: 2, NORTH: 0}  # quarter turns that bring a model's back to a wall
+_TURNS = ((1.0, 0.0), (0.0, 1.0), (-1.0, 0.0), (0.0, -1.0))
+_SLACK = 1e-3  # metres by which bounding boxes of neighbours may touch
+
+
+class Plan:
+    """A room while it is being furnished."""
+
+    def __init__(self, box: Box, palette: Palette) -> None:
+        self.box = box
+        self.palette = palette
+        self.rng = palette.rng
+        self.placed: list[Placed] = []
+        self.primitives: list[Primitive] = []
+        self.owners: list[int] = []
+        self.lamps: list[Lamp] = []
+        self._taken = np.empty((1024, 6))
+        self._count = 0
+        self._kept_clear: dict[int, tuple[float, ...]] = {}
+
+    @property
+    def height(self) -> float:
+        """Height of the ceiling above the floor."""
+        return self.box[2][1] - self.box[2][0]
+
+    def length_of(self, wall: int) -> float:
+        """Length of a wall, metres."""
+        axis = 1 if wall in (WEST, EAST) else 0
+        return self.box[axis][1] - self.box[axis][0]
+
+    def put(
+        self,
+        model: Model,
+        x: float,
+        y: float,
+        z: float = 0.0,
+        *,
+        turn: tuple[float, float] = (1.0, 0.0),
+        wall: int | None = None,
+        is_checked: bool = True,
+    ) -> Placed | None:
+        """Place a model if its place is inside the room and free.
+
+        Args:
+            model: What to place.
+            x: Where its origin goes, metres in the world; z above the floor.
+            y: See x.
+            z: See x.
+            turn: Cosine and sine of its turn about the vertical.
+            wall: The wall at its back, to be remembered.
+            is_checked: False skips the search for overlaps.
+        """
+        floor = self.box[2][0]
+        parts = [part.moved(x, y, z + floor, *turn) for part in model.parts]
+        boxes = np.array([part.bounds() for part in parts])
+        whole = np.concatenate([boxes[:, :3].min(axis=0), boxes[:, 3:].max(axis=0)])
+        for axis in range(3):
+            low, high = self.box[axis]
+            if whole[axis] < low - _SLACK or whole[axis + 3] > high + _SLACK:
+                return None
+        ahead = self._clear_zone(model, x, y, turn, whole)
+        if is_checked and not model.is_flat and not self._is_free(boxes, ahead):
+            return None
+        placed = Placed(
+            number=len(self.placed),
+            model=model,
+            x=x,
+            y=y,
+            z=z,
+            cosine=turn[0],
+            sine=turn[1],
+            wall=wall,
+            box=whole,
+        )
+        self.placed.append(placed)
+        self.primitives.extend(parts)
+        self.owners.extend([placed.number] * len(parts))
+        if not model.is_flat:
+            if self._count + len(boxes) > len(self._taken):
+                self._taken = np.concatenate([self._taken, np.empty_like(self._taken)])
+            self._taken[self._count : self._count + len(boxes)] = boxes
+            self._count += len(boxes)
+            if ahead is not None:
+                self._kept_clear[placed.number] = ahead
+        return placed
+
+    @contextmanager
+    def uncleared(self, base: Placed) -> Iterator[None]:
+        """For a while let others into the space kept clear before a piece of furniture."""
+        zone = self._kept_clear.pop(base.number, None)
+        yield
+        if zone is not None:
+            self._kept_clear[base.number] = zone
+
+    def _clear_zone(
+        self, model: Model, x: float, y: float, turn: tuple[float, float], whole: np.ndarray
+    ) -> tuple[float, ...] | None:
+        if not model.clearance:
+            return None
+        bounds = model.bounds()
+        corners = []
+        for u in (bounds[0] + 0.06, bounds[3] - 0.06):
+            for v in (bounds[1] - model.clearance, bounds[1] - 0.02):
+                corners.append((x + turn[0] * u - turn[1] * v, y + turn[1] * u + turn[0] * v))
+        xs, ys = [c[0] for c in corners], [c[1] for c in corners]
+        floor = self.box[2][0]
+        return (min(xs), min(ys), floor + 0.02, max(xs), max(ys), max(floor + 0.5, float(whole[5]) - 0.05))
+
+    def _is_free(self, boxes: np.ndarray, ahead: tuple[float, ...] | None) -> bool:
+        taken = self._taken[: self._count]
+        if len(taken):
+            apart = (boxes[:, None, :3] >= taken[None, :, 3:] - _SLACK) | (
+                boxes[:, None, 3:] <= taken[None, :, :3] + _SLACK
+            )
+            if not apart.any(axis=2).all():
+                return False
+            if ahead is not None:
+                zone = np.array(ahead)
+                free = (zone[:3] >= taken[:, 3:] - _SLACK) | (zone[3:] <= taken[:, :3] + _SLACK)
+                if not free.any(axis=1).all():
+                    return False
+        if self._kept_clear:
+            zones = np.array(list(self._kept_clear.values()))
+            free = (boxes[:, None, :3] >= zones[None, :, 3:]) | (boxes[:, None, 3:] <= zones[None, :, :3])
+            return bool(free.any(axis=2).all())
+        return True
+
+    def at_wall(
+        self,
+        model: Model,
+        *,
+        walls: list[int] | None = None,
+        along: float | None = None,
+        z: float = 0.0,
+        gap: float = 0.0,
+        tries: int = 10,
+        corner: float = 0.3,
+    ) -> Placed | None:
+        """Place a model with its back to a wall.
+
+        Args:
+            model: What to place.
+            walls: Which walls, in order of preference; all in random order if not given.
+            along: Share of the wall's free length, 0 to 1; random if not given.
+            z: Height of its foot above the floor.
+            gap: Distance from the wall.
+            tries: Positions drawn for each wall.
+            corner: Chance that a position is drawn in a corner.
+        """
+        bounds = model.bounds()
+        order = list(self.rng.permutation(4)) if walls is None else walls
+        for wall in order:
+            turn = _TURNS[_QUARTERS[int(wall)]]
+            is_x = wall in (WEST, EAST)
+            low, high = self.box[1 if is_x else 0]
+            # wherever the model is not symmetric, its own left end decides
+            left, right = -float(bounds[0]), float(bounds[3])
+            start, end = (right, left) if wall in (SOUTH, EAST) else (left, right)
+            room = high - low - start - end
+            if room < 0:
+                continue
+            depth = float(bounds[4]) + gap
+            for _ in range(tries):
+                share = float(self.rng.random()) if along is None else along
+                if along is None and self.rng.random() < corner:
+                    share = 0.0 if self.rng.random() < 0.5 else 1.0
+                place = low + start + share * room
+                x, y = {
+                    WEST: (self.box[0][0] + depth, place),
+                    EAST: (self.box[0][1] - depth, place),
+                    SOUTH: (place, self.box[1][0] + depth),
+                    NORTH: (place, self.box[1][1] - depth),
+                }[int(wall)]
+                placed = self.put(model, x, y, z, turn=turn, wall=int(wall))
+                if placed is not None:
+                    return placed
+                if along is not None:
+                    break
+        return None
+
+    def on_floor(self, model: Model, *, tries: int = 12, is_turned: bool = True) -> Placed | None:
+        """Place a model anywhere on the floor, turned at will."""
+        bounds = model.bounds()
+        reach = float(np.abs(bounds[[0, 1, 3, 4]]).max())
+        (x0, x1), (y0, y1), _ = self.box
+        for _ in range(tries):
+            if x1 - x0 < 2 * reach or y1 - y0 < 2 * reach:
+                return None
+            angle = between(self.rng, 0.0, math.tau)
+            turn = (math.cos(angle), math.sin(angle)) if is_turned else _TURNS[int(self.rng.integers(4))]
+            x, y = between(self.rng, x0 + reach, x1 - reach), between(self.rng, y0 + reach, y1 - reach)
+            placed = self.put(model, x, y, turn=turn)
+            if placed is not None:
+                return placed
+        return None
+
+    def near(
+        self, model: Model, base: Placed, u: float, v: float, *, yaw: float = 0.0, z: float = 0.0
+    ) -> Placed | None:
+        """Place a model at (u, v) in another's frame, turned against it by `yaw`."""
+        c, s = math.cos(yaw), math.sin(yaw)
+        turn = (base.cosine * c - base.sine * s, base.sine * c + base.cosine * s)
+        return self.put(model, *base.at(u, v), z, turn=turn)
+
+    def beside(self, model: Model, base: Placed, *, side: int, gap: float = 0.04) -> Placed | None:
+        """Place a model left (-1) or right (1) of another, their backs in line."""
+        mine, other = model.bounds(), base.model.bounds()
+        u = other[3] + gap - mine[0] if side > 0 else other[0] - gap - mine[3]
+        return self.put(
+            model,
+            *base.at(float(u), float(other[4] - mine[4])),
+            turn=(base.cosine, base.sine),
+            wall=base.wall,
+        )
+
+    def on_top(
+        self,
+        model: Model,
+        base: Placed,
+        *,
+        support: Support | None = None,
+        u: float | None = None,
+        v: float | None = None,
+        yaw: float | None = None,
+        tries: int = 6,
+    ) -> Placed | None:
+        """Place a model on a support of another, at random unless (u, v) says where."""
+        supports = base.model.supports
+        if support is None:
+            if not supports:
+                return None
+            support = supports[int(self.rng.integers(len(supports)))]
+        bounds = model.bounds()
+        if bounds[5] > support.headroom:
+            return None
+        # a thing is kept from overhanging by its foot, not by leaves that spread
+        for _ in range(tries):
+            angle = between(self.rng, -0.5, 0.5) if yaw is None else yaw
+            half_u, half_v = min(0.5, float(bounds[3])), min(0.5, float(bounds[4]))
+            place_u = self._within(support.x, half_u) if u is None else u
+            place_v = self._within(support.y, half_v) if v is None else v
+            placed = self.near(model, base, place_u, place_v, yaw=angle, z=base.z + support.z)
+            if placed is not None:
+                return placed
+        return None
+
+    def _within(self, span: tuple[float, float], half: float) -> float:
+        low, high = span[0] + half, span[1] - half
+        return (low + high) / 2 if low >= high else between(self.rng, low, high)
+
+    def hang(
+        self, model: Model, *, bottom: float, walls: list[int] | None = None, tries: int = 6
+    ) -> Placed | None:
+        """Hang a model on a wall with its lower edge at that height above the floor."""
+        return self.at_wall(model, walls=walls, z=bottom, gap=0.003, tries=tries, corner=0.0)
+
+    def objects(self, first: int) -> list[RoomObject]:
+        """Return the instances, numbered from `first`."""
+        out = []
+        for placed in self.placed:
+            b = [float(value) for value in placed.box]
+            out.append(
+                RoomObject(
+                    object_id=first + placed.number,
+                    name=placed.model.name,
+                    semantic=placed.model.semantic,
+                    box=((b[0], b[3]), (b[1], b[4]), (b[2], b[5])),
+                    is_flat=placed.model.is_flat,
+                )
+            )
+        return out
+
+    def shine(self, x: float, y: float, z: float, color: Color, *, size: float = 0.25) -> None:
+        """Put a bulb at a place, z above the floor."""
+        arms = ((size, 0.0, 0.0), (0.0, size, 0.0))
+        self.lamps.append(Lamp(location=(x, y, self.box[2][0] + z), arms=arms, color=color))

@@ -1,0 +1,131 @@
+"""One room from a seed and a number."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from taskonomy_kedro.rooms.classes import ROOM_KINDS, RoomKind
+from taskonomy_kedro.rooms.furniture.built_in import make_cove, make_skirting
+from taskonomy_kedro.rooms.furniture.parts import between, chance
+from taskonomy_kedro.rooms.layouts import common
+from taskonomy_kedro.rooms.layouts.living import furnish_dining_room, furnish_living_room
+from taskonomy_kedro.rooms.layouts.passing import furnish_corridor
+from taskonomy_kedro.rooms.layouts.sleeping import furnish_bedroom, furnish_childs_room
+from taskonomy_kedro.rooms.layouts.working import furnish_bathroom, furnish_kitchen, furnish_office
+from taskonomy_kedro.rooms.materials import Material, Palette, linear, scaled
+from taskonomy_kedro.rooms.placement import Plan
+from taskonomy_kedro.rooms.random_streams import KIND_DRAW, LAYOUT_DRAW, room_rng
+from taskonomy_kedro.rooms.scene import Box, Room, shell, shell_objects
+
+_FURNISH: dict[RoomKind, Callable[[Plan], None]] = {
+    "bedroom": furnish_bedroom,
+    "living_room": furnish_living_room,
+    "kitchen": furnish_kitchen,
+    "dining_room": furnish_dining_room,
+    "bathroom": furnish_bathroom,
+    "office": furnish_office,
+    "corridor": furnish_corridor,
+    "childs_room": furnish_childs_room,
+}
+
+_SIZES: dict[RoomKind, tuple[float, float, float, float]] = {
+    "bedroom": (3.2, 4.8, 2.9, 4.2),
+    "living_room": (4.2, 6.5, 3.6, 5.2),
+    "kitchen": (3.2, 5.2, 2.7, 4.0),
+    "dining_room": (3.6, 5.6, 3.2, 4.4),
+    "bathroom": (2.4, 3.6, 2.2, 3.0),
+    "office": (3.2, 5.4, 2.9, 4.4),
+    "corridor": (4.5, 8.0, 1.7, 2.4),
+    "childs_room": (3.0, 4.4, 2.8, 3.8),
+}
+"""Least and greatest length, least and greatest width, metres."""
+
+
+def make_room(*, seed: int, index: int) -> Room:
+    """Make one furnished room.
+
+    It depends on the two numbers alone, not on how many rooms are made. Rooms 0 to 7 are
+    of eight kinds, so are 8 to 15 and so on.
+
+    Args:
+        seed: Of the whole set of rooms, >= 0.
+        index: Number of the room, >= 0.
+
+    Raises:
+        ValueError: A negative number.
+    """
+    if seed < 0 or index < 0:
+        raise ValueError(f"seed and index of a room must be at least 0, got {seed} and {index}")
+    rng = room_rng(seed, index, LAYOUT_DRAW)
+    # each run of eight rooms is a permutation of the kinds
+    order = room_rng(seed, index // len(ROOM_KINDS), KIND_DRAW).permutation(len(ROOM_KINDS))
+    kind = ROOM_KINDS[int(order[index % len(ROOM_KINDS)])]
+    palette = Palette(rng)
+    plan = Plan(_box(kind, rng), palette)
+    tiled = kind == "bathroom" and chance(rng, 0.75)
+    if not tiled and chance(rng, 0.85):
+        _edge(plan)
+    _open(plan, kind)
+    _FURNISH[kind](plan)
+    if kind != "bathroom":
+        common.add_round_things(plan)
+    if chance(rng, 0.5):
+        _crown(plan)
+    is_wet = kind in ("bathroom", "kitchen")
+    floor = common.wet_floor(palette) if is_wet or chance(rng, 0.1) else common.dry_floor(palette)
+    white = scaled(linear("#f3f1ec"), between(rng, 0.92, 1.0))
+    ceiling = Material("plaster", (white, white, white), 1.5)
+    if chance(rng, 0.08):
+        ceiling = Material("planks", (palette.main_wood, scaled(palette.main_wood, 0.7), white), 1.2)
+    faces = shell(plan.box, floor, ceiling, common.walls_of(palette, tiled=tiled))
+    own = shell_objects(faces)
+    ambient = between(rng, 0.3, 0.42)
+    return Room(
+        name=f"room_{index:05d}",
+        index=index,
+        kind=kind,
+        box=plan.box,
+        objects=(*own, *plan.objects(len(own))),
+        primitives=(*faces, *plan.primitives),
+        owners=(*range(len(own)), *(len(own) + owner for owner in plan.owners)),
+        lamps=tuple(plan.lamps),
+        ambient=(ambient, ambient * 0.985, ambient * 0.96),
+    )
+
+
+def _box(kind: RoomKind, rng: np.random.Generator) -> Box:
+    low, high, narrow, wide = _SIZES[kind]
+    length, width = between(rng, low, high), between(rng, narrow, wide)
+    if chance(rng, 0.5):
+        length, width = width, length
+    x, y = between(rng, -4.0, 4.0), between(rng, -4.0, 4.0)
+    height = between(rng, 2.4, 3.0)
+    return ((x, x + length), (y, y + width), (0.0, height))
+
+
+def _edge(plan: Plan) -> None:
+    (x0, x1), (y0, y1), _ = plan.box
+    boards = make_skirting(plan.palette, width=x1 - x0, depth=y1 - y0)
+    plan.put(boards, (x0 + x1) / 2, (y0 + y1) / 2)
+
+
+def _crown(plan: Plan) -> None:
+    (x0, x1), (y0, y1), _ = plan.box
+    cove = make_cove(plan.palette, width=x1 - x0, depth=y1 - y0)
+    plan.put(cove, (x0 + x1) / 2, (y0 + y1) / 2, plan.height)
+
+
+def _open(plan: Plan, kind: RoomKind) -> None:
+    rng = plan.rng
+    is_day = chance(rng, 0.75)
+    windows = 1 + chance(rng, 0.4)
+    doors = 1 + chance(rng, 0.25)
+    if kind == "corridor":
+        windows, doors = int(chance(rng, 0.4)), 3
+    elif kind == "bathroom":
+        windows = int(chance(rng, 0.6))
+    count = 2 if kind in ("corridor", "office", "living_room") and chance(rng, 0.6) else 1
+    if kind == "corridor":
+        count = 2 + chance(rng, 0.4)
+    common.add_ceiling_light(plan, count=count, strength=between(rng, 0.7, 1.0) if is_day else 1.2)
+    common.add_openings(plan, doors=doors, windows=windows, daylight=1.0 if is_day else 0.0)

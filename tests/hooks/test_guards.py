@@ -1,0 +1,134 @@
+"""What the command line may set of the task modelling, and what it may not."""
+
+from contextlib import nullcontext
+
+import pytest
+from kedro.framework.project import pipelines
+from kedro.io import DataCatalog, MemoryDataset
+from kedro.pipeline import Node, Pipeline
+from kedro.validation.exceptions import ParameterValidationError
+from tests.tiny_project import TinyProject
+
+from taskonomy_kedro import config, guards
+from taskonomy_kedro.core.preparation.settings import DataSettings
+from taskonomy_kedro.hooks.guards import CommandLineGuards, PreparedSplitsGuard
+from taskonomy_kedro.pipeline_registry import register_pipelines
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory) -> TinyProject:
+    return TinyProject(tmp_path_factory.mktemp("guarded"))
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"task_modelling": {"seed": 1}}, "nothing reads the parameter 'task_modelling' .* did you mean 'task_modeling'"),
+        ({"task_modeling": {"stepz": 1}}, "unknown setting 'stepz'"),
+        ({"task_modeling": {"trainin": {"steps": 4}}}, "unknown setting 'trainin'; did you mean 'training'"),
+        ({"task_modeling": {"training": {"step": 4}}}, "task_modeling.training has no setting 'step'; did you mean 'steps'"),
+        ({"task_modeling": {"network": {"encoder": "smal"}}}, "did you mean 'small'"),
+        ({"task_modeling": {"overrides": {"normal": {"steps": "many"}}}}, "overrides.normal: steps must be a whole number"),
+        ({"task_modeling": {"overrides": {"norma": {"steps": 4}}}}, "overrides: unknown task 'norma'; did you mean 'normal'"),
+        ({"task_modeling": {"tasks": "normal reshadin"}}, "unknown task 'reshadin'; did you mean 'reshading'"),
+    ],
+)  # fmt: skip
+def test_a_name_that_nothing_reads_is_refused_with_the_nearest(project, given, message):
+    with pytest.raises((ValueError, ParameterValidationError), match=message):
+        project.run("task_modeling", **given)
+    assert not (project.root / "data").exists()
+
+
+@pytest.mark.parametrize(
+    ("decoder", "message"),
+    [
+        ({"hidden": 0}, "transfer_modeling.decoder: hidden must be a whole number ≥ 1, got 0"),
+        ({"dropout": 1}, r"transfer_modeling.decoder: dropout must be a number in \[0, 1\), got 1"),
+        ({"stride": 4}, "decoder: readouts of the encoder 'small' read cells of 4 pixels, .* have 8"),
+    ],
+)
+def test_readouts_that_cannot_be_built_are_refused_before_any_network_is_trained(project, decoder, message):
+    with pytest.raises((ValueError, ParameterValidationError), match=message):
+        project.run("__default__", transfer_modeling={"decoder": decoder})
+    assert not (project.root / "data").exists()
+
+
+def test_too_high_an_order_is_refused_where_transfers_run_and_nowhere_else(project):
+    given = {"task_modeling": {"tasks": "normal reshading"}, "transfer_modeling": {"max_order": 3}}
+    with pytest.raises(ValueError, match="max_order must be at most the number of trained sources, 2"):
+        project.run("transfer_modeling", **given)
+    assert "transfer_modeling" not in {tag for node in pipelines["task_modeling"].nodes for tag in node.tags}
+
+
+@pytest.mark.parametrize("name", ["__default__", "normalization"])
+def test_the_published_tables_are_not_made_anew(project, name):
+    guards, given = CommandLineGuards(), {"env": "published", "runtime_params": {}}
+    with pytest.raises(
+        ValueError, match="'published' reads affinities and win_rates .* run it with --pipelines=taxonomy"
+    ):
+        guards.before_pipeline_run(given, pipelines[name])
+    guards.before_pipeline_run(given, pipelines["taxonomy"])
+
+
+@pytest.mark.parametrize(
+    ("filters", "names"),
+    [
+        ({"tags": ["normal"]}, ("task_modeling", "transfer_modeling")),
+        ({"node_namespaces": ["task_modeling.3d", "transfer_modeling.3d"]}, ("__default__",)),
+        ({"node_namespaces": ["transfer_modeling.3d", "normalization"]}, ("__default__",)),
+    ],
+)
+def test_a_part_that_makes_products_and_reads_them_in_no_order_is_refused(monkeypatch, filters, names):
+    monkeypatch.setattr(config, "_remembered", [])  # the project's own parameters, not those of another test
+    pipelines = register_pipelines()
+    guards, given = CommandLineGuards(), {"runtime_params": {}}
+    chosen = sum((pipelines[name] for name in names), Pipeline([]))
+    with pytest.raises(
+        ValueError, match="makes .*(normal|curvature).* and reads it through '(image_losses|representations)'"
+    ):
+        guards.before_pipeline_run(given, chosen.filter(**filters))
+    guards.before_pipeline_run(given, pipelines["__default__"].filter(tags=["normal"]))
+    guards.before_pipeline_run(
+        given, pipelines["__default__"].filter(node_namespaces=["transfer_modeling.3d"])
+    )
+
+
+HEAT = {"kind": "regression_map", "loss": "l1", "range": [0, 255]}
+
+
+class Prepared:
+    def __init__(self, tasks, *image_ids) -> None:
+        self.record, self.image_ids = {"tasks": tasks}, image_ids
+
+
+@pytest.mark.parametrize(
+    ("entry", "message"),
+    [
+        ({**HEAT, "loss": "l2"}, r"prepared.test is from before own tasks changed \(data.tasks.heat.loss was l1, is l2\)"),
+        (None, "data.tasks.heat is gone"),
+        (HEAT, None),
+    ],
+)  # fmt: skip
+def test_splits_from_before_an_own_task_changed_are_refused(monkeypatch, entry, message):
+    data = {"source": "directory", "directory": {"dataset_dir": "images"}}
+    noted = DataSettings(**data, tasks={"heat": HEAT}).tasks.to_json()
+    given = {**data, "tasks": {} if entry is None else {"heat": entry}}
+    monkeypatch.setattr(guards, "parameters", lambda: {"data": given})
+    catalog = DataCatalog({"prepared.test": MemoryDataset(Prepared(noted), copy_mode="assign")})
+    reading = Pipeline([Node(lambda split: split, ["prepared.test"], "read", name="read")])
+    making = Pipeline([Node(lambda: 1, None, "prepared.test", name="make")])
+    PreparedSplitsGuard().before_pipeline_run(making + reading, catalog)  # made anew first
+    with pytest.raises(ValueError, match=message) if message else nullcontext():
+        PreparedSplitsGuard().before_pipeline_run(reading, catalog)
+
+
+def test_splits_that_share_a_place_are_refused(monkeypatch):
+    monkeypatch.setattr(guards, "parameters", lambda: {})
+    train, test = Prepared({}, "room_1/0/0", "room_2/0/0"), Prepared({}, "room_3/0/0", "room_2/7/1")
+    given = {"prepared.train": train, "prepared.test": test}
+    catalog = DataCatalog({name: MemoryDataset(split, copy_mode="assign") for name, split in given.items()})
+    both = Pipeline([Node(lambda train, test: 1, list(given), "read", name="read")])
+    with pytest.raises(ValueError, match=r"prepared.test and prepared.train both have room_2: a preparation"):
+        PreparedSplitsGuard().before_pipeline_run(both, catalog)
+    alone = Pipeline([Node(lambda train: 1, "prepared.train", "read", name="read")])
+    PreparedSplitsGuard().before_pipeline_run(alone, catalog)

@@ -1,0 +1,51 @@
+from taskonomy_kedro.core.training.products import TaskLosses, TrainedNetwork
+from taskonomy_kedro.reporting.network_report import failure_sentence, line_of, summary_lines
+
+OUTCOME = {"best_validation": 0.01234, "steps": 160, "seconds": 3.94, "images_per_second": 1312.4}
+
+
+def sanity(average: float, random: float) -> dict[str, float]:
+    return {"beats_average_guess": average, "beats_random_readout": random}
+
+
+def test_a_finished_network_is_a_line():
+    network = TrainedNetwork(task="normal", wanted={}, outcome=OUTCOME)
+    line = "network normal: validation loss 0.01234 after 160 steps, 3.9 s, 1,312 images/s"
+    assert line_of(network, "network") == line
+    kept = TrainedNetwork(task="normal", wanted={}, outcome=OUTCOME, is_kept=True)
+    assert line_of(kept, "network") == f"{line}, as before"
+    assert line_of(network, "random_readout").startswith("random readout normal: validation loss")
+
+
+def test_what_failed_or_was_never_trained_is_none():
+    assert line_of(TrainedNetwork(task="normal", wanted={}, failure="nan"), "network") is None
+    assert (
+        line_of(TrainedNetwork(task="random_projection", wanted={}, outcome={"content": "a"}), "network")
+        is None
+    )
+    assert line_of(TaskLosses(task="normal", wanted={}, failure="nan"), "losses") is None
+
+
+def test_losses_are_told_with_both_win_rates():
+    outcome = {"loss": 0.5, "n_items": 576, **sanity(0.93, 0.875)}
+    assert line_of(TaskLosses(task="normal", wanted={}, outcome=outcome), "losses") == (
+        "network normal: test loss 0.5, beats the average guess on 93% and the random network on 88% of "
+        "576 test items"
+    )
+
+
+def test_the_summary_names_the_tasks_below_either_goal():
+    lines = summary_lines({"a": sanity(0.9, 0.74), "b": sanity(0.8, 0.75), "c": sanity(0.797, 0.91)})
+    assert lines == [
+        "networks beat the average guess on 83% and the random network on 80% of the test items, the mean of 3 tasks",
+        "below 80% or 75%: a (90.0% and 74.0%), c (79.7% and 91.0%)",
+    ]
+    assert len(summary_lines({"b": sanity(0.8, 0.75)})) == 1
+    assert summary_lines({}) == []
+
+
+def test_every_missing_network_has_its_reason():
+    assert failure_sentence({"a": "x"}).startswith("a network is missing: a (x); ")
+    assert failure_sentence({"a": "x", "random readout of b": "x"}).startswith(
+        "2 networks are missing: a (x); random readout of b (x); "
+    )
