@@ -7,10 +7,9 @@ import torch
 from gpu_timing import flops_of
 from torch import Tensor
 
-from taskonomy_kedro.core.networks import NetworkSettings
 from taskonomy_kedro.core.networks.encoder import CHANNELS
 from taskonomy_kedro.core.networks.readout import Readout, make_readout
-from taskonomy_kedro.core.networks.settings import EncoderName
+from taskonomy_kedro.core.networks.settings import EncoderName, NetworkSettings
 from taskonomy_kedro.core.readouts.cells import draw_pixels, on_device, repeated, target_at
 from taskonomy_kedro.core.readouts.settings import TransferSettings
 from taskonomy_kedro.core.readouts.stack import ReadoutStack

@@ -30,8 +30,8 @@ from gpu_timing import (
 from torch import Tensor, nn
 from torch.profiler import ProfilerActivity, profile
 
-from taskonomy_kedro.core.networks import NetworkSettings, make_task_network
-from taskonomy_kedro.core.networks.settings import EncoderName
+from taskonomy_kedro.core.networks.settings import EncoderName, NetworkSettings
+from taskonomy_kedro.core.networks.task_network import make_task_network
 from taskonomy_kedro.core.tasks import TASKS
 
 N_NETWORKS = 26

@@ -9,7 +9,7 @@ from kedro.runner import ThreadRunner
 from tests.tiny_project import TinyProject
 
 from taskonomy_kedro.errors import MissingNetworksError
-from taskonomy_kedro.tracking import gpu_looks
+from taskonomy_kedro.tracking import gpu_monitor
 
 TASKS = "normal edge_texture"  # one string, as `--params` gives it
 DIVERGING = {"edge_texture": {"learning_rates": {0: 1e30}, "warmup_steps": 0}}
@@ -63,7 +63,9 @@ def told(tmp_path_factory) -> Told:
     with pytest.MonkeyPatch.context() as patch:
         for name, function in GPU.items():
             patch.setattr(pynvml, name, function)
-        patch.setattr(gpu_looks, "SECONDS_BETWEEN_LOOKS", 0.01)  # a step may take less than two seconds here
+        patch.setattr(
+            gpu_monitor, "SECONDS_BETWEEN_LOOKS", 0.01
+        )  # a step may take less than two seconds here
         with pytest.raises(MissingNetworksError) as refusal:
             project.train(tasks=TASKS, overrides=DIVERGING)
     project.train(tasks=TASKS)

@@ -9,8 +9,9 @@ from kedro.pipeline import Node, Pipeline
 from kedro.validation.exceptions import ParameterValidationError
 from tests.tiny_project import TinyProject
 
-from taskonomy_kedro import config, guards
+from taskonomy_kedro import config
 from taskonomy_kedro.core.preparation.settings import DataSettings
+from taskonomy_kedro.hooks import guards
 from taskonomy_kedro.hooks.guards import CommandLineGuards, PreparedSplitsGuard
 from taskonomy_kedro.pipeline_registry import register_pipelines
 

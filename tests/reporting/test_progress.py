@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from taskonomy_kedro import progress
+from taskonomy_kedro.reporting import progress
 from taskonomy_kedro.reporting.progress import ProgressTeller
 
 

@@ -5,7 +5,7 @@ import pytest
 from tests.label_examples import camera
 
 from taskonomy_kedro.core.labels.camera_labels import relative_pose, room_layout, vanishing_points
-from taskonomy_kedro.core.labels.drawing import geometry, poses, sketch
+from taskonomy_kedro.core.labels.drawing import geometry, pose_drawing, sketch
 
 SIZE, FOCAL = 100, 50.0  # a right angle of view
 
@@ -69,34 +69,37 @@ def test_a_line_is_cut_off_at_the_edge_of_the_picture():
 def test_by_its_pose_a_camera_sees_the_point_of_the_other_in_its_middle():
     first = camera((1.0, 0.0, 1.5), math.atan2(1.0, 3.0), camera_distance=10**0.5)  # looks at the same point
     second = camera()
-    placed = [poses._placed(relative_pose(first, second), first), poses._placed(np.zeros(6), second)]
+    placed = [
+        pose_drawing._placed(relative_pose(first, second), first),
+        pose_drawing._placed(np.zeros(6), second),
+    ]
     assert placed[0].target == pytest.approx([0, 0, -3], abs=1e-5)
     for own in placed:
         for other in placed:
-            place = poses.point_in_image(own, other.target, SIZE)
+            place = pose_drawing.point_in_image(own, other.target, SIZE)
             assert place == pytest.approx((50, 50), abs=1e-3)
 
 
 def test_a_point_to_the_right_is_marked_right_and_one_behind_not_at_all():
-    own = poses._placed(np.zeros(6), camera())
-    assert poses.point_in_image(own, np.array([1.0, 0.5, -2.0]), SIZE) == pytest.approx((75, 37.5))
-    assert poses.point_in_image(own, np.array([0.0, 0.0, 2.0]), SIZE) is None
-    assert poses.point_in_image(own, np.array([9.0, 0.0, -2.0]), SIZE) is None
+    own = pose_drawing._placed(np.zeros(6), camera())
+    assert pose_drawing.point_in_image(own, np.array([1.0, 0.5, -2.0]), SIZE) == pytest.approx((75, 37.5))
+    assert pose_drawing.point_in_image(own, np.array([0.0, 0.0, 2.0]), SIZE) is None
+    assert pose_drawing.point_in_image(own, np.array([9.0, 0.0, -2.0]), SIZE) is None
 
 
 def test_the_plan_undoes_pitch_and_shows_the_walls_around_the_camera():
     down = camera(yaw=0.7, camera_rotation_final=(math.pi / 2 - 0.5, 0.0, 0.7))
-    upright = poses._upright(down)
+    upright = pose_drawing._upright(down)
     assert upright @ [0, 0, -1] == pytest.approx([0, math.cos(0.5), -math.sin(0.5)])
     assert upright @ [1, 0, 0] == pytest.approx([1, 0, 0])
-    corners = poses._walls(camera())
+    corners = pose_drawing._walls(camera())
     assert sorted(map(tuple, corners.round(6))) == [(-2, -1), (-2, 3), (2, -1), (2, 3)]
-    assert len(poses._walls(camera(bounding_box_ranges=None))) == 0
+    assert len(pose_drawing._walls(camera(bounding_box_ranges=None))) == 0
 
 
 def test_numbers_of_cameras_in_one_place_do_not_hide_each_other():
     ends = [((50.0, 50.0), (50.0, 10.0))] * 3
-    places = poses._badge_places(ends, 8.0)
+    places = pose_drawing._badge_places(ends, 8.0)
     for k, place in enumerate(places):
         assert place[1] > 50  # behind the camera
         for other in places[:k]:

@@ -2,15 +2,10 @@ import pytest
 import torch
 from torch.nn import functional
 
-from taskonomy_kedro.core.networks import (
-    DenseDecoder,
-    EgomotionHead,
-    FullyConnectedHead,
-    NetworkSettings,
-    QuarterDecoder,
-    make_decoder,
-)
-from taskonomy_kedro.core.networks.dense import CutLast
+from taskonomy_kedro.core.networks.building import make_decoder
+from taskonomy_kedro.core.networks.dense import CutLast, DenseDecoder, QuarterDecoder
+from taskonomy_kedro.core.networks.heads import EgomotionHead, FullyConnectedHead
+from taskonomy_kedro.core.networks.settings import NetworkSettings
 from taskonomy_kedro.core.tasks import TASKS
 
 PAPER = NetworkSettings(encoder="taskonomy_resnet50")

@@ -1,8 +1,8 @@
 import pytest
 import torch
 
-from taskonomy_kedro.core.networks import PatchDiscriminator, initialise, make_discriminator
-from taskonomy_kedro.core.networks.discriminator import SamePad
+from taskonomy_kedro.core.networks.discriminator import PatchDiscriminator, SamePad, make_discriminator
+from taskonomy_kedro.core.networks.initialisation import initialise
 
 
 def test_it_has_the_papers_parameters_and_sizes():

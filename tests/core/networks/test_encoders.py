@@ -1,8 +1,10 @@
 import pytest
 import torch
 
-from taskonomy_kedro.core.networks import NetworkSettings, SmallEncoder, TaskonomyResNet50, make_encoder
-from taskonomy_kedro.core.networks.small_encoder import ResidualUnit
+from taskonomy_kedro.core.networks.building import make_encoder
+from taskonomy_kedro.core.networks.resnet50 import TaskonomyResNet50
+from taskonomy_kedro.core.networks.settings import NetworkSettings
+from taskonomy_kedro.core.networks.small_encoder import ResidualUnit, SmallEncoder
 
 
 def n_trained(module: torch.nn.Module) -> int:

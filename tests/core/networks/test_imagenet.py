@@ -5,7 +5,7 @@ import pytest
 import torch
 from torchvision.models import resnet50
 
-from taskonomy_kedro.core.networks import load_imagenet_encoder
+from taskonomy_kedro.core.networks.imagenet import load_imagenet_encoder
 
 
 @pytest.fixture(scope="module")

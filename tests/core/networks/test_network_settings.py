@@ -3,8 +3,7 @@ import sys
 
 import pytest
 
-from taskonomy_kedro.core import networks
-from taskonomy_kedro.core.networks import NetworkSettings
+from taskonomy_kedro.core.networks.settings import NetworkSettings
 
 
 @pytest.mark.parametrize(
@@ -30,21 +29,13 @@ def test_settings_come_without_torch():
     subprocess.run([sys.executable, "-c", code], check=True)
 
 
-def test_every_public_name_is_there_and_no_other():
-    for name in networks.__all__:
-        assert getattr(networks, name) is not None
-    with pytest.raises(AttributeError, match="has no attribute 'load_released'"):
-        _ = networks.load_released
-
-
 def test_torch_alone_is_enough():
     """Networks are built where nothing else of the project's libraries is installed."""
     code = (
         "import sys\n"
         "for name in ('kedro', 'mlflow', 'pandas', 'scipy', 'skimage', 'PIL', 'torchvision', 'plotly'):\n"
         "    sys.modules[name] = None\n"
-        "from taskonomy_kedro.core.networks import *\n"
-        "from taskonomy_kedro.core.networks import make_task_network\n"
+        "from taskonomy_kedro.core.networks.task_network import make_task_network\n"
         "assert 'torch' in sys.modules\n"
     )
     subprocess.run([sys.executable, "-c", code], check=True)

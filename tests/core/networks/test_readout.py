@@ -1,8 +1,8 @@
 import pytest
 import torch
 
-from taskonomy_kedro.core.networks import NetworkSettings
 from taskonomy_kedro.core.networks.readout import TransferNetwork, make_readout
+from taskonomy_kedro.core.networks.settings import NetworkSettings
 from taskonomy_kedro.core.tasks import TASKS
 
 SMALL = NetworkSettings(stride=8, decoder_width=8, hidden=8)

@@ -13,13 +13,9 @@ from tests.core.networks.released_form import (
     thin,
 )
 
-from taskonomy_kedro.core.networks import (
-    FullyConnectedHead,
-    TaskNetwork,
-    find_released,
-    load_released_decoder,
-    load_released_encoder,
-)
+from taskonomy_kedro.core.networks.heads import FullyConnectedHead
+from taskonomy_kedro.core.networks.released import find_released, load_released_decoder, load_released_encoder
+from taskonomy_kedro.core.networks.task_network import TaskNetwork
 
 HEX = "0123456789abcdef" * 4
 

@@ -4,16 +4,13 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from taskonomy_kedro.core.networks import (
-    FullyConnectedHead,
-    NetworkSettings,
-    SmallDenseDecoder,
-    SmallQuarterDecoder,
-    initialise,
-    make_decoder,
-)
+from taskonomy_kedro.core.networks.building import make_decoder
 from taskonomy_kedro.core.networks.decoder import Decoder, values_at
 from taskonomy_kedro.core.networks.encoder import PositionalBias
+from taskonomy_kedro.core.networks.heads import FullyConnectedHead
+from taskonomy_kedro.core.networks.initialisation import initialise
+from taskonomy_kedro.core.networks.settings import NetworkSettings
+from taskonomy_kedro.core.networks.small_decoders import SmallDenseDecoder, SmallQuarterDecoder
 from taskonomy_kedro.core.tasks import TASKS
 
 SMALL = NetworkSettings(stride=8, decoder_width=8)

@@ -2,7 +2,9 @@ import pytest
 import torch
 from torch.utils.flop_counter import FlopCounterMode
 
-from taskonomy_kedro.core.networks import NetworkSettings, TaskNetwork, initialise, make_task_network
+from taskonomy_kedro.core.networks.initialisation import initialise
+from taskonomy_kedro.core.networks.settings import NetworkSettings
+from taskonomy_kedro.core.networks.task_network import TaskNetwork, make_task_network
 from taskonomy_kedro.core.tasks import TASKS
 
 SMALL = NetworkSettings(width=8, units=1, stride=16, decoder_width=8)

@@ -7,7 +7,7 @@ import pytest
 from tests.core.preparation.custom_labels import ENTRIES, settings, write_rooms_with_labels
 from tests.small_rooms import files
 
-from taskonomy_kedro.core.preparation import writing
+from taskonomy_kedro.core.preparation import split_build
 from taskonomy_kedro.core.preparation.prepared import PreparedSplit
 from taskonomy_kedro.core.preparation.split_build import SplitBuild, prepare
 from taskonomy_kedro.core.tasks import TASKS, task_dictionary
@@ -68,7 +68,7 @@ def test_what_moves_no_stored_byte_is_noted_and_nothing_is_read(
 def test_a_finished_split_that_is_yet_to_take_its_place_tells_the_tasks_of_now(root, tmp_path, monkeypatch):
     folder, now = tmp_path / "train", {"heat": {**HEAT, "loss": "l1"}}
     with monkeypatch.context() as patch:
-        patch.setattr(writing, "replace_folder", lambda folder: None)
+        patch.setattr(split_build, "replace_folder", lambda folder: None)
         prepare("train", settings(root, {"heat": HEAT})).write(folder)
     promise = prepare("train", settings(root, now))
     monkeypatch.setattr(promise.source, "images", None)
@@ -77,7 +77,7 @@ def test_a_finished_split_that_is_yet_to_take_its_place_tells_the_tasks_of_now(r
 
 
 def test_a_stopped_preparation_goes_on_with_own_labels(root, tmp_path, monkeypatch, caplog):
-    monkeypatch.setattr(writing, "_COMMIT_IMAGES", 1)
+    monkeypatch.setattr(split_build, "_COMMIT_IMAGES", 1)
     prepare("train", settings(root)).write(tmp_path / "whole")
     whole = prepare("train", settings(root))
     images = whole.source.images

@@ -11,7 +11,7 @@ import pytest
 from tests.directory_trees import point_info, write, write_tree
 from tests.small_rooms import Stopping, files
 
-from taskonomy_kedro.core.preparation import writing
+from taskonomy_kedro.core.preparation import split_build
 from taskonomy_kedro.core.preparation.prepared import PreparedSplit
 from taskonomy_kedro.core.preparation.settings import DataSettings
 from taskonomy_kedro.core.preparation.split_build import SplitBuild, prepare
@@ -112,7 +112,7 @@ def test_unreadable_files_are_skipped_listed_and_the_rest_is_whole(root, tmp_pat
 
 @pytest.mark.parametrize("after", [3, 4, 5])
 def test_after_a_stop_the_bytes_are_the_same_and_nothing_is_listed_twice(root, tmp_path, monkeypatch, after):
-    monkeypatch.setattr(writing, "_COMMIT_IMAGES", 1)
+    monkeypatch.setattr(split_build, "_COMMIT_IMAGES", 1)
     for place in ((0, 1), (1, 1), (2, 0), (4, 1)):
         break_image(root, *place)
     wanted = settings(root, max_unreadable_share=0.5)
@@ -129,7 +129,7 @@ def test_after_a_stop_the_bytes_are_the_same_and_nothing_is_listed_twice(root, t
 
 def test_the_share_is_of_the_whole_split_also_after_a_stop(root, tmp_path, monkeypatch):
     """Two of ten are unreadable, one before the stop and one after it: 20 %, not 1 of 4."""
-    monkeypatch.setattr(writing, "_COMMIT_IMAGES", 1)
+    monkeypatch.setattr(split_build, "_COMMIT_IMAGES", 1)
     for place in ((0, 1), (4, 1)):
         break_image(root, *place)
 
@@ -149,7 +149,7 @@ def test_the_share_is_of_the_whole_split_also_after_a_stop(root, tmp_path, monke
 
 
 def test_a_raised_share_goes_on_from_where_too_many_were_unreadable(root, tmp_path, monkeypatch, caplog):
-    monkeypatch.setattr(writing, "_COMMIT_IMAGES", 1)
+    monkeypatch.setattr(split_build, "_COMMIT_IMAGES", 1)
     break_image(root, 4, 0)
     with pytest.raises(ValueError, match=r"raise data\.directory\.max_unreadable_share"):
         prepare("train", settings(root)).write(tmp_path / "train")
@@ -227,11 +227,11 @@ def test_images_that_could_not_be_read_see_nothing(root, tmp_path):
 
 
 def test_a_directory_is_walked_once_a_run_and_anew_for_the_next(root, monkeypatch):
-    from taskonomy_kedro.core.preparation import sources
+    from taskonomy_kedro.core.preparation import image_sources
 
     walks: list[object] = []
-    walk = sources.index_directory
-    monkeypatch.setattr(sources, "index_directory", lambda *a, **k: walks.append(a) or walk(*a, **k))
+    walk = image_sources.index_directory
+    monkeypatch.setattr(image_sources, "index_directory", lambda *a, **k: walks.append(a) or walk(*a, **k))
     for _ in range(2):
         for split in ("train", "transfer", "validation", "test"):
             prepare(split, settings(root))

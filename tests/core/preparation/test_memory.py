@@ -8,7 +8,7 @@ from types import SimpleNamespace
 from tests.label_examples import camera
 
 from taskonomy_kedro.core.labels.stored import STORED_DOMAINS, StoredImage
-from taskonomy_kedro.core.preparation import writing
+from taskonomy_kedro.core.preparation import split_build
 from taskonomy_kedro.core.preparation.settings import DataSettings
 
 N_IMAGES, VIEWS, POINTS = 1000, 5, 80
@@ -39,10 +39,10 @@ def image(number: int, rng: random.Random) -> StoredImage:
 
 
 def test_the_end_of_a_preparation_takes_little_memory_an_image(tmp_path: Path, monkeypatch) -> None:
-    monkeypatch.setattr(writing, "_COMMIT_IMAGES", N_IMAGES)
-    monkeypatch.setattr(writing, "content_hash", lambda paths: "its blocks do not grow")
+    monkeypatch.setattr(split_build, "_COMMIT_IMAGES", N_IMAGES)
+    monkeypatch.setattr(split_build, "content_hash", lambda paths: "its blocks do not grow")
     source = SimpleNamespace(unreadable=[], sightings=lambda ids: {})
-    writer, rng = writing._SplitWriter(tmp_path, {"split": "train"}, STORED_DOMAINS), random.Random(0)
+    writer, rng = split_build._SplitWriter(tmp_path, {"split": "train"}, STORED_DOMAINS), random.Random(0)
     for number in range(N_IMAGES):
         writer.add(number + 1, image(number, rng), [])
     tracemalloc.start()

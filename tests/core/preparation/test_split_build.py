@@ -10,7 +10,7 @@ import pytest
 from tests.small_rooms import ROOMS, files, settings
 
 from taskonomy_kedro.core.labels.stored import STORED_DOMAINS
-from taskonomy_kedro.core.preparation import writing
+from taskonomy_kedro.core.preparation import split_build
 from taskonomy_kedro.core.preparation.prepared import PreparedSplit
 from taskonomy_kedro.core.preparation.split_build import prepare
 
@@ -105,7 +105,7 @@ def test_unchanged_is_kept_and_changed_is_said(made, tmp_path, caplog, monkeypat
         prepare("train", settings(seed=1)).write(folder)
     assert "train: made anew, because seed was 0, is 1" in caplog.text
     assert PreparedSplit.open(folder).fingerprint != PreparedSplit.open(made).fingerprint
-    monkeypatch.setattr(writing, "code_version", lambda: "another")
+    monkeypatch.setattr(split_build, "code_version", lambda: "another")
     caplog.clear()
     with caplog.at_level(logging.INFO):
         prepare("train", settings(seed=1)).write(folder)

@@ -12,7 +12,7 @@ from tests.refused_writes import refuse_writes
 from tests.small_rooms import Stopping, files, settings
 
 from taskonomy_kedro.core.labels.stored import STORED_DOMAINS
-from taskonomy_kedro.core.preparation import writing
+from taskonomy_kedro.core.preparation import split_build
 from taskonomy_kedro.core.preparation.prepared import PreparedSplit
 from taskonomy_kedro.core.preparation.split_build import SplitBuild, prepare
 
@@ -26,7 +26,7 @@ def made(tmp_path_factory) -> Path:
 
 @pytest.mark.parametrize("in_second_room", [-10, 2, 9])
 def test_a_stopped_preparation_goes_on_to_the_same_bytes(made, tmp_path, monkeypatch, in_second_room):
-    monkeypatch.setattr(writing, "_COMMIT_IMAGES", 1)
+    monkeypatch.setattr(split_build, "_COMMIT_IMAGES", 1)
     whole = prepare("train", settings())
     ids = PreparedSplit.open(made).image_ids
     after = sum(image_id.startswith("room_00000/") for image_id in ids) + in_second_room
@@ -47,7 +47,7 @@ def test_a_stopped_preparation_of_other_settings_is_not_gone_on_with(
     tmp_path, made, caplog, monkeypatch, is_committed
 ):
     """What is lost by that is told, where anything is."""
-    monkeypatch.setattr(writing, "_COMMIT_IMAGES", 1 if is_committed else 256)
+    monkeypatch.setattr(split_build, "_COMMIT_IMAGES", 1 if is_committed else 256)
     folder = tmp_path / "train"
     other = prepare("train", settings(seed=1))
     with pytest.raises(KeyboardInterrupt):
@@ -73,7 +73,7 @@ def test_what_was_good_stays_when_making_it_anew_fails(made, tmp_path):
 @pytest.fixture
 def half_done(made, tmp_path, monkeypatch) -> Path:
     """A folder beside which one of two rooms is committed."""
-    monkeypatch.setattr(writing, "_COMMIT_IMAGES", 1)
+    monkeypatch.setattr(split_build, "_COMMIT_IMAGES", 1)
     source = prepare("train", settings()).source
     n_first = sum(image_id.startswith("room_00000/") for image_id in PreparedSplit.open(made).image_ids)
     with pytest.raises(KeyboardInterrupt):
@@ -120,7 +120,7 @@ def test_what_is_promised_is_on_the_disk_before(half_done, tmp_path, monkeypatch
 def test_a_stop_in_the_finish_reads_nothing_again(made, tmp_path, monkeypatch):
     folder = tmp_path / "train"
     with monkeypatch.context() as patch:
-        patch.setattr(writing, "write_camera_labels", stop)
+        patch.setattr(split_build, "write_camera_labels", stop)
         with pytest.raises(KeyboardInterrupt):
             prepare("train", settings()).write(folder)
     again = Stopping(prepare("train", settings()).source, 0)
@@ -136,7 +136,7 @@ def stop(*_: object, **__: object) -> None:
 def test_a_stop_before_the_new_split_is_in_its_place_makes_nothing_again(made, tmp_path, monkeypatch):
     folder = tmp_path / "train"
     with monkeypatch.context() as patch:
-        patch.setattr(writing, "replace_folder", stop)
+        patch.setattr(split_build, "replace_folder", stop)
         with pytest.raises(KeyboardInterrupt):
             prepare("train", settings()).write(folder)
     again = Stopping(prepare("train", settings()).source, 0)

@@ -7,8 +7,8 @@ import sys
 import pytest
 import torch
 
-from taskonomy_kedro.core.networks import make_task_network
 from taskonomy_kedro.core.networks.settings import NetworkSettings
+from taskonomy_kedro.core.networks.task_network import make_task_network
 from taskonomy_kedro.core.previews.network_layers import layer_table
 from taskonomy_kedro.core.previews.program_text import program_text
 from taskonomy_kedro.core.tasks import TASKS

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from tests.core.transferring.conftest import NAMES, TRAINING
+from tests.core.readouts.conftest import NAMES, TRAINING
 
 from taskonomy_kedro.core.affinity.candidate_scores import NormalizationSettings, score_candidates
-from taskonomy_kedro.core.readouts import readouts
+from taskonomy_kedro.core.readouts import stack_work
 from taskonomy_kedro.core.readouts.gathering import gather_losses, tabulate_transfers
 from taskonomy_kedro.core.readouts.sources import check_labels, gather_sources
 from taskonomy_kedro.core.training.products import TaskLosses
@@ -44,7 +44,7 @@ def test_what_is_finished_is_kept_and_what_changed_is_told(transfers, caplog):
 
 def test_a_readout_that_diverges_is_named_and_left_out_and_the_rest_stands(transfers, monkeypatch, caplog):
     whole = transfers.first("room_layout")
-    start = readouts.StackWork._readout
+    start = stack_work.StackWork._readout
 
     def broken(work, members):
         readout = start(work, members)
@@ -52,7 +52,7 @@ def test_a_readout_that_diverges_is_named_and_left_out_and_the_rest_stands(trans
             readout.decoder.fc2.bias.data.fill_(float("inf"))
         return readout
 
-    monkeypatch.setattr(readouts.StackWork, "_readout", broken)
+    monkeypatch.setattr(stack_work.StackWork, "_readout", broken)
     first = transfers.keep(transfers.first("room_layout"))
     assert (
         "the readout reshading->room_layout is left out: the training loss was inf at step 0" in caplog.text

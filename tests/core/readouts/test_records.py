@@ -4,9 +4,9 @@ from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
-from tests.core.transferring.conftest import TRAINING, Transfers
+from tests.core.readouts.conftest import TRAINING, Transfers
 
-from taskonomy_kedro.core.readouts import modeling
+from taskonomy_kedro.core.readouts import readout_training
 from taskonomy_kedro.core.readouts.settings import TransferSettings
 from taskonomy_kedro.datasets import AverageGuessDataset
 
@@ -58,7 +58,7 @@ def made_anew(finished, monkeypatch):
         raise MadeAnewError
 
     for name in ("average_guess", "StackWork", "scratch_network"):
-        monkeypatch.setattr(modeling, name, begin)
+        monkeypatch.setattr(readout_training, name, begin)
 
     def names(*, guess=None, content=None, splits=None, dropout=0.3, **settings) -> set[str]:
         transfers = finished.transfers
@@ -68,10 +68,12 @@ def made_anew(finished, monkeypatch):
         sources = replace(sources, content={**sources.content, **(content or {})})
         of = transfers.modeling(TARGET, dropout=dropout, **settings)
         steps = {
-            "guess": lambda: modeling.guess_for_transfers(of, used["transfer"]),
-            "first": lambda: modeling.train_first_order(of, used, sources, guess),
-            "second": lambda: modeling.train_higher_order(of, used, sources, guess, finished.first, 2),
-            "scratch": lambda: modeling.train_scratch(of, used, guess),
+            "guess": lambda: readout_training.guess_for_transfers(of, used["transfer"]),
+            "first": lambda: readout_training.train_first_order(of, used, sources, guess),
+            "second": lambda: readout_training.train_higher_order(
+                of, used, sources, guess, finished.first, 2
+            ),
+            "scratch": lambda: readout_training.train_scratch(of, used, guess),
         }
         return {name for name, step in steps.items() if not _is_kept(step)}
 

@@ -5,11 +5,11 @@ import copy
 import numpy as np
 import pytest
 import torch
-from tests.core.transferring.conftest import NAMES, TRAINING
+from tests.core.readouts.conftest import NAMES, TRAINING
 
-from taskonomy_kedro.core.networks import NetworkSettings
 from taskonomy_kedro.core.networks.readout import make_readout
-from taskonomy_kedro.core.readouts import readouts, scoring
+from taskonomy_kedro.core.networks.settings import NetworkSettings
+from taskonomy_kedro.core.readouts import stack_scoring, stack_work
 from taskonomy_kedro.core.readouts.cells import draw_pixels
 from taskonomy_kedro.core.readouts.stack import ReadoutStack
 from taskonomy_kedro.core.readouts.stack_work import StackWork
@@ -184,7 +184,7 @@ def check_same_readouts(some, others) -> None:
 
 @pytest.mark.parametrize("target", SCORED)
 def test_a_split_stack_gives_the_same(transfers, monkeypatch, target):
-    monkeypatch.setattr(scoring, "_SCORED", SCORED[target])
+    monkeypatch.setattr(stack_scoring, "_SCORED", SCORED[target])
     whole = transfers.first(target, **DRAWN)
     parts = transfers.first(target, **DRAWN, stack_size=3)
     assert parts.transfer_ids == whole.transfer_ids
@@ -203,21 +203,21 @@ def test_a_stack_that_memory_does_not_hold_is_halved(transfers, monkeypatch, cap
                 )
             super().__init__(given, device)
 
-    monkeypatch.setattr(readouts, "ReadoutStack", Small)
+    monkeypatch.setattr(stack_work, "ReadoutStack", Small)
     parts = transfers.first("room_layout")
     np.testing.assert_allclose(parts.values, whole.values, rtol=SIX_STEPS, atol=1e-5)
     assert "memory does not suffice for 4 readouts together: in two halves" in caplog.text
 
 
 def test_other_errors_are_no_lack_of_memory(transfers, monkeypatch):
-    monkeypatch.setattr(readouts, "score_stack", lambda *_, **__: 1 / 0)
+    monkeypatch.setattr(stack_work, "score_stack", lambda *_, **__: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         transfers.first("room_layout")
 
 
 @pytest.mark.parametrize("target", SCORED)
 def test_one_source_more_leaves_the_others_as_they_are(transfers, monkeypatch, target):
-    monkeypatch.setattr(scoring, "_SCORED", SCORED[target])
+    monkeypatch.setattr(stack_scoring, "_SCORED", SCORED[target])
     few = transfers.first(target, NAMES[:3], **DRAWN)
     check_same_readouts(few, transfers.first(target, NAMES, **DRAWN))
 

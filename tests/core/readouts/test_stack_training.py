@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
-from tests.core.transferring.conftest import TRAINING, Transfers
+from tests.core.readouts.conftest import TRAINING, Transfers
 
 from taskonomy_kedro.core.readouts.readout_training import train_scratch
 from taskonomy_kedro.core.readouts.stack import ReadoutStack

@@ -13,7 +13,7 @@ from taskonomy_kedro.core.labels.colors import lightness
 from taskonomy_kedro.core.labels.targets import picture
 from taskonomy_kedro.core.preparation.disk import CannotWriteError
 from taskonomy_kedro.core.tasks import TASKS
-from taskonomy_kedro.core.training import encoding, represented
+from taskonomy_kedro.core.training import encoded_items, encoding
 from taskonomy_kedro.core.training.device import choose_compute
 from taskonomy_kedro.core.training.encoded_items import EncodedItems
 from taskonomy_kedro.core.training.products import FinishedWork
@@ -109,7 +109,7 @@ def test_items_are_represented_as_the_encoder_does(workshop, monkeypatch):
     for task in ("egomotion", "colorization"):
         items = workshop.modeling(task).items(workshop.splits["train"])
         encoder = workshop.modeling("random_projection").network(workshop.splits["train"])
-        monkeypatch.setattr(represented, "_BLOCK", 3)
+        monkeypatch.setattr(encoded_items, "_BLOCK", 3)
         whole = EncodedItems(items, encoder, compute, weights=task)
         assert len(whole) == len(items)
         rows = np.array([4, 0, 4])
@@ -143,7 +143,7 @@ def test_the_same_images_are_represented_once_and_by_other_weights_again(worksho
     monkeypatch.setattr(
         encoder, "represent", lambda pictures: seen.append(len(pictures)) or represent(pictures)
     )
-    monkeypatch.setattr(represented, "_kept", {})
+    monkeypatch.setattr(encoded_items, "_kept", {})
     for task in ("normal", "egomotion", "curvature"):
         EncodedItems(workshop.modeling(task).items(split), encoder, compute, weights="a")
     assert sum(seen) == len(split)
@@ -151,4 +151,4 @@ def test_the_same_images_are_represented_once_and_by_other_weights_again(worksho
     assert sum(seen) == 2 * len(split)
     for weights in "cdefg":
         EncodedItems(workshop.modeling("normal").items(split), encoder, compute, weights=weights)
-    assert len(represented._kept) == 4
+    assert len(encoded_items._kept) == 4

@@ -11,7 +11,7 @@ from tests.small_models import NETWORK, SCHEDULE, Workshop
 
 from taskonomy_kedro.core.labels.statistics import LabelStatistics, Standardisation
 from taskonomy_kedro.core.tasks import TASKS
-from taskonomy_kedro.core.training import modeling, products
+from taskonomy_kedro.core.training import network_training, products
 from taskonomy_kedro.core.training.network_training import guess_average, train_task_network
 from taskonomy_kedro.core.training.products import TrainedNetwork
 from taskonomy_kedro.core.training.weights_hash import weights_hash
@@ -204,7 +204,7 @@ def test_a_network_can_be_trained_against_a_discriminator(workshop, task, monkey
     def small(picture_channels, map_channels, *, image_size):  # the real one needs 64 pixels
         return torch.nn.Conv2d(picture_channels + map_channels, 1, 3, stride=2)
 
-    monkeypatch.setattr(modeling, "make_discriminator", small)
+    monkeypatch.setattr(network_training, "make_discriminator", small)
     opposed = {**SCHEDULE, "is_adversarial": True, "adversarial_from": 0}
     first, second = (workshop.train(task, training=opposed) for _ in range(2))
     assert not first.failure
@@ -256,12 +256,14 @@ def test_global_random_state_is_left_alone(workshop):
 
 def test_a_discriminator_has_first_weights_of_its_own(workshop, monkeypatch):
     monkeypatch.setattr(
-        modeling, "make_discriminator", lambda *channels, image_size: torch.nn.Conv2d(6, 1, 3)
+        network_training, "make_discriminator", lambda *channels, image_size: torch.nn.Conv2d(6, 1, 3)
     )
     split = workshop.splits["train"]
     first, same, other_task, other_seed = (
         weights_hash(
-            modeling._opponent(workshop.modeling(task, seed=seed), split).state_dict()["discriminator"]
+            network_training._opponent(workshop.modeling(task, seed=seed), split).state_dict()[
+                "discriminator"
+            ]
         )
         for task, seed in (("normal", 0), ("normal", 0), ("reshading", 0), ("normal", 1))
     )

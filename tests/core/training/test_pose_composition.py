@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from taskonomy_kedro.core.labels import cameras
+from taskonomy_kedro.core.labels import camera_labels
 from taskonomy_kedro.core.training.pose_composition import (
     composed_pose,
     euler_from_rotation,
@@ -18,7 +18,7 @@ def poses(rng, n=50):
 
 def test_composing_is_what_the_labels_do(rng):
     one, two = poses(rng), poses(rng)
-    wanted = [cameras.composed_pose(a, b) for a, b in zip(one, two, strict=True)]
+    wanted = [camera_labels.composed_pose(a, b) for a, b in zip(one, two, strict=True)]
     got = composed_pose(torch.from_numpy(one), torch.from_numpy(two))
     np.testing.assert_allclose(got, wanted, atol=2e-6)  # the labels are float32
 
@@ -45,7 +45,7 @@ def test_a_gimbal_is_taken_apart_as_the_labels_do():
     exact[:2, 1:] /= math.hypot(0.5, 0.8)
     rotation = torch.from_numpy(exact).requires_grad_()
     got = euler_from_rotation(rotation[None])[0]
-    np.testing.assert_allclose(got.detach(), cameras.euler_from_rotation(exact), atol=1e-12)
+    np.testing.assert_allclose(got.detach(), camera_labels.euler_from_rotation(exact), atol=1e-12)
     got.sum().backward()
     assert rotation.grad.isfinite().all()
 

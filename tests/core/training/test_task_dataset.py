@@ -130,11 +130,11 @@ def test_what_does_not_fit_stays_on_disk(items_of, split):
 
 
 def test_blocks_do_not_move_the_values(items_of, monkeypatch):
-    from taskonomy_kedro.core.training import task_batches
+    from taskonomy_kedro.core.training import task_dataset
 
     items = items_of(TASKS["edge_occlusion"])
     whole = items.in_memory(10**9).batch(np.arange(len(items)))
-    monkeypatch.setattr(task_batches, "_BLOCK", 5)
+    monkeypatch.setattr(task_dataset, "_BLOCK", 5)
     assert_equal(items.in_memory(10**9).batch(np.arange(len(items))), whole)
 
 

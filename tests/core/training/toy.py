@@ -7,8 +7,8 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from taskonomy_kedro.core.networks import initialise
 from taskonomy_kedro.core.networks.encoder import PositionalBias
+from taskonomy_kedro.core.networks.initialisation import initialise
 from taskonomy_kedro.core.tasks import TASKS
 from taskonomy_kedro.core.training.batch_tensors import TargetTensors, TaskBatch
 from taskonomy_kedro.core.training.device import Compute

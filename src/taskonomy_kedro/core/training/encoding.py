@@ -11,7 +11,7 @@ import torch
 
 from taskonomy_kedro.core.labels.colors import lightness
 from taskonomy_kedro.core.labels.targets import picture
-from taskonomy_kedro.core.networks import make_encoder
+from taskonomy_kedro.core.networks.building import make_encoder
 from taskonomy_kedro.core.networks.encoder import Encoder
 from taskonomy_kedro.core.preparation.disk import writing
 from taskonomy_kedro.core.preparation.prepared import PreparedSplit

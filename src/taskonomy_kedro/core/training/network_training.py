@@ -9,8 +9,8 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from taskonomy_kedro.core.networks import make_discriminator
 from taskonomy_kedro.core.networks.decoder import Decoder
+from taskonomy_kedro.core.networks.discriminator import make_discriminator
 from taskonomy_kedro.core.networks.initialisation import initialise
 from taskonomy_kedro.core.networks.readout import make_readout
 from taskonomy_kedro.core.networks.task_network import TaskNetwork

@@ -7,14 +7,9 @@ from pathlib import Path
 
 from torch import Tensor
 
-from taskonomy_kedro.core.networks import (
-    cached_imagenet,
-    find_released,
-    load_imagenet_encoder,
-    load_released_decoder,
-    load_released_encoder,
-    stride_of,
-)
+from taskonomy_kedro.core.networks.building import stride_of
+from taskonomy_kedro.core.networks.imagenet import cached_imagenet, load_imagenet_encoder
+from taskonomy_kedro.core.networks.released import find_released, load_released_decoder, load_released_encoder
 from taskonomy_kedro.core.preparation.prepared import PreparedSplit
 from taskonomy_kedro.core.preparation.record import code_version
 from taskonomy_kedro.core.tasks import nearest_name_hint

@@ -7,8 +7,7 @@ import torch
 from torch import nn
 
 from taskonomy_kedro.core.labels.statistics import LabelStatistics
-from taskonomy_kedro.core.networks import make_task_network
-from taskonomy_kedro.core.networks.task_network import TaskNetwork
+from taskonomy_kedro.core.networks.task_network import TaskNetwork, make_task_network
 from taskonomy_kedro.core.preparation.prepared import PreparedSplit
 from taskonomy_kedro.core.tasks import Task
 from taskonomy_kedro.core.training.checkpoint import CheckpointFile
