@@ -1,5 +1,4 @@
 import io
-import time
 
 import numpy as np
 import pytest
@@ -78,15 +77,6 @@ def test_the_same_examples_give_the_same_bytes_and_the_dots_are_the_pictures():
     left, top = (round(-limit) for limit in (axes.get_xlim()[0], axes.get_ylim()[1]))
     picture = np.asarray(axes.images[0].get_array())[: SIZE + caption_height(SIZE)]
     np.testing.assert_array_equal(dots[top : top + len(picture), left : left + picture.shape[1]], picture)
-
-
-@pytest.mark.parametrize("name", ["normal", "egomotion", "jigsaw"])
-def test_eight_examples_are_drawn_and_saved_at_once(name):
-    given = _given(name, n_rows=8)
-    _png(draw_task_examples(*given, np.ones((8, 3))))  # fonts are read once
-    start = time.process_time()
-    _png(draw_task_examples(*given, np.ones((8, 3))))
-    assert time.process_time() - start < 1.0  # 0.25 s where nothing else runs
 
 
 def test_what_does_not_fit_is_refused():
