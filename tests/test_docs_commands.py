@@ -19,7 +19,7 @@ PAGES = (
     "docs/released-weights.md", "docs/gpu.md", "docs/compare-runs.md", "docs/what-if.md",
 )  # fmt: skip
 PYTHON_PAGES = (
-    "README.md", "docs/getting-started.md", "docs/add-a-task.md", "docs/tables.md", "docs/compare-runs.md",
+    "docs/getting-started.md", "docs/add-a-task.md", "docs/tables.md", "docs/compare-runs.md",
 )  # fmt: skip
 OPTIONS = {
     "--pipelines",
