@@ -30,6 +30,7 @@ from taskonomy_kedro.core.taxonomy import (
     similarity_tree,
     solve_taxonomies,
 )
+from taskonomy_kedro.core.taxonomy.admission import admit
 from taskonomy_kedro.core.taxonomy.taxonomy_tables import tabulate_significance, tabulate_summary
 
 SURFACE_TASKS = (
@@ -113,8 +114,8 @@ def solve_published(directory: Path, published_set: str, max_order: int) -> Foun
     """Solve a published set with the default settings, under the order cap that our runs have."""
     scores = read_published_tables(directory, published_set).scores
     program = ProgramSettings(budgets=BUDGETS, max_orders=max_order)
-    summary = tabulate_summary(solve_taxonomies(scores, program))
-    significance, _ = tabulate_significance(scores, summary, program, SignificanceSettings())
+    summary = tabulate_summary(solve_taxonomies(admit(scores, program)))
+    significance, _ = tabulate_significance(admit(scores, program), summary, SignificanceSettings())
     return Found(name=published_set, scores=scores, summary=summary, significance=significance)
 
 

@@ -15,6 +15,7 @@ from parameters_page import parameters_markdown  # MkDocs looks beside this file
 
 from taskonomy_kedro.core.affinity.affinity_tables import read_scores
 from taskonomy_kedro.core.taxonomy import ProgramSettings, solve_taxonomies
+from taskonomy_kedro.core.taxonomy.admission import admit
 
 _MARK = re.compile(r"<!-- made: (\w+) -->.*?<!-- end -->", re.DOTALL)
 _IMAGE = re.compile(r'(<img [^>]*?src="([^"]+)"[^>]*>)')
@@ -71,7 +72,7 @@ def tell_answer(tables: Path, budget: float = 5, max_order: int = 2) -> str:
         for name in ("affinities", "win_rates")
     ]
     (answer,) = solve_taxonomies(
-        read_scores(frames[0], frames[1]), ProgramSettings(budgets=budget, max_orders=max_order)
+        admit(read_scores(frames[0], frames[1]), ProgramSettings(budgets=budget, max_orders=max_order))
     )
     labelled = ", ".join(f"`{source}`" for source in answer.sources_used)
     return f"> label {labelled}; gain {answer.mean_gain:.0%}, quality {answer.mean_quality:.0%}"

@@ -22,6 +22,7 @@ from tests.browser.conftest import SIZES
 from taskonomy_kedro.core.affinity import CandidateScore
 from taskonomy_kedro.core.affinity.affinity_tables import origin_of, read_scores
 from taskonomy_kedro.core.taxonomy import ProgramSettings, Taxonomy, solve_taxonomies
+from taskonomy_kedro.core.taxonomy.admission import admit
 from taskonomy_kedro.core.what_if import what_if_page
 from taskonomy_kedro.core.what_if.page import page_contents
 from taskonomy_kedro.datasets import TableDataset
@@ -51,7 +52,7 @@ def scores(tables) -> list[CandidateScore]:
 @pytest.fixture(scope="module")
 def page(tables, scores, tmp_path_factory) -> Path:
     path = tmp_path_factory.mktemp("page") / "what_if.html"
-    path.write_text(what_if_page(scores, ProgramSettings(), origin=origin_of(tables[0])))
+    path.write_text(what_if_page(admit(scores, ProgramSettings(), origin=origin_of(tables[0]))))
     return path
 
 
@@ -82,18 +83,18 @@ def answer_to(browser: Chrome, address: str) -> WebElement:
 
 def solved(scores: list[CandidateScore], settings: ProgramSettings) -> Taxonomy:
     """Return what the Python solver says of the one budget, at the largest order cap."""
-    *_, taxonomy = solve_taxonomies(scores, settings)
+    *_, taxonomy = solve_taxonomies(admit(scores, settings))
     return taxonomy
 
 
 def test_twenty_random_settings_agree_with_the_python_solver(opened, scores, record_property):
     rng = np.random.default_rng(2018)
-    start = page_contents(scores, ProgramSettings(), None)
+    start = page_contents(admit(scores, ProgramSettings()))
     opening = float(opened().get_attribute("data-milliseconds"))
     milliseconds, statuses = [], []
     for _ in range(20):
         settings = random_program(rng, start["tasks"])
-        answer = opened(address_of(page_contents(scores, settings, None), start["start"]))
+        answer = opened(address_of(page_contents(admit(scores, settings)), start["start"]))
         taxonomy = solved(scores, settings)
         assert answer.get_attribute("data-status") == taxonomy.status, settings
         statuses.append(taxonomy.status)
@@ -110,8 +111,8 @@ def test_every_budget_at_order_4_over_a_table_of_the_papers_size(opened, tmp_pat
     draw_table = runpy.run_path(str(PROJECT / "benchmarks" / "taxonomy.py"))["draw_table"]
     scores = [one for one in draw_table(0, is_structured=True) if one.candidate.order <= 4]
     page = tmp_path / "large.html"
-    page.write_text(what_if_page(scores, ProgramSettings(max_orders=4)))
-    taxonomies = solve_taxonomies(scores, ProgramSettings(max_orders=4, solver="HiGHS"))
+    page.write_text(what_if_page(admit(scores, ProgramSettings(max_orders=4))))
+    taxonomies = solve_taxonomies(admit(scores, ProgramSettings(max_orders=4, solver="HiGHS")))
     milliseconds = []
     opened("", page)
     for taxonomy in taxonomies:
@@ -135,7 +136,7 @@ def test_a_newer_question_ends_one_that_takes_long(opened, browser, tmp_path):
     scores = table_without_structure(1)
     page = tmp_path / "hard.html"
     settings = ProgramSettings(budgets=26, max_orders=4, solver="HiGHS")
-    page.write_text(what_if_page(scores, settings))
+    page.write_text(what_if_page(admit(scores, settings)))
     opened("", page)
     browser.execute_script(
         """const part = document.querySelector('.answer');
@@ -178,7 +179,7 @@ def test_it_is_used_with_the_keyboard_alone(opened, browser):
 
 def test_a_transfer_is_picked_out_of_the_graph_with_the_keyboard(opened, browser, scores, screenshot_dir):
     opened()
-    tasks = [task for task in page_contents(scores, ProgramSettings(), None)["tasks"] if task["isTarget"]]
+    tasks = [task for task in page_contents(admit(scores, ProgramSettings()))["tasks"] if task["isTarget"]]
     chosen = [score.candidate for score in solved(scores, ProgramSettings(budgets=5, max_orders=2)).selected]
     edges = [{source, candidate.target} for candidate in chosen for source in candidate.sources]
 

@@ -6,7 +6,6 @@ from taskonomy_kedro.core.preparation import record
 @pytest.mark.parametrize(
     ("name", "counts"),
     [
-        ("rooms/casting.py", True),
         ("labels/making.py", True),
         ("preparation/tuples.py", True),
         ("labels/drawing/maps.py", False),

@@ -4,6 +4,7 @@ import pytest
 from tests.scores import score
 
 from taskonomy_kedro.core.taxonomy import sweep
+from taskonomy_kedro.core.taxonomy.admission import admit
 from taskonomy_kedro.core.taxonomy.settings import ProgramSettings
 from taskonomy_kedro.core.taxonomy.solution import verify_selection
 from taskonomy_kedro.core.taxonomy.solvers import Answer
@@ -63,7 +64,7 @@ SCORES = [
 
 def solve_with(monkeypatch, answer: Answer) -> None:
     monkeypatch.setattr(sweep, "open_solver", lambda *_, **__: Liar(iter([answer])))
-    sweep.solve_taxonomies(SCORES, ProgramSettings(budgets=1, max_orders=1))
+    sweep.solve_taxonomies(admit(SCORES, ProgramSettings(budgets=1, max_orders=1)))
 
 
 @pytest.mark.parametrize("bound", [1.3, 0.2])
@@ -89,4 +90,4 @@ def test_an_optimum_below_that_of_a_smaller_budget_is_not_believed(monkeypatch):
     monkeypatch.setattr(sweep, "open_solver", lambda *_, **__: Liar(answers))
     monkeypatch.setattr(sweep.os, "cpu_count", lambda: 1)
     with pytest.raises(RuntimeError, match=r"budget 1\.5, .* claims optimal, but labels .* reach 1\.1"):
-        sweep.solve_taxonomies(SCORES, ProgramSettings(budgets=[1, 1.5], max_orders=1))
+        sweep.solve_taxonomies(admit(SCORES, ProgramSettings(budgets=[1, 1.5], max_orders=1)))

@@ -50,7 +50,7 @@ def test_agrees_with_trying_every_set_of_sources(solver, changes):
     for seed in range(3):
         scores = random_scores(np.random.default_rng(seed), n_tasks=6, n_targets=4, n_higher=12)
         settings = ProgramSettings(budgets=[0, 1, 2, 3.5, 6], max_orders=[1, 2, 9], solver=solver, **changes)
-        for taxonomy in solve_taxonomies(scores, settings):
+        for taxonomy in solve_taxonomies(admit(scores, settings)):
             expected = best_by_trying_all(scores, settings, taxonomy.budget, taxonomy.max_order)
             if expected == -math.inf:
                 assert taxonomy.status == "infeasible"
@@ -69,7 +69,7 @@ def test_prices_of_any_magnitude_at_budgets_that_are_exact_sums(solver, magnitud
         # budgets that some set of labels meets to the last digit
         sums = [math.fsum(rng.permutation(list(cost.values()))[:k]) for k in (1, 2, 3, 4)]
         settings = ProgramSettings(budgets=sums, max_orders=[1, 2], solver=solver, label_cost=cost)
-        for taxonomy in solve_taxonomies(scores, settings):
+        for taxonomy in solve_taxonomies(admit(scores, settings)):
             expected = best_by_trying_all(scores, settings, taxonomy.budget, taxonomy.max_order)
             assert taxonomy.status == "optimal"
             assert taxonomy.objective == pytest.approx(expected, abs=1e-12)
@@ -82,7 +82,7 @@ def test_by_hand_one_label_feeds_two_targets():
         score("b", "b", affinity=0.5, kind="full_supervision"),
         score("b", "a", affinity=0.5, gain=0.7, quality=0.4),
     ]
-    (one, two) = solve_taxonomies(scores, ProgramSettings(budgets=[1, 2], max_orders=1))
+    (one, two) = solve_taxonomies(admit(scores, ProgramSettings(budgets=[1, 2], max_orders=1)))
     assert one.sources_used == ("a",)
     assert [s.candidate.transfer_id for s in one.selected] == ["full_supervision->a", "a->b"]
     assert (one.objective, one.mean_gain, one.mean_quality) == (pytest.approx(1.4), 0.6, 0.45)
@@ -96,7 +96,7 @@ def test_a_budget_too_small_is_infeasible_and_said(solver):
         score("a", "a", affinity=0.9, kind="full_supervision"),
         score("b", "b", affinity=0.5, kind="full_supervision"),
     ]
-    one, two = solve_taxonomies(scores, ProgramSettings(budgets=[1, 2], max_orders=1, solver=solver))
+    one, two = solve_taxonomies(admit(scores, ProgramSettings(budgets=[1, 2], max_orders=1, solver=solver)))
     assert (one.status, one.selected, one.sources_used) == ("infeasible", (), ())
     assert math.isnan(one.objective)
     assert math.isnan(one.mean_gain)
@@ -105,16 +105,18 @@ def test_a_budget_too_small_is_infeasible_and_said(solver):
 
 def test_a_target_without_any_candidate_makes_every_budget_infeasible():
     scores = [score("a", "b", "c", affinity=1.0), score("b", "b", affinity=1.0, kind="full_supervision")]
-    by_cap = {(t.max_order, t.status) for t in solve_taxonomies(scores, ProgramSettings(max_orders=[1, 2]))}
+    by_cap = {
+        (t.max_order, t.status) for t in solve_taxonomies(admit(scores, ProgramSettings(max_orders=[1, 2])))
+    }
     assert by_cap == {(1, "infeasible"), (2, "infeasible"), (2, "optimal")}
 
 
 def test_all_means_one_budget_for_each_source_in_equal_steps():
     scores = random_scores(np.random.default_rng(0), n_tasks=4, n_targets=2, n_higher=3)
-    budgets = [t.budget for t in solve_taxonomies(scores, ProgramSettings(max_orders=1))]
+    budgets = [t.budget for t in solve_taxonomies(admit(scores, ProgramSettings(max_orders=1)))]
     assert budgets == [1, 2, 3, 4]
     dear = ProgramSettings(max_orders=1, label_cost={"task0": 5})
-    assert [t.budget for t in solve_taxonomies(scores, dear)] == [2, 4, 6, 8]
+    assert [t.budget for t in solve_taxonomies(admit(scores, dear))] == [2, 4, 6, 8]
 
 
 @pytest.mark.parametrize(
@@ -129,7 +131,7 @@ def test_all_means_one_budget_for_each_source_in_equal_steps():
 def test_all_budgets_are_round_numbers_and_end_with_every_label(cost, budgets):
     scores = [score("task0", f"task{i}", affinity=0.1 * i) for i in range(1, 5)]
     settings = ProgramSettings(max_orders=1, label_cost={"task1": cost})
-    assert [t.budget for t in solve_taxonomies(scores, settings)] == pytest.approx(budgets)
+    assert [t.budget for t in solve_taxonomies(admit(scores, settings))] == pytest.approx(budgets)
 
 
 def test_all_means_one_cap_for_each_order_that_may_be_chosen():
@@ -140,16 +142,16 @@ def test_all_means_one_cap_for_each_order_that_may_be_chosen():
         score("a", "b", "c", "d", affinity=0.5),
         score("a", "b", "c", "d", "e", affinity=0.1),
     ]
-    caps = [t.max_order for t in solve_taxonomies(scores, ProgramSettings(budgets=9))]
+    caps = [t.max_order for t in solve_taxonomies(admit(scores, ProgramSettings(budgets=9)))]
     assert caps == [1, 2, 3, 4]
     without = ProgramSettings(budgets=9, exclude="d")
-    assert [t.max_order for t in solve_taxonomies(scores, without)] == [1, 2]
+    assert [t.max_order for t in solve_taxonomies(admit(scores, without))] == [1, 2]
 
 
 def test_a_larger_budget_or_cap_never_scores_worse():
     scores = random_scores(np.random.default_rng(5), n_tasks=8, n_targets=6, n_higher=30)
     settings = ProgramSettings(max_orders=[1, 2, 4, 8], label_cost={"task1": 0.5}, solver="HiGHS")
-    objective = {(t.max_order, t.budget): t.objective for t in solve_taxonomies(scores, settings)}
+    objective = {(t.max_order, t.budget): t.objective for t in solve_taxonomies(admit(scores, settings))}
     budgets = sorted({budget for _, budget in objective})
     for cap in (1, 2, 4, 8):
         values = [objective[cap, budget] for budget in budgets if not math.isnan(objective[cap, budget])]
@@ -176,7 +178,7 @@ def test_renaming_tasks_renames_the_answer():
     ]
     settings = ProgramSettings(budgets=[2, 3], max_orders=6)
     for one, other in zip(
-        solve_taxonomies(scores, settings), solve_taxonomies(renamed, settings), strict=True
+        solve_taxonomies(admit(scores, settings)), solve_taxonomies(admit(renamed, settings)), strict=True
     ):
         assert {names[s] for s in one.sources_used} == set(other.sources_used)
         assert one.objective == pytest.approx(other.objective, abs=1e-12)
@@ -187,7 +189,9 @@ def test_a_time_limit_gives_the_best_found_and_its_bound(solver):
     scores = random_scores(np.random.default_rng(1), n_tasks=24, n_targets=22, n_higher=150)
     limited = ProgramSettings(budgets=[3, 6], max_orders=9, solver=solver, time_limit_seconds=1e-6)
     free = ProgramSettings(budgets=[3, 6], max_orders=9, solver="HiGHS")
-    for cut, full in zip(solve_taxonomies(scores, limited), solve_taxonomies(scores, free), strict=True):
+    for cut, full in zip(
+        solve_taxonomies(admit(scores, limited)), solve_taxonomies(admit(scores, free)), strict=True
+    ):
         assert cut.status == "time_limit"
         assert len(cut.selected) == 22
         assert cut.label_cost <= cut.budget
@@ -199,7 +203,7 @@ def test_a_time_limit_gives_the_best_found_and_its_bound(solver):
 def test_importance_of_zero_everywhere_still_solves():
     scores = random_scores(np.random.default_rng(1), n_tasks=3, n_targets=2, n_higher=0)
     nothing = ProgramSettings(budgets=1, max_orders=1, importance={"task0": 0, "task1": 0})
-    (taxonomy,) = solve_taxonomies(scores, nothing)
+    (taxonomy,) = solve_taxonomies(admit(scores, nothing))
     assert (taxonomy.status, taxonomy.objective, len(taxonomy.selected)) == ("optimal", 0.0, 2)
 
 
@@ -207,7 +211,9 @@ def test_importance_of_zero_everywhere_still_solves():
 def test_both_solvers_agree_on_the_published_tables(published_dir, published_set):
     scores = read_published_tables(published_dir, published_set).scores
     cbc, highs = (
-        solve_taxonomies(scores, ProgramSettings(budgets=[1, 3, 8, 15], max_orders=[1, 4], solver=solver))
+        solve_taxonomies(
+            admit(scores, ProgramSettings(budgets=[1, 3, 8, 15], max_orders=[1, 4], solver=solver))
+        )
         for solver in SOLVERS
     )
     for one, other in zip(cbc, highs, strict=True):

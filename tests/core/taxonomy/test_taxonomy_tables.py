@@ -4,6 +4,7 @@ import numpy as np
 from tests.scores import random_scores, score
 
 from taskonomy_kedro.core.taxonomy import ProgramSettings, SignificanceSettings, solve_taxonomies
+from taskonomy_kedro.core.taxonomy.admission import admit
 from taskonomy_kedro.core.taxonomy.taxonomy_tables import (
     tabulate_significance,
     tabulate_summary,
@@ -13,7 +14,7 @@ from taskonomy_kedro.core.taxonomy.taxonomy_tables import (
 
 def test_there_is_one_row_for_each_budget_cap_and_target():
     scores = random_scores(np.random.default_rng(0), n_tasks=5, n_targets=3, n_higher=5)
-    solved = solve_taxonomies(scores, ProgramSettings(budgets=[0, 1, 2], max_orders=[1, 2]))
+    solved = solve_taxonomies(admit(scores, ProgramSettings(budgets=[0, 1, 2], max_orders=[1, 2])))
     table, summary = tabulate_taxonomies(solved), tabulate_summary(solved)
     assert len(summary) == 6
     assert list(summary.loc[summary["budget"] == 0, "status"]) == ["infeasible", "infeasible"]
@@ -28,7 +29,9 @@ def test_there_is_one_row_for_each_budget_cap_and_target():
 
 def test_tables_of_nothing_solved_keep_their_columns():
     solved = solve_taxonomies(
-        [score("a", "a", affinity=1.0, kind="full_supervision")], ProgramSettings(budgets=0, max_orders=1)
+        admit(
+            [score("a", "a", affinity=1.0, kind="full_supervision")], ProgramSettings(budgets=0, max_orders=1)
+        )
     )
     assert list(tabulate_taxonomies(solved).columns[:3]) == ["budget", "max_order", "target"]
 
@@ -39,8 +42,8 @@ def test_significance_has_a_row_for_every_budget_and_nan_where_infeasible():
         ProgramSettings(budgets=[0, 2], max_orders=[1, 2]),
         SignificanceSettings(n_policies=50),
     )
-    summary = tabulate_summary(solve_taxonomies(scores, program))
-    compared, policies = tabulate_significance(scores, summary, program, settings)
+    summary = tabulate_summary(solve_taxonomies(admit(scores, program)))
+    compared, policies = tabulate_significance(admit(scores, program), summary, settings)
     assert list(compared["n_policies"]) == [0, 50, 0, 50]
     assert compared.loc[compared["budget"] == 0, "gain_percentile"].isna().all()
     assert len(policies) == 100

@@ -11,6 +11,7 @@ import pytest
 from tests.scores import random_scores, score, scratch
 
 from taskonomy_kedro.core.taxonomy import ProgramSettings
+from taskonomy_kedro.core.taxonomy.admission import admit
 from taskonomy_kedro.core.what_if import what_if_page
 from taskonomy_kedro.core.what_if.page import page_template
 
@@ -33,7 +34,7 @@ def told(page: str) -> dict:
 
 
 def test_candidates_refer_to_tasks_in_drawing_order_and_scratch_networks_are_no_choice():
-    contents = told(what_if_page(SCORES, ProgramSettings()))
+    contents = told(what_if_page(admit(SCORES, ProgramSettings())))
     assert [task["name"] for task in contents["tasks"]] == ["normal", "room_layout", "jigsaw"]
     assert contents["candidates"] == [
         [0, [0], "full_supervision", 0.5, 0.5, None],
@@ -52,7 +53,7 @@ def test_the_page_begins_with_the_settings_of_the_run():
         source_only="normal",
         allow_full_supervision=False,
     )
-    start = told(what_if_page(SCORES, settings))["start"]
+    start = told(what_if_page(admit(SCORES, settings)))["start"]
     assert start == {
         "budget": 4.0,
         "maxOrder": 3,
@@ -74,23 +75,23 @@ def test_the_page_begins_with_the_settings_of_the_run():
     ids=["as the table has it", "target only", "left out", "no source of anything"],
 )
 def test_a_role_is_never_more_than_the_table_has(settings, roles):
-    assert told(what_if_page(SCORES, settings))["start"]["roles"] == roles
+    assert told(what_if_page(admit(SCORES, settings)))["start"]["roles"] == roles
 
 
 def test_no_digit_is_lost_on_the_way():
     scores = random_scores(np.random.default_rng(0), n_tasks=9, n_targets=6, n_higher=20)
-    rows = told(what_if_page(scores, ProgramSettings()))["candidates"]
+    rows = told(what_if_page(admit(scores, ProgramSettings())))["candidates"]
     assert [row[3:] for row in rows] == [[one.affinity, one.gain, one.quality] for one in scores]
 
 
 def test_no_text_ends_the_script_early():
     hostile = "a </script><script>alert(1)</script> & <!-- note"
-    assert told(what_if_page(SCORES, ProgramSettings(), origin=hostile))["origin"] == hostile
+    assert told(what_if_page(admit(SCORES, ProgramSettings(), origin=hostile)))["origin"] == hostile
 
 
 def test_settings_that_do_not_fit_are_refused():
     with pytest.raises(ValueError, match="unknown task 'norml'; did you mean 'normal'"):
-        what_if_page(SCORES, ProgramSettings(exclude="norml"))
+        what_if_page(admit(SCORES, ProgramSettings(exclude="norml")))
 
 
 def test_the_page_fetches_nothing():

@@ -84,7 +84,7 @@ def _rows(network: Any, pictures: Any) -> list[tuple[str, str, str, str]]:
 
 
 def _kind(layer: Any) -> str:
-    name = type(layer).__name__.removesuffix("1d").removesuffix("2d")
+    name = type(layer).__name__.removesuffix("1d").removesuffix("2d").removeprefix("Positional")
     if "Conv" not in name:
         return name
     kernel = "×".join(map(str, layer.kernel_size))

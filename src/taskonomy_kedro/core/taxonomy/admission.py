@@ -1,10 +1,10 @@
 """Which candidates the program may choose from."""
 
-import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from taskonomy_kedro.core.affinity import CandidateScore
+from taskonomy_kedro.core.errors import UserError
 from taskonomy_kedro.core.tasks import nearest_name_hint
 from taskonomy_kedro.core.taxonomy.settings import ProgramSettings
 
@@ -13,16 +13,22 @@ _DEAREST = 1e6
 
 
 @dataclass(frozen=True, kw_only=True)
-class Admitted:
-    """What is left of a table after the roles of the settings.
+class Candidates:
+    """All scored candidates of a run, and those that the program may choose from.
 
     Attributes:
+        settings: The program's parameters, which decide who may be chosen.
         targets: Sorted names of the tasks that must be solved.
         scores: The candidates that may be chosen, of every order.
+        every_score: Those of the whole table, scratch networks included.
+        origin: Where the numbers come from; None for a run of one's own.
     """
 
+    settings: ProgramSettings
     targets: tuple[str, ...]
     scores: tuple[CandidateScore, ...]
+    every_score: tuple[CandidateScore, ...]
+    origin: str | None = None
 
     def up_to_order(self, max_order: int) -> tuple[CandidateScore, ...]:
         """Return the candidates with at most `max_order` sources."""
@@ -34,32 +40,42 @@ class Admitted:
         return tuple(sorted({source for score in self.scores for source in score.candidate.sources}))
 
 
-def admit(scores: Sequence[CandidateScore], settings: ProgramSettings) -> Admitted:
+def admit(
+    scores: Sequence[CandidateScore], settings: ProgramSettings, *, origin: str | None = None
+) -> Candidates:
     """Apply the roles of the settings to a table of scored candidates.
 
-    Scratch networks are yardsticks and never chosen.
+    The scratch networks are what gain is measured against; they cannot be chosen.
+
+    Args:
+        scores: Distinct candidates, as `read_scores` returns them.
+        settings: The program's parameters.
+        origin: Where the numbers come from.
 
     Raises:
-        ValueError: The settings name a task that the table does not have, a candidate has no
-            affinity or occurs twice, no target or candidate is left, or prices are too far apart; the
-            message names it.
+        UserError: The table is empty, the settings name a task that the table does not have, no target
+            or candidate remains, or prices are too far apart; the message names it.
     """
-    _check_scores(scores)
+    if not scores:
+        raise UserError("the table of affinities is empty")
     known = {score.candidate.target for score in scores}
     known |= {source for score in scores for source in score.candidate.sources}
     for key in ("importance", "label_cost", "source_only", "target_only", "exclude"):
         for task in getattr(settings, key):
             if task not in known:
-                raise ValueError(
+                raise UserError(
                     f"program.{key} names the unknown task {task!r}{nearest_name_hint(task, known)}"
                 )
     no_target = {*settings.source_only, *settings.exclude}
     no_source = {*settings.target_only, *settings.exclude}
     targets = tuple(sorted({score.candidate.target for score in scores} - no_target))
     if not targets:
-        raise ValueError("program.source_only and program.exclude leave no target to solve")
-    admitted = Admitted(
+        raise UserError("program.source_only and program.exclude leave no target to solve")
+    candidates = Candidates(
+        settings=settings,
         targets=targets,
+        every_score=tuple(scores),
+        origin=origin,
         scores=tuple(
             score
             for score in scores
@@ -69,18 +85,18 @@ def admit(scores: Sequence[CandidateScore], settings: ProgramSettings) -> Admitt
             and (settings.allow_full_supervision or score.candidate.target not in score.candidate.sources)
         ),
     )
-    if not admitted.scores:
-        raise ValueError(
+    if not candidates.scores:
+        raise UserError(
             "no candidate is left to choose from: program.target_only, program.exclude and "
             "program.allow_full_supervision rule all of them out"
         )
-    prices = [settings.label_cost.get(source, 1.0) for source in admitted.sources]
+    prices = [settings.label_cost.get(source, 1.0) for source in candidates.sources]
     if max(prices) > _DEAREST * min(prices):
-        raise ValueError(
+        raise UserError(
             f"program.label_cost: the dearest label may cost {_DEAREST:g} times the cheapest at most "
             f"(1 where not named), got {max(prices):g} and {min(prices):g}"
         )
-    return admitted
+    return candidates
 
 
 def drop_dominated(scores: Iterable[CandidateScore]) -> list[CandidateScore]:
@@ -106,18 +122,3 @@ def drop_dominated(scores: Iterable[CandidateScore]) -> list[CandidateScore]:
 def _best_first(score: CandidateScore) -> tuple[str, float, int, tuple[str, ...], str]:
     candidate = score.candidate
     return candidate.target, -score.affinity, candidate.order, candidate.sources, candidate.kind
-
-
-def _check_scores(scores: Sequence[CandidateScore]) -> None:
-    if not scores:
-        raise ValueError("the table of affinities is empty")
-    seen = set()
-    for score in scores:
-        candidate = score.candidate
-        if candidate in seen:
-            raise ValueError(f"the table of affinities has {candidate.transfer_id} ({candidate.kind}) twice")
-        seen.add(candidate)
-        if candidate.kind != "scratch" and not (math.isfinite(score.affinity) and score.affinity >= 0):
-            raise ValueError(
-                f"{candidate.transfer_id}: affinity must be a finite number ≥ 0, got {score.affinity}"
-            )

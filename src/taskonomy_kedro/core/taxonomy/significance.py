@@ -1,16 +1,14 @@
 """Random feasible taxonomies, and where the computed one stands among them."""
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from taskonomy_kedro.core.affinity import CandidateScore
-from taskonomy_kedro.core.taxonomy.admission import admit
+from taskonomy_kedro.core.taxonomy.admission import Candidates
 from taskonomy_kedro.core.taxonomy.program import BUDGET_SLACK
-from taskonomy_kedro.core.taxonomy.settings import ProgramSettings, SignificanceSettings
+from taskonomy_kedro.core.taxonomy.settings import SignificanceSettings
 
 # Source sets under which some target has no candidate are drawn again, this often at the most.
 _MAX_ROUNDS = 50
@@ -52,18 +50,11 @@ class PolicySampler:
     if it still fits in the budget.
     """
 
-    def __init__(self, scores: Sequence[CandidateScore], max_order: int, program: ProgramSettings) -> None:
-        """Take the candidates that the program may choose from.
-
-        Args:
-            scores: The same candidates that were solved.
-            max_order: Order cap.
-            program: The settings that were solved with.
-        """
-        admitted = admit(scores, program)
-        under_cap = admitted.up_to_order(max_order)
+    def __init__(self, candidates: Candidates, max_order: int) -> None:
+        """Take the candidates that the program may choose from, up to an order cap."""
+        under_cap = candidates.up_to_order(max_order)
         self._max_order = max_order
-        by_target = [[s for s in under_cap if s.candidate.target == target] for target in admitted.targets]
+        by_target = [[s for s in under_cap if s.candidate.target == target] for target in candidates.targets]
         ordered = [score for group in by_target for score in group]
         sources = sorted({source for score in ordered for source in score.candidate.sources})
         self._stops = np.cumsum([len(group) for group in by_target])
@@ -73,7 +64,7 @@ class PolicySampler:
         self._orders = self._needs.sum(axis=1)
         self._gain = np.array([score.gain for score in ordered])
         self._quality = np.array([score.quality for score in ordered])
-        self._cost = np.array([program.label_cost.get(source, 1.0) for source in sources])
+        self._cost = np.array([candidates.settings.label_cost.get(source, 1.0) for source in sources])
 
     def draw(self, budget: float, settings: SignificanceSettings) -> RandomPolicies:
         """Return `n_policies` policies, fewer where hardly any set of sources is feasible.

@@ -8,10 +8,9 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 from taskonomy_kedro.core.affinity import CandidateScore
-from taskonomy_kedro.core.taxonomy.admission import Admitted, admit, drop_dominated
+from taskonomy_kedro.core.taxonomy.admission import Candidates, drop_dominated
 from taskonomy_kedro.core.taxonomy.greedy import greedy_selection
 from taskonomy_kedro.core.taxonomy.program import build_program
-from taskonomy_kedro.core.taxonomy.settings import ProgramSettings
 from taskonomy_kedro.core.taxonomy.solution import (
     Taxonomy,
     best_selection,
@@ -27,25 +26,24 @@ from taskonomy_kedro.core.taxonomy.solvers import Answer, ProgramSolver, open_so
 _PROOF_TOLERANCE = 1e-9
 
 
-def solve_taxonomies(scores: Sequence[CandidateScore], settings: ProgramSettings) -> list[Taxonomy]:
+def solve_taxonomies(candidates: Candidates) -> list[Taxonomy]:
     """Find the best taxonomy for every budget and order cap.
 
     Args:
-        scores: Every candidate of every target with its affinity.
-        settings: The program's parameters.
+        candidates: Those that may be chosen, with the program's parameters; see `admit`.
 
     Returns:
         One taxonomy for each order cap and budget, both rising. Each selection fulfils every
         constraint, and each `optimal` one is proven so.
 
     Raises:
-        ValueError: Settings that do not fit the table, or a table that is no table of candidates.
         RuntimeError: The solver broke a constraint or claims an optimum that the table denies.
 
     Example:
         Two targets, and a label for one of them: normals serve both.
 
         >>> from taskonomy_kedro.core.candidates import Candidate
+        >>> from taskonomy_kedro.core.taxonomy import ProgramSettings, admit
         >>> table = {
         ...     "normal->normal": 0.9,
         ...     "curvature->normal": 0.1,
@@ -58,23 +56,22 @@ def solve_taxonomies(scores: Sequence[CandidateScore], settings: ProgramSettings
         ...     )
         ...     for name, p in table.items()
         ... ]
-        >>> (taxonomy,) = solve_taxonomies(scores, ProgramSettings(budgets=1, max_orders=1, solver="HiGHS"))
+        >>> (taxonomy,) = solve_taxonomies(admit(scores, ProgramSettings(budgets=1, max_orders=1)))
         >>> taxonomy.status, taxonomy.sources_used, round(taxonomy.objective, 3)
         ('optimal', ('normal',), 1.3)
         >>> [chosen.candidate.transfer_id for chosen in taxonomy.selected]
         ['normal->curvature', 'normal->normal']
     """
-    admitted = admit(scores, settings)
-    budgets, max_orders = resolve_budgets(admitted, settings), resolve_orders(admitted, settings)
+    budgets, max_orders = resolve_budgets(candidates), resolve_orders(candidates)
     # A cap above the highest order there is changes nothing: the same programs are not solved again.
-    highest = max((score.candidate.order for score in admitted.scores), default=1)
+    highest = max((score.candidate.order for score in candidates.scores), default=1)
     caps = sorted({min(max_order, highest) for max_order in max_orders})
     n_threads = os.cpu_count() or 1
     # Every n-th budget of a cap is one piece of work with a model of its own: neighbouring budgets are
     # alike hard, so the pieces are too. Both solvers work outside Python's lock.
     pieces = [(cap, budgets[start::n_threads]) for cap in caps for start in range(n_threads)]
     with ThreadPoolExecutor(max_workers=n_threads) as pool:
-        sweeps = pool.map(lambda piece: _CappedSweep(admitted, piece[0], settings).solve(piece[1]), pieces)
+        sweeps = pool.map(lambda piece: _CappedSweep(candidates, piece[0]).solve(piece[1]), pieces)
     solved = {(taxonomy.max_order, taxonomy.budget): taxonomy for sweep in sweeps for taxonomy in sweep}
     return [
         replace(solved[min(max_order, highest), budget], max_order=max_order)
@@ -83,12 +80,13 @@ def solve_taxonomies(scores: Sequence[CandidateScore], settings: ProgramSettings
     ]
 
 
-def resolve_budgets(admitted: Admitted, settings: ProgramSettings) -> tuple[float, ...]:
+def resolve_budgets(candidates: Candidates) -> tuple[float, ...]:
     """Return the budgets in numbers; `all` is about one for each source, in equal round steps."""
+    settings = candidates.settings
     if settings.budgets != "all":
         return tuple(settings.budgets)
-    total = cost_of(admitted.sources, settings.label_cost)
-    step = _round_number(total / len(admitted.sources))
+    total = cost_of(candidates.sources, settings.label_cost)
+    step = _round_number(total / len(candidates.sources))
     # the last step is shorter where the cost of all is no multiple
     whole = math.ceil(total / step * (1 - _PROOF_TOLERANCE)) - 1
     return (*(step * (number + 1) for number in range(whole)), total)
@@ -100,22 +98,22 @@ def _round_number(value: float) -> float:
     return min((digit * power for digit in (1, 2, 5, 10)), key=lambda near: abs(math.log(near / value)))
 
 
-def resolve_orders(admitted: Admitted, settings: ProgramSettings) -> tuple[int, ...]:
+def resolve_orders(candidates: Candidates) -> tuple[int, ...]:
     """Return the order caps in numbers; `all` is one for each order of the candidates."""
-    if settings.max_orders != "all":
-        return tuple(settings.max_orders)
-    return tuple(sorted({score.candidate.order for score in admitted.scores})) or (1,)
+    if candidates.settings.max_orders != "all":
+        return tuple(candidates.settings.max_orders)
+    return tuple(sorted({score.candidate.order for score in candidates.scores})) or (1,)
 
 
 class _CappedSweep:
     """The programs of one order cap: one model, rising budgets."""
 
-    def __init__(self, admitted: Admitted, max_order: int, settings: ProgramSettings) -> None:
-        under_cap = admitted.up_to_order(max_order)
-        self._targets = admitted.targets
+    def __init__(self, candidates: Candidates, max_order: int) -> None:
+        under_cap = candidates.up_to_order(max_order)
+        self._targets = candidates.targets
         self._admitted = frozenset(under_cap)
         self._max_order = max_order
-        self._settings = settings
+        self._settings = candidates.settings
         self._scores = drop_dominated(under_cap)
         self._solver: ProgramSolver | None = None
         self._ceiling = math.nan

@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from taskonomy_kedro.core.affinity import CandidateScore
 from taskonomy_kedro.core.affinity.affinity_tables import check_columns
-from taskonomy_kedro.core.taxonomy.settings import ProgramSettings, SignificanceSettings
+from taskonomy_kedro.core.taxonomy.admission import Candidates
+from taskonomy_kedro.core.taxonomy.settings import SignificanceSettings
 from taskonomy_kedro.core.taxonomy.significance import PolicySampler, RandomPolicies, percentile_among
 from taskonomy_kedro.core.taxonomy.solution import Taxonomy
 from taskonomy_kedro.core.taxonomy.tree import SimilarityTree
@@ -66,10 +66,7 @@ def tabulate_summary(taxonomies: Sequence[Taxonomy]) -> pd.DataFrame:
 
 
 def tabulate_significance(
-    scores: Sequence[CandidateScore],
-    summary: pd.DataFrame,
-    program: ProgramSettings,
-    settings: SignificanceSettings,
+    candidates: Candidates, summary: pd.DataFrame, settings: SignificanceSettings
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Draw random policies at every budget and order cap, and compare the taxonomy with them.
 
@@ -84,7 +81,7 @@ def tabulate_significance(
     compared, drawn = [], []
     for max_order in sorted(set(summary["max_order"])):
         group = summary[summary["max_order"] == max_order]
-        sampler = PolicySampler(scores, int(max_order), program)
+        sampler = PolicySampler(candidates, int(max_order))
         for row in group.to_dict("records"):
             is_solved = not math.isnan(row["label_cost"])
             policies = sampler.draw(row["budget"], settings) if is_solved else _NO_POLICIES

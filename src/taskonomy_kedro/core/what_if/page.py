@@ -2,15 +2,13 @@
 
 import json
 import math
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from importlib.resources import files
 from typing import Any
 
-from taskonomy_kedro.core.affinity import CandidateScore
 from taskonomy_kedro.core.figures.style import FAMILY_COLOURS, FAMILY_LABELS, order_by_family, task_label
 from taskonomy_kedro.core.tasks import family_of
-from taskonomy_kedro.core.taxonomy import ProgramSettings
-from taskonomy_kedro.core.taxonomy.admission import admit
+from taskonomy_kedro.core.taxonomy import Candidates, ProgramSettings
 from taskonomy_kedro.core.taxonomy.settings import SHOWN_BUDGET
 from taskonomy_kedro.core.taxonomy.sweep import resolve_budgets, resolve_orders
 
@@ -21,27 +19,20 @@ _PLACE = "__DATA__"
 _PREFERRED_MAX_ORDER = 2
 
 
-def what_if_page(
-    scores: Sequence[CandidateScore], settings: ProgramSettings, *, origin: str | None = None
-) -> str:
+def what_if_page(candidates: Candidates) -> str:
     """Write the page for one table of candidates.
 
     Everything that a user may change starts as the run had it. The page needs no server and no
     network: the solver is part of it.
 
     Args:
-        scores: Every candidate of every target with its affinity.
-        settings: The program's parameters; of several budgets the one nearest to 5 is shown first,
-            of several order caps 2, or the largest where 2 is absent.
-        origin: Where the numbers come from, shown on the page; none for a run of one's own.
+        candidates: Of a run. Of several budgets the page opens at the one nearest to 5, of several
+            order caps at 2, or at the largest if 2 is absent.
 
     Returns:
         HTML, some 2 MB, most of it the solver.
-
-    Raises:
-        ValueError: Settings that do not fit the table, as `solve_taxonomies` says it.
     """
-    handed_over = json.dumps(page_contents(scores, settings, origin), separators=(",", ":"), allow_nan=False)
+    handed_over = json.dumps(page_contents(candidates), separators=(",", ":"), allow_nan=False)
     # Inside a script element only a tag could end the text early; JSON may write "<" as an escape.
     return page_template().replace(_PLACE, handed_over.replace("<", "\\u003c"))
 
@@ -51,16 +42,15 @@ def page_template() -> str:
     return files(__package__).joinpath("page.html").read_text(encoding="utf-8")
 
 
-def page_contents(
-    scores: Sequence[CandidateScore], settings: ProgramSettings, origin: str | None
-) -> dict[str, Any]:
-    """Return what the page is told of a run; `web/what_if/src/problem.ts` has the same as types."""
+def page_contents(candidates: Candidates) -> dict[str, Any]:
+    """Return what the page shows of a run; `web/what_if/src/problem.ts` has the same as types."""
+    scores, settings = candidates.every_score, candidates.settings
     targets = {score.candidate.target for score in scores}
     sources = {source for score in scores for source in score.candidate.sources}
     tasks = order_by_family(targets | sources)
     number = {task: place for place, task in enumerate(tasks)}
     return {
-        "origin": origin,
+        "origin": candidates.origin,
         "families": [
             {"name": family, "label": FAMILY_LABELS[family], "colour": colour}
             for family, colour in FAMILY_COLOURS.items()
@@ -88,7 +78,7 @@ def page_contents(
             if score.candidate.kind != "scratch"
         ],
         "start": {
-            **_start(scores, settings),
+            **_start(candidates),
             "roles": [_role(task, settings, targets, sources) for task in tasks],
             "importance": [settings.importance.get(task, 1.0) for task in tasks],
             "labelCost": [settings.label_cost.get(task, 1.0) for task in tasks],
@@ -96,14 +86,13 @@ def page_contents(
     }
 
 
-def _start(scores: Sequence[CandidateScore], settings: ProgramSettings) -> dict[str, Any]:
-    """Return what the page begins with, apart from the tasks: the run's own settings."""
-    admitted = admit(scores, settings)
-    budgets, orders = resolve_budgets(admitted, settings), resolve_orders(admitted, settings)
+def _start(candidates: Candidates) -> dict[str, Any]:
+    """Return the run's own settings apart from the tasks, where the page starts."""
+    budgets, orders = resolve_budgets(candidates), resolve_orders(candidates)
     return {
         "budget": min(budgets, key=lambda budget: (abs(budget - SHOWN_BUDGET), budget)),
         "maxOrder": _PREFERRED_MAX_ORDER if _PREFERRED_MAX_ORDER in orders else max(orders),
-        "allowsFullSupervision": settings.allow_full_supervision,
+        "allowsFullSupervision": candidates.settings.allow_full_supervision,
     }
 
 

@@ -1,22 +1,21 @@
 """Nodes of the taxonomy pipeline."""
 
 import logging
-from dataclasses import dataclass
 
 import pandas as pd
 import plotly.graph_objects as go
 
 from taskonomy_kedro.core import figures
-from taskonomy_kedro.core.affinity import CandidateScore
 from taskonomy_kedro.core.affinity.affinity_tables import origin_of, read_scores, tabulate_scores, with_origin
 from taskonomy_kedro.core.taxonomy import (
+    Candidates,
     ProgramSettings,
     SignificanceSettings,
     TreeSettings,
+    admit,
     similarity_tree,
     solve_taxonomies,
 )
-from taskonomy_kedro.core.taxonomy.admission import admit
 from taskonomy_kedro.core.taxonomy.taxonomy_tables import (
     tabulate_significance,
     tabulate_summary,
@@ -28,53 +27,31 @@ from taskonomy_kedro.core.what_if import what_if_page
 logger = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, kw_only=True)
-class ScoredTable:
-    """All candidates of a run, and where their numbers come from; in memory only.
-
-    Attributes:
-        scores: One for each candidate.
-        origin: What the tables say of their numbers, None for a run of one's own.
-    """
-
-    scores: list[CandidateScore]
-    origin: str | None
-
-    def told(self, table: pd.DataFrame) -> pd.DataFrame:
-        """Return a table with the same origin."""
-        return with_origin(table, self.origin)
-
-
 def check_candidates(
     affinities: pd.DataFrame, win_rates: pd.DataFrame, program: ProgramSettings
-) -> ScoredTable:
-    """Read both tables and hold them against the program: bad input ends here, before anything is stored."""
+) -> Candidates:
+    """Read both tables and admit their candidates: bad input ends the run here, before anything is stored."""
     origin = origin_of(affinities)
     logger.info("Affinities: %s", origin or "this project's own run")
-    scores = read_scores(affinities, win_rates)
-    admit(scores, program)
-    return ScoredTable(scores=scores, origin=origin)
+    return admit(read_scores(affinities, win_rates), program, origin=origin)
 
 
-def solve(candidates: ScoredTable, program: ProgramSettings) -> tuple[pd.DataFrame, pd.DataFrame]:
+def solve(candidates: Candidates) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Solve every budget and order cap: the tables `taxonomies` and `taxonomy_summary`."""
-    solved = solve_taxonomies(candidates.scores, program)
+    solved = solve_taxonomies(candidates)
     for taxonomy in solved:
         if taxonomy.status != "optimal":
             logger.warning(
                 "budget %g, order cap %d: %s", taxonomy.budget, taxonomy.max_order, taxonomy.status
             )
-    return candidates.told(tabulate_taxonomies(solved)), candidates.told(tabulate_summary(solved))
+    return _with_origin(candidates, tabulate_taxonomies(solved), tabulate_summary(solved))
 
 
 def compare_with_random_policies(
-    candidates: ScoredTable,
-    taxonomy_summary: pd.DataFrame,
-    program: ProgramSettings,
-    settings: SignificanceSettings,
+    candidates: Candidates, taxonomy_summary: pd.DataFrame, settings: SignificanceSettings
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Set each taxonomy among random feasible ones: `significance` and `random_policies`."""
-    compared, policies = tabulate_significance(candidates.scores, taxonomy_summary, program, settings)
+    compared, policies = tabulate_significance(candidates, taxonomy_summary, settings)
     for row in compared[compared["mean_gain"].notna()].to_dict("records"):
         if row["n_policies"] < settings.n_policies:
             logger.warning(
@@ -84,18 +61,24 @@ def compare_with_random_policies(
                 row["n_policies"],
                 settings.n_policies,
             )
-    return candidates.told(compared), candidates.told(policies)
+    return _with_origin(candidates, compared, policies)
 
 
-def cluster_sources(candidates: ScoredTable, settings: TreeSettings) -> tuple[pd.DataFrame, pd.DataFrame]:
+def cluster_sources(candidates: Candidates, settings: TreeSettings) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Grow the similarity tree of the sources: `task_families` and `similarity_merges`."""
-    families, merges = tabulate_tree(similarity_tree(candidates.scores, settings))
-    return candidates.told(families), candidates.told(merges)
+    return _with_origin(candidates, *tabulate_tree(similarity_tree(candidates.every_score, settings)))
 
 
-def draw_affinity_matrix(candidates: ScoredTable) -> go.Figure:
+def _with_origin(
+    candidates: Candidates, first: pd.DataFrame, second: pd.DataFrame
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Note in two tables where their numbers come from."""
+    return with_origin(first, candidates.origin), with_origin(second, candidates.origin)
+
+
+def draw_affinity_matrix(candidates: Candidates) -> go.Figure:
     """Draw the first-order matrix before and after normalisation."""
-    return figures.draw_affinity_matrix(*tabulate_scores(candidates.scores))
+    return figures.draw_affinity_matrix(*tabulate_scores(candidates.every_score))
 
 
 def draw_taxonomy_graph(taxonomies: pd.DataFrame, taxonomy_summary: pd.DataFrame) -> go.Figure:
@@ -118,6 +101,6 @@ def draw_similarity_tree(similarity_merges: pd.DataFrame, task_families: pd.Data
     return figures.draw_similarity_tree(similarity_merges, task_families)
 
 
-def draw_what_if(candidates: ScoredTable, program: ProgramSettings) -> str:
+def draw_what_if(candidates: Candidates) -> str:
     """Write the page that solves the program for whatever a reader chooses."""
-    return what_if_page(candidates.scores, program, origin=candidates.origin)
+    return what_if_page(candidates)

@@ -37,14 +37,14 @@ def _computing(parameters: dict[str, Any]) -> list[Node]:
         ),
         _node(
             nodes.solve,
-            ["candidates", "params:program"],
+            "candidates",
             ["taxonomies", "taxonomy_summary"],
             "solve_taxonomies",
             partial(preview_program, parameters),
         ),
         _node(
             nodes.compare_with_random_policies,
-            ["candidates", "taxonomy_summary", "params:program", "params:significance"],
+            ["candidates", "taxonomy_summary", "params:significance"],
             ["significance", "random_policies"],
             "compare_with_random_policies",
         ),
@@ -79,5 +79,5 @@ def _drawing() -> list[Node]:
             "similarity_tree",
             "draw_similarity_tree",
         ),
-        _node(nodes.draw_what_if, ["candidates", "params:program"], "what_if_page", "draw_what_if"),
+        _node(nodes.draw_what_if, "candidates", "what_if_page", "draw_what_if"),
     ]
