@@ -81,9 +81,9 @@ def tables(small_splits: Splits) -> dict[str, pd.DataFrame]:
         made[name] = pd.read_parquet(min(path.iterdir()) / path.name)
     program, significance = ProgramSettings(budgets=(0, 1, 5)), SignificanceSettings(n_policies=20)
     candidates = nodes.check_candidates(made["affinities"], made["win_rates"], program)
-    made["taxonomies"], made["taxonomy_summary"] = nodes.solve(candidates, program)
+    made["taxonomies"], made["taxonomy_summary"] = nodes.solve(candidates)
     made["significance"], made["random_policies"] = nodes.compare_with_random_policies(
-        candidates, made["taxonomy_summary"], program, significance
+        candidates, made["taxonomy_summary"], significance
     )
     made["task_families"], made["similarity_merges"] = nodes.cluster_sources(candidates, TreeSettings())
     made["data_summary"] = preparing.summarise_splits(*small_splits.values())
