@@ -4,21 +4,20 @@ import logging
 import os
 import sys
 import warnings
-from pathlib import Path
 from typing import Any
 
-from taskonomy_kedro.config import RememberedConfigLoader
+from taskonomy_kedro.config import PROJECT_ROOT, RememberedConfigLoader
 from taskonomy_kedro.errors import is_told_elsewhere, one_sentence, unless_told_elsewhere
 from taskonomy_kedro.hooks import (
     FigurePlaces,
     NetworkHooks,
-    RemakingHooks,
+    ReuseHooks,
     RunMetadataHooks,
     StepMetricsHooks,
     TrackingHooks,
     TransferHooks,
 )
-from taskonomy_kedro.hooks.guards import CommandLineGuards, PreparedSplitsGuard
+from taskonomy_kedro.hooks.guards import CommandLineGuards
 
 # Neither Kedro nor MLflow reports usage, unless the user asks for it (docs/decisions/0003).
 os.environ.setdefault("DO_NOT_TRACK", "true")
@@ -43,8 +42,6 @@ sys.excepthook = one_sentence
 sys.unraisablehook = unless_told_elsewhere
 logging.getLogger("mlflow.store.db.utils").addFilter(is_told_elsewhere)
 
-PROJECT_ROOT = Path(__file__).resolve().parents[2]
-
 
 def _root() -> str:
     """Resolve `${root:}` in configuration files to the project's folder."""
@@ -53,14 +50,13 @@ def _root() -> str:
 
 HOOKS = (
     CommandLineGuards(),
-    PreparedSplitsGuard(),
     RunMetadataHooks(),
     StepMetricsHooks(),
     TrackingHooks(),
     NetworkHooks(),
     TransferHooks(),
     FigurePlaces(),
-    RemakingHooks(),  # the last one: last to hear of the start, first of the end, as others ask what exists
+    ReuseHooks(),
 )
 CONFIG_LOADER_CLASS = RememberedConfigLoader
 CONFIG_LOADER_ARGS: dict[str, Any] = {

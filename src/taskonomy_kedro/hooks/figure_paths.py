@@ -4,16 +4,17 @@ from pathlib import Path
 from typing import Any
 
 from kedro.framework.hooks import hook_impl
-from kedro.io import AbstractVersionedDataset, DataCatalog
+from kedro.io import DataCatalog
 from kedro.pipeline import Pipeline
 
 from taskonomy_kedro.datasets import FigureDataset, HtmlDataset
+from taskonomy_kedro.datasets.recipe_file import RecipeFileMixin
 from taskonomy_kedro.reporting.taxonomy_report import budget_lines
 
 
 def picture_place(dataset: Any) -> str | None:
     """Return where the PNG of a dataset is: that of a figure, or any file saved as `.png`; else None."""
-    if not isinstance(dataset, AbstractVersionedDataset) or not dataset.exists():
+    if not isinstance(dataset, RecipeFileMixin) or not dataset.has_version():
         return None
     if isinstance(dataset, FigureDataset):
         return str(dataset.png_path())
@@ -23,7 +24,7 @@ def picture_place(dataset: Any) -> str | None:
 
 def page_place(dataset: Any) -> str | None:
     """Return where a page is that a browser opens, None where there is none."""
-    if not isinstance(dataset, HtmlDataset) or not dataset.exists():
+    if not isinstance(dataset, HtmlDataset) or not dataset.has_version():
         return None
     return str(dataset._get_load_path())
 

@@ -19,12 +19,10 @@ class CheckpointFile:
     """One file, replaced whole.
 
     Attributes:
-        path: Where it lies.
-        wanted: What the training depends on; a checkpoint of something else is not gone on from.
+        path: In a folder of one recipe.
     """
 
     path: Path
-    wanted: Mapping[str, Any]
 
     def write(self, content: Mapping[str, Any]) -> None:
         """Replace the file.
@@ -33,8 +31,8 @@ class CheckpointFile:
             CannotWriteError: The disk is full or cannot be written; the last checkpoint is as it was.
         """
         unfinished = self.path.with_name(f".{self.path.name}.unfinished")
-        packed = io.BytesIO()  # torch tells a failing disk in words of its own
-        torch.save({"wanted": dict(self.wanted), "content": dict(content)}, packed)
+        packed = io.BytesIO()  # torch reports a failing disk in words of its own
+        torch.save(dict(content), packed)
         with writing(self.path):
             self.path.parent.mkdir(parents=True, exist_ok=True)
             try:
@@ -46,19 +44,16 @@ class CheckpointFile:
             unfinished.replace(self.path)
 
     def read(self, device: torch.device) -> Any:
-        """Return what was written for the same training, None where there is nothing of it."""
+        """Return what was written last, None where there is nothing that can be read."""
         if not self.path.exists():
             return None
         try:
             found = torch.load(self.path, map_location=device, weights_only=True)
         except Exception as error:  # torch raises half a dozen kinds for a damaged file
-            logger.warning("%s cannot be read (%s): the training begins anew", self.path, error)
+            logger.warning("%s cannot be read (%s): the training restarts", self.path, error)
             return None
-        if not isinstance(found, dict) or found.get("wanted") != dict(self.wanted):
-            logger.info("%s is of other settings or data: the training begins anew", self.path)
-            return None
-        logger.info("going on from %s, step %s", self.path, found["content"]["state"]["step"])
-        return found["content"]
+        logger.info("resuming from %s, step %s", self.path, found["state"]["step"])
+        return found
 
     def remove(self) -> None:
         """Remove the file, if it is there."""

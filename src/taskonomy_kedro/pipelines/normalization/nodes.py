@@ -8,10 +8,12 @@ from taskonomy_kedro.core import affinity
 from taskonomy_kedro.core.affinity import NormalizationSettings, TargetScores
 from taskonomy_kedro.core.candidates import ImageLosses
 from taskonomy_kedro.core.gathered import Gathered
+from taskonomy_kedro.recipes import recipe
 
 logger = logging.getLogger(__name__)
 
 
+@recipe(picks={"image_losses": "target"})
 def score_target(
     image_losses: Gathered[ImageLosses],
     settings: NormalizationSettings,
@@ -22,7 +24,7 @@ def score_target(
     """Play the tournament of one target: affinity, gain and quality of each candidate."""
     scores = affinity.score_target(image_losses.of(target), target, settings, known)
     if scores.left_out:
-        logger.error("%s is left out of affinities and taxonomies: %s", target, scores.left_out)
+        logger.error("%s is excluded from affinities and taxonomies: %s", target, scores.left_out)
     return scores
 
 
