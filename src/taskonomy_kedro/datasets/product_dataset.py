@@ -16,7 +16,7 @@ from kedro.io.core import AbstractDataset, DatasetError
 
 from taskonomy_kedro.core.preparation.disk import CannotWriteError
 from taskonomy_kedro.datasets.atomic import atomic_write
-from taskonomy_kedro.recipes.recipe import Recipe, changes, joined
+from taskonomy_kedro.recipes.recipe_parts import Recipe, changes, joined
 from taskonomy_kedro.recipes.reuse import REUSED
 from taskonomy_kedro.recipes.session import run_id, session_recipes
 

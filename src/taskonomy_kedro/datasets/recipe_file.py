@@ -8,7 +8,7 @@ from typing import IO, Any
 from kedro.io.core import VersionNotFoundError, get_filepath_str
 
 from taskonomy_kedro.datasets.atomic import atomic_write
-from taskonomy_kedro.recipes.recipe import Plan
+from taskonomy_kedro.recipes.recipe_parts import Plan
 from taskonomy_kedro.recipes.reuse import REUSED
 from taskonomy_kedro.recipes.session import session_recipes
 

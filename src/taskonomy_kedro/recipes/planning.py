@@ -17,7 +17,7 @@ from kedro.pipeline import Node
 from kedro.validation.model_factory import instantiate_model
 
 from taskonomy_kedro.recipes.declaring import bound_arguments, declaration_of, plain_function
-from taskonomy_kedro.recipes.recipe import UNKNOWN, Plan, Recipe, plain
+from taskonomy_kedro.recipes.recipe_parts import UNKNOWN, Plan, Recipe, plain
 
 logger = logging.getLogger(__name__)
 

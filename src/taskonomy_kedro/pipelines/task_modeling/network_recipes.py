@@ -5,7 +5,7 @@ from typing import Any
 
 from taskonomy_kedro.core.tasks import Task
 from taskonomy_kedro.core.training.settings import ModelingSettings, TrainingSettings
-from taskonomy_kedro.recipes.recipe import plain
+from taskonomy_kedro.recipes.recipe_parts import plain
 
 LIBRARIES = ("numpy", "torch")
 
