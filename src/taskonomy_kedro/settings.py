@@ -10,12 +10,9 @@ from taskonomy_kedro.config import PROJECT_ROOT, RememberedConfigLoader
 from taskonomy_kedro.errors import is_told_elsewhere, one_sentence, unless_told_elsewhere
 from taskonomy_kedro.hooks import (
     FigurePlaces,
-    NetworkHooks,
     ReuseHooks,
-    RunMetadataHooks,
-    StepMetricsHooks,
+    RunSummaryHooks,
     TrackingHooks,
-    TransferHooks,
 )
 from taskonomy_kedro.hooks.guards import CommandLineGuards
 
@@ -50,11 +47,8 @@ def _root() -> str:
 
 HOOKS = (
     CommandLineGuards(),
-    RunMetadataHooks(),
-    StepMetricsHooks(),
     TrackingHooks(),
-    NetworkHooks(),
-    TransferHooks(),
+    RunSummaryHooks(),
     FigurePlaces(),
     ReuseHooks(),
 )
