@@ -151,9 +151,12 @@ class TrackedRun:
             return
         tracks = network_tracks(name.part, record, is_reused=is_reused)
         if tracks != Tracks():
-            failure = record["failure"] if name.part == "network" else ""
-            run_id = self._runs.log(name.task, tags, tracks, seconds=seconds, failure=failure)
-            if name.part == "network" and "curve" in record["outcome"]:
+            is_network = name.part == "network"
+            failure = record["failure"] if is_network else ""
+            run_id = self._runs.log(
+                name.task, tags, tracks, seconds=seconds, failure=failure, is_last=is_network
+            )
+            if is_network and "curve" in record["outcome"]:
                 self._track_model(name, record, run_id, is_reused)
         if isinstance(dataset, ExamplesDataset) and not record["failure"]:
             self._runs.log_picture(name.task, Path(dataset.png_path()))

@@ -33,7 +33,14 @@ class ChildRuns:
         self._lock = threading.Lock()
 
     def log(
-        self, name: str, tags: dict[str, str], tracks: Tracks, *, seconds: float = 0.0, failure: str = ""
+        self,
+        name: str,
+        tags: dict[str, str],
+        tracks: Tracks,
+        *,
+        seconds: float = 0.0,
+        failure: str = "",
+        is_last: bool = True,
     ) -> str:
         """Log a product that was finished just now.
 
@@ -43,13 +50,15 @@ class ChildRuns:
             tracks: What is logged.
             seconds: How long it took to create the product: a new run starts so much earlier.
             failure: Why there is no product; the child run has then failed and stays so.
+            is_last: Whether the run lasts until now; it does if it is new.
 
         Returns:
             Id of the child run.
         """
         now = time.time()
         with self._lock:
-            if name not in self._runs:
+            is_new = name not in self._runs
+            if is_new:
                 whole = {**self._tags, "mlflow.parentRunId": self.parent, **tags}
                 start = int(1000 * (now - seconds))
                 run = self.client.create_run(self._experiment, start_time=start, tags=whole, run_name=name)
@@ -57,7 +66,8 @@ class ChildRuns:
             if failure:
                 self._failed.add(name)
             status = "FAILED" if name in self._failed else "FINISHED"
-            self.client.set_terminated(self._runs[name], status, end_time=int(1000 * now))
+            if is_new or is_last:
+                self.client.set_terminated(self._runs[name], status, end_time=int(1000 * now))
         self._log(self._runs[name], tracks, now)
         return self._runs[name]
 

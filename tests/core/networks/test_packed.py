@@ -5,12 +5,12 @@ from dataclasses import asdict
 import numpy as np
 import pytest
 import torch
+from taskonomy_kedro.core.networks.packed import NetworkFacts, PackedNetwork
+from taskonomy_kedro.core.training.packing import example_pictures, network_facts
 from tests.small_models import Workshop, prepare_splits
 
-from taskonomy_kedro.core.networks.packed import NetworkFacts, PackedNetwork
 from taskonomy_kedro.core.networks.settings import NetworkSettings
 from taskonomy_kedro.core.tasks import TASKS
-from taskonomy_kedro.core.training.packing import example_pictures, network_facts
 
 
 @pytest.fixture(scope="module")
