@@ -166,14 +166,14 @@ def test_released_weights_stand_in_for_trained_ones(project, bank):
     lightness = catalog.load("task_modeling.2d.colorization.representations")
     assert lightness.arrays["test"].shape[1:] == (8, 2, 2)
     network = catalog.load("task_modeling.2d.colorization.network")
-    nothing = TrainedNetwork(task="colorization", wanted={})
+    nothing = TrainedNetwork(task="colorization")
     losses = nodes.evaluate_network(
         modeling_settings(**given),
         project.splits["test"],
         project.statistics,
         catalog.load("finished_work"),
         network,
-        AverageGuess(task="colorization", wanted={}),
+        AverageGuess(task="colorization"),
         nothing,
         nothing,
         task="colorization",

@@ -52,6 +52,9 @@ class CheckpointFile:
         except Exception as error:  # torch raises half a dozen kinds for a damaged file
             logger.warning("%s cannot be read (%s): the training restarts", self.path, error)
             return None
+        if not isinstance(found, dict) or "state" not in found:
+            logger.warning("%s is no checkpoint: the training restarts", self.path)
+            return None
         logger.info("resuming from %s, step %s", self.path, found["state"]["step"])
         return found
 
