@@ -1,4 +1,4 @@
-"""Shared by the GPU scripts: synchronisation, operation counts, the device's matrix rate. Needs only torch."""
+"""Shared by the GPU scripts: synchronisation, operation counts, the matrix rate. Needs only torch."""
 
 import argparse
 import time

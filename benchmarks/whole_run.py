@@ -4,8 +4,8 @@ Usage: python benchmarks/whole_run.py [PROJECT] [--env base]  # of the newest co
        python benchmarks/whole_run.py --run                   # of a new run in a fresh clone, with its memory
 
 The numbers are `seconds/STEP` in MLflow's store and the records of products in the data folder, so they are
-valid for a run that reused nothing. `--run` clones the committed files into a temporary folder and measures from
-shell to prompt. Memory is that of all processes together, shared pages counted once.
+valid for a run that reused nothing. `--run` clones the committed files into a temporary folder and measures
+from shell to prompt. Memory is that of all processes together, shared pages counted once.
 """
 
 import argparse
