@@ -7,8 +7,8 @@ import yaml
 from kedro.config import OmegaConfigLoader
 from scripts.parameters_page import ROOTS
 
-from taskonomy_kedro.core.training.settings import ModelingSettings
 from taskonomy_kedro.config import LOADER_ARGS
+from taskonomy_kedro.core.training.settings import ModelingSettings
 
 BASE = Path(__file__).resolve().parents[1] / "conf/base"
 

@@ -11,8 +11,8 @@ from kedro.io import DataCatalog
 from kedro.pipeline import Pipeline
 
 from taskonomy_kedro import config
-from taskonomy_kedro.pipeline_registry import register_pipelines
 from taskonomy_kedro.config import LOADER_ARGS
+from taskonomy_kedro.pipeline_registry import register_pipelines
 
 PROJECT = Path(__file__).resolve().parents[1]
 BOXES = {"data_preparation", "task_modeling", "transfer_modeling", "normalization", "taxonomy"}
