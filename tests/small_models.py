@@ -43,11 +43,13 @@ def prepare_splits(folder: Path) -> Splits:
     return {name: PreparedSplit.open(folder / name) for name in SPLITS}
 
 
+PARAMETERS: dict[str, Any] = {
+    "network": NETWORK, "training": SCHEDULE, "readout": SCHEDULE, "compute": COMPUTE, "tile_size": 16,
+}  # fmt: skip
+
+
 def modeling_settings(**changes: Any) -> ModelingSettings:
-    usual: dict[str, Any] = {
-        "network": NETWORK, "training": SCHEDULE, "readout": SCHEDULE, "compute": COMPUTE, "tile_size": 16,
-    }  # fmt: skip
-    return ModelingSettings(**{**usual, **changes})
+    return ModelingSettings(**{**PARAMETERS, **changes})
 
 
 class Workshop:
