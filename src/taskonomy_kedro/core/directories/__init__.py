@@ -1,6 +1,6 @@
 """Real Taskonomy directories: index them, read them into stored form, write rooms as one."""
 
-from taskonomy_kedro.core.directories.custom_formats import custom_formats, own_format
+from taskonomy_kedro.core.directories.custom_formats import custom_formats
 from taskonomy_kedro.core.directories.files import ImageKey, UnreadableFile, UnreadableFileError
 from taskonomy_kedro.core.directories.formats import ALL_DOMAINS, FORMATS, StoredFormat
 from taskonomy_kedro.core.directories.image_writing import (
@@ -53,7 +53,6 @@ __all__ = [
     "index_directory",
     "matches_of_point_infos",
     "matches_path",
-    "own_format",
     "read_image",
     "read_many",
     "read_nonfixated_matches",
