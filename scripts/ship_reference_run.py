@@ -26,7 +26,7 @@ from typing import Any
 from kedro.config import OmegaConfigLoader
 from kedro.io import Version
 
-from taskonomy_kedro import settings
+from taskonomy_kedro.config import LOADER_ARGS
 from taskonomy_kedro.core.affinity.affinity_tables import with_origin
 from taskonomy_kedro.core.preparation.prepared import PreparedSplit
 from taskonomy_kedro.core.preparation.settings import SPLITS
@@ -64,7 +64,7 @@ def settings_of(given: dict[str, Any]) -> dict[str, Any]:
 
 def settings_of_env(env: str) -> dict[str, Any]:
     """Return the settings of conf/base, or of another environment over it; conf/local has no effect."""
-    loader = OmegaConfigLoader(conf_source=str(PROJECT / "conf"), env=env, **settings.CONFIG_LOADER_ARGS)
+    loader = OmegaConfigLoader(conf_source=str(PROJECT / "conf"), env=env, **LOADER_ARGS)
     return settings_of(dict(loader["parameters"]))
 
 
