@@ -11,7 +11,7 @@ from kedro.pipeline import Pipeline
 from kedro.pipeline.node import Node
 
 from taskonomy_kedro.config import parameters
-from taskonomy_kedro.core.tasks import task_dictionary
+from taskonomy_kedro.core.labels.custom_tasks import task_dictionary
 from taskonomy_kedro.core.training.products import Product, TrainedNetwork
 from taskonomy_kedro.datasets import ExamplesDataset
 from taskonomy_kedro.datasets.model_datasets import ModelDataset

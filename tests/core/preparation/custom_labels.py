@@ -12,7 +12,7 @@ from taskonomy_kedro.core.preparation.prepared import PreparedSplit
 from taskonomy_kedro.core.preparation.room_images import make_room_images
 from taskonomy_kedro.core.preparation.settings import SPLITS, DataSettings
 from taskonomy_kedro.core.preparation.split_build import build_split
-from taskonomy_kedro.core.tasks import task_dictionary
+from taskonomy_kedro.core.labels.custom_tasks import task_dictionary
 from taskonomy_kedro.rooms import RoomSettings
 
 SIZE = 32

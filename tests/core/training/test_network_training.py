@@ -155,7 +155,7 @@ def test_a_discriminator_has_first_weights_of_its_own(workshop, monkeypatch):
     split = workshop.splits["train"]
     first, same, other_task, other_seed = (
         weights_hash(
-            network_training._opponent(workshop.modeling(task, seed=seed), split).state_dict()[
+            network_training._discriminator(workshop.modeling(task, seed=seed), split).state_dict()[
                 "discriminator"
             ]
         )
