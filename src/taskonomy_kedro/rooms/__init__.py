@@ -2,6 +2,7 @@
 
 from taskonomy_kedro.rooms.cameras import Camera
 from taskonomy_kedro.rooms.classes import ROOM_KINDS, SEMANTIC_CLASSES, RoomKind
+from taskonomy_kedro.rooms.euler_angles import euler_from_rotation, rotation_from_euler
 from taskonomy_kedro.rooms.render import Rendering, render
 from taskonomy_kedro.rooms.room_building import make_room
 from taskonomy_kedro.rooms.scene import Lamp, Room, RoomObject
@@ -21,8 +22,10 @@ __all__ = [
     "RoomSettings",
     "Sighting",
     "View",
+    "euler_from_rotation",
     "make_room",
     "make_views",
     "render",
+    "rotation_from_euler",
     "visible_points",
 ]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from taskonomy_kedro.rooms.euler_angles import euler_from_rotation
 from taskonomy_kedro.rooms.primitives import Vector
 
 
@@ -60,12 +61,8 @@ class Camera:
 
     def euler(self) -> Vector:
         """Return the static-xyz Euler angles of the rotation, R = Rz Ry Rx, in radians."""
-        r = self.rotation
-        return (
-            math.atan2(r[2, 1], r[2, 2]),
-            math.atan2(-r[2, 0], math.sqrt(r[2, 1] ** 2 + r[2, 2] ** 2)),
-            math.atan2(r[1, 0], r[0, 0]),
-        )
+        a, b, c = euler_from_rotation(self.rotation).tolist()
+        return (a, b, c)
 
     def to_camera(self, points: np.ndarray) -> np.ndarray:
         """Turn world points (n, 3) into camera coordinates."""

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from taskonomy_kedro.core.labels.camera_labels import euler_from_rotation, rotation_from_euler
 from taskonomy_kedro.core.labels.class_labels import object_logits, scene_probabilities
 from taskonomy_kedro.core.labels.creases import with_creases
 from taskonomy_kedro.core.labels.edges_keypoints import image_keypoints, occlusion_edges, texture_edges
@@ -21,7 +20,14 @@ from taskonomy_kedro.core.labels.quantise import (
 from taskonomy_kedro.core.labels.segmentation import color_regions, surface_regions
 from taskonomy_kedro.core.labels.stored import STORED_DOMAINS, StoredImage, image_id_of
 from taskonomy_kedro.core.labels.surface_keypoints import surface_keypoints
-from taskonomy_kedro.rooms import Rendering, Room, View, visible_points
+from taskonomy_kedro.rooms import (
+    Rendering,
+    Room,
+    View,
+    euler_from_rotation,
+    rotation_from_euler,
+    visible_points,
+)
 from taskonomy_kedro.rooms.classes import UNCERTAIN
 
 _LEVEL = (math.pi / 2, 0.0, 0.0)  # a camera that looks along world y, upright
