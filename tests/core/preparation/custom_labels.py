@@ -6,13 +6,13 @@ import numpy as np
 from tests.directory_trees import write
 
 from taskonomy_kedro.core.directories import ImageKey, export_image
+from taskonomy_kedro.core.labels.custom_tasks import task_dictionary
 from taskonomy_kedro.core.labels.statistics import LabelStatistics
 from taskonomy_kedro.core.labels.targets import Target, target_of
 from taskonomy_kedro.core.preparation.prepared import PreparedSplit
 from taskonomy_kedro.core.preparation.room_images import make_room_images
 from taskonomy_kedro.core.preparation.settings import SPLITS, DataSettings
 from taskonomy_kedro.core.preparation.split_build import build_split
-from taskonomy_kedro.core.labels.custom_tasks import task_dictionary
 from taskonomy_kedro.rooms import RoomSettings
 
 SIZE = 32

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import torch
 from torch import nn
 
+from taskonomy_kedro.core.labels.input_transforms import transform_of
 from taskonomy_kedro.core.labels.statistics import LabelStatistics
 from taskonomy_kedro.core.networks.task_network import TaskNetwork, make_task_network
 from taskonomy_kedro.core.preparation.prepared import PreparedSplit
@@ -58,8 +59,7 @@ class TaskContext:
 
     def picture_size(self, split: PreparedSplit) -> int:
         """Return the pixels a side of what the task's encoder reads."""
-        is_tiled = self.task.reads.transform == "tiles"
-        return self.settings.tile_size or split.image_size if is_tiled else split.image_size
+        return transform_of(self.task).picture_size(split.image_size, self.settings.tile_size)
 
     def check_image_size(self, split: PreparedSplit) -> None:
         """Refuse images that the encoder cannot halve often enough.
