@@ -4,9 +4,8 @@ import plotly.graph_objects as go
 import pytest
 from kedro.io import DataCatalog, MemoryDataset, Version
 from kedro.pipeline import Node, Pipeline
-from kedro_datasets.matplotlib import MatplotlibDataset
 
-from taskonomy_kedro.datasets import FigureDataset, HtmlDataset, TableDataset
+from taskonomy_kedro.datasets import FigureDataset, HtmlDataset, PictureDataset, TableDataset
 from taskonomy_kedro.hooks.figure_paths import FigurePlaces, page_place, picture_place
 
 VERSION = Version(None, "2026-01-01T00.00.00.000Z")
@@ -15,7 +14,7 @@ VERSION = Version(None, "2026-01-01T00.00.00.000Z")
 @pytest.mark.parametrize("version", [None, VERSION])
 def test_every_picture_has_a_place_whatever_drew_it(tmp_path, version):
     figure = FigureDataset(filepath=str(tmp_path / "tree.json"), version=version)
-    sheet = MatplotlibDataset(filepath=str(tmp_path / "sheet.png"), version=version)
+    sheet = PictureDataset(filepath=str(tmp_path / "sheet.png"), version=version)
     assert picture_place(figure) is None  # not drawn yet
     assert picture_place(sheet) is None
     figure.save(go.Figure())

@@ -13,8 +13,8 @@ from kedro.pipeline.node import Node
 
 from taskonomy_kedro.config import parameters
 from taskonomy_kedro.core.affinity.affinity_tables import left_out_of, origin_of
+from taskonomy_kedro.core.labels.custom_tasks import task_dictionary
 from taskonomy_kedro.core.preparation.settings import SPLITS
-from taskonomy_kedro.core.tasks import task_dictionary
 from taskonomy_kedro.datasets import ExamplesDataset, HtmlDataset, PictureDataset
 from taskonomy_kedro.datasets.recipe_file import RecipeFileMixin
 from taskonomy_kedro.hooks.product_records import (

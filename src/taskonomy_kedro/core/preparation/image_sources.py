@@ -32,7 +32,7 @@ from taskonomy_kedro.core.preparation.directory_checks import (
 )
 from taskonomy_kedro.core.preparation.settings import SPLITS, DataSettings, SplitName
 from taskonomy_kedro.core.tasks.naming import counted
-from taskonomy_kedro.rooms import ROOM_KINDS, RoomSettings
+from taskonomy_kedro.rooms import RECIPE_VERSION, ROOM_KINDS, RoomSettings
 
 logger = logging.getLogger(__name__)
 
@@ -143,6 +143,7 @@ class RoomSource:
         settings = self._settings
         return {
             "source": "rooms",
+            "rooms_version": RECIPE_VERSION,
             "image_size": settings.image_size,
             "seed": settings.seed,
             "rooms": self.n_items(split),
@@ -212,9 +213,9 @@ class DirectorySource:
             let_in=directory.let_in,
         )
         logger.info("%s", self._index.describe())
-        if unasked := {k: v for k, v in self._index.left_out.items() if k not in directory.leave_out}:
+        if unasked := {k: v for k, v in self._index.excluded.items() if k not in directory.leave_out}:
             logger.warning(
-                "%s of %s %s left out: %s; data.directory.leave_out says that this is meant",
+                "%s of %s %s excluded: %s; to confirm this, list the names in data.directory.leave_out",
                 counted(len(unasked), "building"),
                 directory.path,
                 "is" if len(unasked) == 1 else "are",
@@ -231,6 +232,7 @@ class DirectorySource:
         buildings = [name for name in self._index.buildings if self._split_of[name] == split]
         return {
             **_directory_settings(self.settings),
+            **self._index.data_format.recipe_facts(),
             "vector_lengths": dict(self._index.vector_lengths),
             "files": stamp_files(self._index, buildings),
         }

@@ -5,7 +5,6 @@ from pathlib import Path
 
 from torch import Tensor
 
-from taskonomy_kedro.core.networks.building import stride_of
 from taskonomy_kedro.core.networks.imagenet import cached_imagenet, load_imagenet_encoder
 from taskonomy_kedro.core.networks.released import find_released, load_released_decoder, load_released_encoder
 from taskonomy_kedro.core.preparation.prepared import PreparedSplit
@@ -80,5 +79,5 @@ def represent_by_imagenet(
         folder: Takes the arrays.
     """
     path = settings.imagenet_path or cached_imagenet()
-    encoder = load_imagenet_encoder(path, stride=stride_of(settings.network))
+    encoder = load_imagenet_encoder(path, stride=settings.network.cell)
     return encode_splits("imagenet", encoder, splits, compute=choose_compute(settings.compute), folder=folder)
