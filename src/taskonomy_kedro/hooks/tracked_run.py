@@ -95,9 +95,9 @@ class TrackedRun:
         self._monitor.start()
 
     def saved(self, dataset_name: str, node: Node) -> None:
-        """Track an output of a node."""
-        self.times.end(node.name, step_of(node))
+        """Track an output of a node; that is part of the node's time."""
         self._track(dataset_name)
+        self.times.end(node.name, step_of(node))
 
     def finish(self, *, is_complete: bool) -> bool:
         """Track everything that was not tracked yet.
