@@ -10,7 +10,7 @@ from typing import Any
 from taskonomy_kedro.config import RememberedConfigLoader
 from taskonomy_kedro.errors import is_told_elsewhere, one_sentence, unless_told_elsewhere
 from taskonomy_kedro.hooks import (
-    FigurePlaces,
+    FinalLines,
     NetworkHooks,
     RemakingHooks,
     RunMetadataHooks,
@@ -59,7 +59,7 @@ HOOKS = (
     TrackingHooks(),
     NetworkHooks(),
     TransferHooks(),
-    FigurePlaces(),
+    FinalLines(),
     RemakingHooks(),  # the last one: last to hear of the start, first of the end, as others ask what exists
 )
 CONFIG_LOADER_CLASS = RememberedConfigLoader

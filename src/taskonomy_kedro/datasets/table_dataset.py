@@ -47,6 +47,14 @@ class TableDataset(ParquetDataset):
         return TablePreview(json.loads(shown.to_json(orient="split")))
 
 
+class OptionalTableDataset(TableDataset):
+    """`TableDataset` for a table that a reader can do without."""
+
+    def load(self) -> pd.DataFrame | None:
+        """Return the table, None if there is none yet."""
+        return super().load() if self.exists() else None
+
+
 def _shown(value: Any) -> Any:
     if isinstance(value, list):
         return " + ".join(map(str, value))

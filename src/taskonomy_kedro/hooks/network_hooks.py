@@ -14,7 +14,6 @@ from taskonomy_kedro.core.training.products import Product, TrainedNetwork
 from taskonomy_kedro.datasets import ExamplesDataset
 from taskonomy_kedro.datasets.recorded_folder import RecordedFolderDataset
 from taskonomy_kedro.errors import MissingNetworksError
-from taskonomy_kedro.hooks.figure_paths import shown_place
 from taskonomy_kedro.reporting.network_report import failure_sentence, line_of, summary_lines
 from taskonomy_kedro.tracking import ChildRuns, Tracks, network_tracks, parent_tracks
 from taskonomy_kedro.tracking.child_runs import is_in_one_process
@@ -141,9 +140,6 @@ class NetworkHooks:
         failures, notes = _failures(records), _notes(records)
         for line in summary_lines({task: outcome for task, outcome in sanity.items() if outcome}, notes):
             print(line)
-        pictures = [_picture_of(catalog, name) for name in sorted(pipeline.all_outputs())]
-        for folder in sorted({shown_place(picture.parents[1]) for picture in pictures if picture}):
-            print(f"examples of each task: {folder}")
         if self._runs is not None:
             networks = [record["outcome"] for place, record in records if place.part == "network"]
             self._runs.close("FINISHED")

@@ -7,6 +7,7 @@ from kedro.pipeline import Node, Pipeline
 
 from taskonomy_kedro.pipelines.taxonomy import nodes
 from taskonomy_kedro.pipelines.taxonomy.program_preview import preview_program
+from taskonomy_kedro.reporting.report_page import FIGURES
 
 _NAME = "taxonomy"
 
@@ -17,7 +18,7 @@ def create_pipeline(parameters: dict[str, Any] | None = None) -> Pipeline:
     Args:
         parameters: Of the run: kedro-viz shows the program with them. No node depends on them.
     """
-    drawing = [node.tag("figures") for node in _drawing()]
+    drawing = [node.tag("figures") for node in (*_drawing(), _reporting())]
     return Pipeline([*_computing(parameters or {}), *drawing], tags=_NAME)
 
 
@@ -81,3 +82,11 @@ def _drawing() -> list[Node]:
         ),
         _node(nodes.draw_what_if, "candidates", "what_if_page", "draw_what_if"),
     ]
+
+
+def _reporting() -> Node:
+    """Return the node that writes the report, beside the boxes of kedro-viz: so figures are drawn there too."""
+    names = ("taxonomies", "taxonomy_summary", "what_if_page", "contact_sheet", "sanity_table")
+    drawn = [figure.name for figure in FIGURES]
+    inputs = {name: name for name in (*names, *drawn)}
+    return Node(nodes.write_report, inputs, "report", name="write_report")
