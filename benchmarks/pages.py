@@ -75,7 +75,7 @@ def time_answers() -> None:
     python_ms = 1000 * (time.perf_counter() - start) / len(taxonomies)
     with tempfile.TemporaryDirectory() as folder:
         page = Path(folder) / "what_if.html"
-        page.write_text(what_if_page(admit(scores, ProgramSettings(max_orders=4))))
+        page.write_text(what_if_page(admit(scores, ProgramSettings(max_orders=4)), budget=5))
         budgets = [
             taxonomy.budget for taxonomy in taxonomies if taxonomy.budget != 5
         ]  # the page starts there

@@ -1,3 +1,4 @@
+import io
 import json
 
 import numpy as np
@@ -25,12 +26,10 @@ def test_what_is_saved_is_loaded(tmp_path):
     dataset = WholeJSONDataset(filepath=str(tmp_path / "a.json"), version=Version(None, None))
     dataset.save({"mean": [1.5]})
     assert dataset.load() == {"mean": [1.5]}
-    picture = PictureDataset(
-        filepath=str(tmp_path / "a.png"), version=Version(None, None), save_args={"dpi": 50}
-    )
+    picture = PictureDataset(filepath=str(tmp_path / "a.png"), version=Version(None, None))
     picture.save(figure())
-    with Image.open(picture._get_load_path()) as saved:
-        assert saved.size == (50, 50)
+    with Image.open(io.BytesIO(picture.load())) as saved:
+        assert saved.size == (100, 100)
     assert picture.preview()
 
 

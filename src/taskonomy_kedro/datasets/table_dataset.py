@@ -50,7 +50,7 @@ class TableDataset(ParquetDataset):
 class OptionalTableDataset(TableDataset):
     """`TableDataset` for a table that a reader can do without."""
 
-    def load(self) -> pd.DataFrame | None:
+    def load(self) -> pd.DataFrame | None:  # type: ignore[override]
         """Return the table, None if there is none yet."""
         return super().load() if self.exists() else None
 
