@@ -11,8 +11,8 @@ from kedro.io import DataCatalog
 from kedro.pipeline import Pipeline
 
 from taskonomy_kedro import config
+from taskonomy_kedro.config import LOADER_ARGS
 from taskonomy_kedro.pipeline_registry import register_pipelines
-from taskonomy_kedro.settings import CONFIG_LOADER_ARGS
 
 PROJECT = Path(__file__).resolve().parents[1]
 BOXES = {"data_preparation", "task_modeling", "transfer_modeling", "normalization", "taxonomy"}
@@ -28,7 +28,7 @@ def registered() -> dict[str, Pipeline]:
 
 @cache
 def catalog() -> DataCatalog:
-    loader = OmegaConfigLoader(conf_source=str(PROJECT / "conf"), **CONFIG_LOADER_ARGS)
+    loader = OmegaConfigLoader(conf_source=str(PROJECT / "conf"), **LOADER_ARGS)
     return DataCatalog.from_config(loader["catalog"])
 
 

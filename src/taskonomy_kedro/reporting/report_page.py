@@ -27,9 +27,9 @@ FIGURES = (
     FigureText(
         "taxonomy_graph",
         "Taxonomy graph",
-        "Above: tasks whose labels you pay for. Below: every target, with lines from the sources it is reached "
-        "from; a diamond joins several sources, a square is a target solved by its own network. Move the "
-        "slider to another budget; the buttons limit the number of sources of a transfer.",
+        "Above: tasks whose labels you pay for. Below: every target, with lines from the sources it is "
+        "reached from; a diamond joins several sources, a square is a target solved by its own network. Move "
+        "the slider to another budget; the buttons limit the number of sources of a transfer.",
     ),
     FigureText(
         "gain_and_quality",
@@ -48,14 +48,15 @@ FIGURES = (
     FigureText(
         "similarity_tree",
         "Similarity tree",
-        "Sources that transfer alike: the further left two of them join, the more alike. The colour of a name "
-        "is the usual family of the task, the colour of a branch the cluster that the transfers put it into.",
+        "Sources that transfer alike: the further left two of them join, the more alike. The colour of a "
+        "name is the usual family of the task, the colour of a branch the cluster that the transfers put it "
+        "into.",
     ),
     FigureText(
         "significance_plot",
         "Significance",
-        "The computed taxonomies against random choices at the same budget. The grey band reaches from the 1st "
-        "to the 99th percentile of the random ones: a line above it beats 99 of 100.",
+        "The computed taxonomies against random choices at the same budget. The grey band reaches from the "
+        "1st to the 99th percentile of the random ones: a line above it beats 99 of 100.",
     ),
 )
 

@@ -14,7 +14,7 @@ from tests.core.preparation.custom_labels import (
     write_rooms_with_labels,
 )
 
-from taskonomy_kedro.core.directories import export_image, index_directory, own_format
+from taskonomy_kedro.core.directories import DATA_FORMATS, export_image, index_directory, own_format
 from taskonomy_kedro.core.directories.reading import ReadingPlan
 from taskonomy_kedro.core.figures.style import FAMILY_COLOURS
 from taskonomy_kedro.core.labels.drawing import caption_height, missing_label
@@ -78,7 +78,10 @@ def test_reader_and_store_agree_on_what_stands_for_a_missing_label(name):
     task = custom_task(name, ENTRIES[name])
     form = own_format(task)
     lengths = {form.name: form.length} if form.length else {}
-    filling = ReadingPlan(size=SIZE, formats={form.name: form}, vector_lengths=lengths).filling(form.name)
+    plan = ReadingPlan(
+        size=SIZE, data_format=DATA_FORMATS[0], formats={form.name: form}, vector_lengths=lengths
+    )
+    filling = plan.filling(form.name)
     empty = custom_domain(task).empty(SIZE, form.length or 0)
     assert filling.dtype == empty.dtype
     np.testing.assert_array_equal(filling, empty)

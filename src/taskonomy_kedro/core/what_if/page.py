@@ -38,7 +38,7 @@ def what_if_page(candidates: Candidates, *, budget: float) -> str:
 
 
 def page_template() -> str:
-    """Return the page without contents, as `make what-if` has built it from `web/what_if`."""
+    """Return the page without contents, as `make what-if` builds it from `web/what_if`."""
     return files(__package__).joinpath("page.html").read_text(encoding="utf-8")
 
 

@@ -22,7 +22,7 @@ def score_target(
     """Play the tournament of one target: affinity, gain and quality of each candidate."""
     scores = affinity.score_target(image_losses.of(target), target, settings, known)
     if scores.left_out:
-        logger.error("%s is left out of affinities and taxonomies: %s", target, scores.left_out)
+        logger.error("%s is excluded from affinities and taxonomies: %s", target, scores.left_out)
     return scores
 
 

@@ -20,7 +20,7 @@ def create_pipeline(
 
     Args:
         targets: Their names.
-        tasks: Names of all tasks that can be sources; a network trained on ImageNet is one besides.
+        tasks: Names of all tasks that can be sources; a network trained on ImageNet can be one too.
     """
     known = (*tasks, IMAGENET)
     scoring = [

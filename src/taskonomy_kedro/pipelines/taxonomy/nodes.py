@@ -52,12 +52,12 @@ def solve(candidates: Candidates) -> tuple[pd.DataFrame, pd.DataFrame]:
 def compare_with_random_policies(
     candidates: Candidates, taxonomy_summary: pd.DataFrame, settings: SignificanceSettings
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Set each taxonomy among random feasible ones: `significance` and `random_policies`."""
+    """Compare each taxonomy with random feasible ones: `significance` and `random_policies`."""
     compared, policies = tabulate_significance(candidates, taxonomy_summary, settings)
     for row in compared[compared["mean_gain"].notna()].to_dict("records"):
         if row["n_policies"] < settings.n_policies:
             logger.warning(
-                "budget %g, order cap %d: only %d random policies found, of %d; feasible sets are rare",
+                "budget %g, order cap %d: found only %d of %d random policies; feasible sets are rare",
                 row["budget"],
                 row["max_order"],
                 row["n_policies"],
@@ -67,7 +67,7 @@ def compare_with_random_policies(
 
 
 def cluster_sources(candidates: Candidates, settings: TreeSettings) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Grow the similarity tree of the sources: `task_families` and `similarity_merges`."""
+    """Compute the similarity tree of the sources: `task_families` and `similarity_merges`."""
     return _with_origin(candidates, *tabulate_tree(similarity_tree(candidates.every_score, settings)))
 
 
@@ -104,7 +104,7 @@ def draw_similarity_tree(similarity_merges: pd.DataFrame, task_families: pd.Data
 
 
 def draw_what_if(candidates: Candidates) -> str:
-    """Write the page that solves the program for whatever a reader chooses."""
+    """Write the page that solves the program for the choices of a reader."""
     return what_if_page(candidates, budget=SHOWN_BUDGET)
 
 

@@ -85,7 +85,7 @@ def _drawing() -> list[Node]:
 
 
 def _reporting() -> Node:
-    """Return the node that writes the report, beside the boxes of kedro-viz: so figures are drawn there too."""
+    """Return the node of the report; without a namespace, kedro-viz draws the figures beside the boxes."""
     names = ("taxonomies", "taxonomy_summary", "what_if_page", "contact_sheet", "sanity_table")
     drawn = [figure.name for figure in FIGURES]
     inputs = {name: name for name in (*names, *drawn)}
