@@ -10,6 +10,7 @@ from taskonomy_kedro.pipelines.taxonomy.program_preview import preview_program
 from taskonomy_kedro.reporting.report_page import FIGURES
 
 _NAME = "taxonomy"
+_REPORTED = ("taxonomies", "taxonomy_summary", "what_if_page", "contact_sheet", "sanity_table")
 
 
 def create_pipeline(parameters: dict[str, Any] | None = None) -> Pipeline:
@@ -18,12 +19,16 @@ def create_pipeline(parameters: dict[str, Any] | None = None) -> Pipeline:
     Args:
         parameters: Of the run: kedro-viz shows the program with them. No node depends on them.
     """
-    drawing = [node.tag("figures") for node in (*_drawing(), _reporting())]
+    drawing = [node.tag("figures") for node in _drawing()]
     return Pipeline([*_computing(parameters or {}), *drawing], tags=_NAME)
 
 
 def _node(
-    function: Any, inputs: str | list[str], outputs: str | list[str], name: str, preview: Any = None
+    function: Any,
+    inputs: str | list[str] | dict[str, str],
+    outputs: str | list[str],
+    name: str,
+    preview: Any = None,
 ) -> Node:
     return Node(function, inputs, outputs, name=name, namespace=_NAME, preview_fn=preview)
 
@@ -81,12 +86,10 @@ def _drawing() -> list[Node]:
             "draw_similarity_tree",
         ),
         _node(nodes.draw_what_if, "candidates", "what_if_page", "draw_what_if"),
+        _node(
+            nodes.write_report,
+            {name: name for name in (*_REPORTED, *(figure.name for figure in FIGURES))},
+            "report",
+            "write_report",
+        ),
     ]
-
-
-def _reporting() -> Node:
-    """Return the node of the report; without a namespace, kedro-viz draws the figures beside the boxes."""
-    names = ("taxonomies", "taxonomy_summary", "what_if_page", "contact_sheet", "sanity_table")
-    drawn = [figure.name for figure in FIGURES]
-    inputs = {name: name for name in (*names, *drawn)}
-    return Node(nodes.write_report, inputs, "report", name="write_report")
