@@ -10,13 +10,13 @@ from taskonomy_kedro.errors import is_told_elsewhere, one_sentence, unless_told_
 from taskonomy_kedro.hooks import (
     FinalLines,
     NetworkHooks,
-    RemakingHooks,
+    ReuseHooks,
     RunMetadataHooks,
     StepMetricsHooks,
     TrackingHooks,
     TransferHooks,
 )
-from taskonomy_kedro.hooks.guards import CommandLineGuards, PreparedSplitsGuard
+from taskonomy_kedro.hooks.guards import CommandLineGuards
 
 # Neither Kedro nor MLflow reports usage, unless the user asks for it (docs/decisions/0003).
 os.environ.setdefault("DO_NOT_TRACK", "true")
@@ -43,14 +43,13 @@ logging.getLogger("mlflow.store.db.utils").addFilter(is_told_elsewhere)
 
 HOOKS = (
     CommandLineGuards(),
-    PreparedSplitsGuard(),
     RunMetadataHooks(),
     StepMetricsHooks(),
     TrackingHooks(),
     NetworkHooks(),
     TransferHooks(),
     FinalLines(),
-    RemakingHooks(),  # the last one: last to hear of the start, first of the end, as others ask what exists
+    ReuseHooks(),
 )
 CONFIG_LOADER_CLASS = RememberedConfigLoader
 CONFIG_LOADER_ARGS = LOADER_ARGS

@@ -1,16 +1,17 @@
 """A Plotly figure as JSON, which kedro-viz draws."""
 
 import json
+from typing import IO
 
 import plotly.graph_objects as go
 from kedro.io.core import get_filepath_str
 from kedro_datasets._typing import PlotlyPreview
 
-from taskonomy_kedro.datasets.atomic import atomic_write
+from taskonomy_kedro.datasets.recipe_file import RecipeFileMixin
 from taskonomy_kedro.datasets.versioned_file import VersionedFileDataset
 
 
-class FigureDataset(VersionedFileDataset[go.Figure, go.Figure]):
+class FigureDataset(RecipeFileMixin, VersionedFileDataset[go.Figure, go.Figure]):
     """Saves and loads a Plotly figure as JSON.
 
     Example:
@@ -26,11 +27,8 @@ class FigureDataset(VersionedFileDataset[go.Figure, go.Figure]):
         """Return the figure."""
         return go.Figure(self.preview())
 
-    def save(self, data: go.Figure) -> None:
-        """Write the figure; on failure what was there stays."""
-        path = get_filepath_str(self._get_save_path(), self._protocol)
-        with atomic_write(self._fs, path) as file:
-            file.write(data.to_json().encode())
+    def _write(self, file: IO[bytes], data: go.Figure) -> None:
+        file.write(data.to_json().encode())
 
     def preview(self) -> PlotlyPreview:
         """Return the figure as kedro-viz draws it."""

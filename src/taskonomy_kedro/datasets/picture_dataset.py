@@ -1,19 +1,19 @@
 """A picture that Matplotlib draws, as PNG."""
 
 import base64
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 from kedro.io.core import get_filepath_str
 from kedro_datasets._typing import ImagePreview
 
-from taskonomy_kedro.datasets.atomic import atomic_write
+from taskonomy_kedro.datasets.recipe_file import RecipeFileMixin
 from taskonomy_kedro.datasets.versioned_file import VersionedFileDataset
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-class PictureDataset(VersionedFileDataset["Figure", bytes | None]):
+class PictureDataset(RecipeFileMixin, VersionedFileDataset["Figure", bytes | None]):
     """Saves a Matplotlib figure as PNG; loads the PNG, for readers that can do without it.
 
     Not `matplotlib.MatplotlibDataset`, which cannot load and imports Matplotlib even if nothing is drawn.
@@ -29,16 +29,13 @@ class PictureDataset(VersionedFileDataset["Figure", bytes | None]):
 
     def load(self) -> bytes | None:
         """Return the PNG, None if there is none yet."""
-        if not self.exists():
+        if not self.has_version():
             return None
         with self._fs.open(get_filepath_str(self._get_load_path(), self._protocol), "rb") as file:
             return bytes(file.read())
 
-    def save(self, data: "Figure") -> None:
-        """Write the picture; on failure what was there stays."""
-        path = get_filepath_str(self._get_save_path(), self._protocol)
-        with atomic_write(self._fs, path) as file:
-            data.savefig(file, format="png")
+    def _write(self, file: IO[bytes], data: "Figure") -> None:
+        data.savefig(file, format="png")
 
     def preview(self) -> ImagePreview:
         """Return the picture as kedro-viz shows it."""

@@ -2,7 +2,7 @@
 
 from taskonomy_kedro.hooks.final_lines import FinalLines
 from taskonomy_kedro.hooks.network_hooks import NetworkHooks
-from taskonomy_kedro.hooks.remaking import RemakingHooks
+from taskonomy_kedro.hooks.reuse_hooks import ReuseHooks
 from taskonomy_kedro.hooks.run_metadata_hooks import RunMetadataHooks
 from taskonomy_kedro.hooks.step_metrics import StepMetricsHooks
 from taskonomy_kedro.hooks.tracking_hooks import TrackingHooks
@@ -11,7 +11,7 @@ from taskonomy_kedro.hooks.transfer_hooks import TransferHooks
 __all__ = [
     "FinalLines",
     "NetworkHooks",
-    "RemakingHooks",
+    "ReuseHooks",
     "RunMetadataHooks",
     "StepMetricsHooks",
     "TrackingHooks",

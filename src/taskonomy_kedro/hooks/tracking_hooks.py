@@ -65,7 +65,7 @@ class TrackingHooks:
         if dataset_name == "taxonomy_summary":
             mlflow.MlflowClient().log_batch(run.info.run_id, metrics=summary_metrics(data))
         dataset = self._catalog.get(dataset_name)
-        if isinstance(dataset, HtmlDataset | PictureDataset) and dataset.exists():
+        if isinstance(dataset, HtmlDataset | PictureDataset) and dataset.has_version():
             path = str(dataset._get_load_path())
             if Path(path).is_file():
                 mlflow.log_artifact(path)
