@@ -6,7 +6,7 @@ from kedro.framework.hooks import hook_impl
 from kedro.io import DataCatalog
 from kedro.pipeline import Pipeline
 
-from taskonomy_kedro.datasets.recipe_file import RecipeFileMixin
+from taskonomy_kedro.datasets import HtmlDataset, PictureDataset
 from taskonomy_kedro.reporting.taxonomy_report import budget_lines
 
 # The report contains the others, which a run of some nodes may write without it.
@@ -25,12 +25,12 @@ class FinalLines:
                 print(line)
         for name in _PAGES:
             dataset = catalog.get(name) if name in written else None
-            if isinstance(dataset, RecipeFileMixin) and dataset.has_version():
+            if isinstance(dataset, HtmlDataset | PictureDataset) and dataset.has_version():
                 print(f"{name.replace('_', ' ')}: {address_of(dataset)}")
                 return
 
 
-def address_of(dataset: RecipeFileMixin) -> str:
+def address_of(dataset: HtmlDataset | PictureDataset) -> str:
     """Return what to open a dataset's file by: a `file://` address on this machine, else its path."""
     path = Path(str(dataset._get_load_path()))
     return path.absolute().as_uri() if path.exists() else str(path)
