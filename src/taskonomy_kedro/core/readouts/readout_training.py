@@ -17,12 +17,12 @@ from taskonomy_kedro.core.readouts.sources import Sources
 from taskonomy_kedro.core.readouts.stack_work import ReadoutResult, StackWork
 from taskonomy_kedro.core.readouts.target_context import Splits, TargetContext
 from taskonomy_kedro.core.readouts.transfer_losses import TransferLosses
+from taskonomy_kedro.core.seeding import generator_for
 from taskonomy_kedro.core.training.checkpoint import CheckpointFile
 from taskonomy_kedro.core.training.inference import item_losses
 from taskonomy_kedro.core.training.loop import Progress
 from taskonomy_kedro.core.training.losses import average_guess
 from taskonomy_kedro.core.training.products import AverageGuess, fingerprint_of
-from taskonomy_kedro.core.training.seeding import generator_for
 from taskonomy_kedro.core.training.task_dataset import TaskDataset, n_outputs
 
 logger = logging.getLogger(__name__)
