@@ -36,7 +36,7 @@ def generator_for(seed: int, *purpose: str) -> "torch.Generator":
 def image_rng(seed: int, image_id: str, purpose: str) -> np.random.Generator:
     """Return the random stream of one image, list of pairs or table for one purpose.
 
-    It depends on the three arguments alone: not on the process, nor on what was drawn before.
+    It depends on the three arguments alone, not on the process or on earlier draws.
 
     Args:
         seed: Seed of the run, >= 0.

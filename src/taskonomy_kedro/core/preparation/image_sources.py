@@ -32,7 +32,7 @@ from taskonomy_kedro.core.preparation.directory_checks import (
 )
 from taskonomy_kedro.core.preparation.settings import SPLITS, DataSettings, SplitName
 from taskonomy_kedro.core.tasks.naming import counted
-from taskonomy_kedro.rooms import ROOM_KINDS, RoomSettings
+from taskonomy_kedro.rooms import RECIPE_VERSION, ROOM_KINDS, RoomSettings
 
 logger = logging.getLogger(__name__)
 
@@ -109,6 +109,7 @@ class RoomSource:
         settings = self._settings
         return {
             "source": "rooms",
+            "rooms_version": RECIPE_VERSION,
             "image_size": settings.image_size,
             "seed": settings.seed,
             "rooms": self.n_items(split),

@@ -9,6 +9,7 @@ import numpy as np
 import torch
 
 from taskonomy_kedro.core.candidates import Candidate
+from taskonomy_kedro.core.networks.building import start_at_guess
 from taskonomy_kedro.core.networks.task_network import TaskNetwork
 from taskonomy_kedro.core.preparation.prepared import PreparedSplit
 from taskonomy_kedro.core.readouts.beam import SourceSet, first_order, higher_order, rank_sources
@@ -186,9 +187,7 @@ def train_scratch(
         return TransferLosses(task=name, wanted=wanted, outcome=record["outcome"], is_kept=True)
     candidate = Candidate(target=task.name, sources=(), kind="scratch")
     network = scratch_network(inner, splits["transfer"], settings.scratch)
-    if inner.settings.network.encoder == "small":
-        assert network.decoder is not None
-        network.decoder.start_at(torch.from_numpy(guess.output[0]))
+    start_at_guess(inner.settings.network, network, torch.from_numpy(guess.output[0]))
     items = {split: modeling.items(splits, split) for split in splits}
     outcome = inner.train(
         network,

@@ -9,13 +9,14 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from taskonomy_kedro.core.networks.decoder import Decoder
+from taskonomy_kedro.core.networks.building import start_at_guess
 from taskonomy_kedro.core.networks.discriminator import make_discriminator
 from taskonomy_kedro.core.networks.initialisation import initialise
 from taskonomy_kedro.core.networks.readout import make_readout
 from taskonomy_kedro.core.networks.task_network import TaskNetwork
 from taskonomy_kedro.core.preparation.prepared import PreparedSplit
 from taskonomy_kedro.core.seeding import generator_for, seed_for
+from taskonomy_kedro.core.training.adversarial import map_channels
 from taskonomy_kedro.core.training.device import Compute
 from taskonomy_kedro.core.training.discriminator_training import Discriminator
 from taskonomy_kedro.core.training.encoded_items import EncodedItems
@@ -142,10 +143,7 @@ def train_random_readout(
 
 
 def _start(modeling: TaskContext, network: nn.Module, guess: AverageGuess) -> None:
-    """Let a small network begin at the average guess; the paper's begin as the paper's did."""
-    decoder = network.decoder
-    if modeling.settings.network.encoder == "small" and isinstance(decoder, Decoder):
-        decoder.start_at(torch.from_numpy(guess.output[0]))
+    start_at_guess(modeling.settings.network, network, torch.from_numpy(guess.output[0]))
 
 
 def _finished(
@@ -162,8 +160,8 @@ def _finished(
 
 def _discriminator(modeling: TaskContext, split: PreparedSplit) -> Discriminator:
     settings, task = modeling.settings, modeling.task
-    map_channels = 2 if task.label.kind == "color_bins" else n_outputs(task, split)
-    module = make_discriminator(task.reads.n_channels, map_channels, image_size=split.image_size)
+    channels = map_channels(task, n_outputs(task, split))
+    module = make_discriminator(task.reads.n_channels, channels, image_size=split.image_size)
     initialise(module, generator_for(settings.seed, "discriminator", task.name, "weights"))
     seed = seed_for(settings.seed, "discriminator", task.name, "noise")
     return Discriminator(task, module, modeling.compute.device, seed=seed)

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from torch import Tensor
 
-from taskonomy_kedro.core.networks.building import stride_of
 from taskonomy_kedro.core.networks.imagenet import cached_imagenet, load_imagenet_encoder
 from taskonomy_kedro.core.networks.released import find_released, load_released_decoder, load_released_encoder
 from taskonomy_kedro.core.preparation.prepared import PreparedSplit
@@ -101,7 +100,7 @@ def represent_by_imagenet(
             {
                 "task": "imagenet",
                 "file": _hash(path),
-                "stride": stride_of(settings.network),
+                "stride": settings.network.cell,
                 "data": {name: split.fingerprint for name, split in splits.items()},
                 "code": code_version(("networks",)),
             }
@@ -110,7 +109,7 @@ def represent_by_imagenet(
     record = finished.record_of("representations", "imagenet", wanted)
     if record is not None:
         return Representations(task="imagenet", wanted=wanted, outcome=record["outcome"], is_kept=True)
-    encoder = load_imagenet_encoder(path, stride=stride_of(settings.network))
+    encoder = load_imagenet_encoder(path, stride=settings.network.cell)
     return encode_splits(
         "imagenet",
         encoder,

@@ -6,6 +6,8 @@ from typing import Any
 import torch
 from torch import nn
 
+from taskonomy_kedro.core.labels.input_transforms import transform_of
+from taskonomy_kedro.core.labels.kinds import kind_of
 from taskonomy_kedro.core.labels.statistics import LabelStatistics
 from taskonomy_kedro.core.networks.task_network import TaskNetwork, make_task_network
 from taskonomy_kedro.core.preparation.prepared import PreparedSplit
@@ -16,7 +18,7 @@ from taskonomy_kedro.core.training.device import Compute, choose_compute
 from taskonomy_kedro.core.training.discriminator_training import Discriminator
 from taskonomy_kedro.core.training.inference import Items
 from taskonomy_kedro.core.training.loop import Progress, train
-from taskonomy_kedro.core.training.losses import constants_of
+from taskonomy_kedro.core.training.losses import constants_of, loss_of
 from taskonomy_kedro.core.training.network_learner import NetworkLearner
 from taskonomy_kedro.core.training.products import FinishedWork, TrainedNetwork, dependencies, fingerprint_of
 from taskonomy_kedro.core.training.settings import ModelingSettings, TrainingSettings
@@ -56,9 +58,9 @@ class TaskContext:
 
     def wanted(self, splits: Mapping[str, PreparedSplit], **more: Any) -> dict[str, Any]:
         """Return what a product of this task depends on: nothing that only other tasks read."""
-        if self.task.reads.transform == "tiles":
+        if transform_of(self.task).has_tile_size:
             more["tile_size"] = self.settings.tile_size
-        if self.task.loss == "metric":
+        if loss_of(self.task).compares_pixels:
             more["training_pixels"] = self.settings.training_pixels
         return dependencies(
             self.task,
@@ -73,7 +75,7 @@ class TaskContext:
         """Return the constants of the training split that this task's items are made with."""
         measured = self.statistics.to_json()
         of_task = [measured[kind].get(self.task.name) for kind in ("standardisations", "class_weights")]
-        return [*of_task, measured["color_weights"] if self.task.label.kind == "color_bins" else None]
+        return [*of_task, measured["color_weights"] if kind_of(self.task).has_color_weights else None]
 
     def without_decoder(self, trained: TrainedNetwork) -> str:
         """Say that a network has no decoder, as most released ones; empty where it has one."""
@@ -83,8 +85,7 @@ class TaskContext:
 
     def picture_size(self, split: PreparedSplit) -> int:
         """Return the pixels a side of what the task's encoder reads."""
-        is_tiled = self.task.reads.transform == "tiles"
-        return self.settings.tile_size or split.image_size if is_tiled else split.image_size
+        return transform_of(self.task).picture_size(split.image_size, self.settings.tile_size)
 
     def check_image_size(self, split: PreparedSplit) -> None:
         """Refuse images that the encoder cannot halve often enough.
