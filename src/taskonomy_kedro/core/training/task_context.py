@@ -1,26 +1,24 @@
 """One task with the data and settings that its steps share."""
 
 from collections.abc import Mapping
-from typing import Any
 
 import torch
 from torch import nn
 
 from taskonomy_kedro.core.labels.input_transforms import transform_of
-from taskonomy_kedro.core.labels.kinds import kind_of
 from taskonomy_kedro.core.labels.statistics import LabelStatistics
 from taskonomy_kedro.core.networks.task_network import TaskNetwork, make_task_network
 from taskonomy_kedro.core.preparation.prepared import PreparedSplit
+from taskonomy_kedro.core.seeding import generator_for
 from taskonomy_kedro.core.tasks import Task
 from taskonomy_kedro.core.training.checkpoint import CheckpointFile
 from taskonomy_kedro.core.training.device import Compute, choose_compute
 from taskonomy_kedro.core.training.discriminator_training import Discriminator
 from taskonomy_kedro.core.training.inference import Items
 from taskonomy_kedro.core.training.loop import Progress, train
-from taskonomy_kedro.core.training.losses import constants_of, loss_of
+from taskonomy_kedro.core.training.losses import constants_of
 from taskonomy_kedro.core.training.network_learner import NetworkLearner
-from taskonomy_kedro.core.training.products import FinishedWork, TrainedNetwork, dependencies, fingerprint_of
-from taskonomy_kedro.core.training.seeding import generator_for
+from taskonomy_kedro.core.training.products import TrainedNetwork
 from taskonomy_kedro.core.training.settings import ModelingSettings, TrainingSettings
 from taskonomy_kedro.core.training.state import Outcome
 from taskonomy_kedro.core.training.task_dataset import TaskDataset, n_outputs
@@ -29,18 +27,15 @@ from taskonomy_kedro.core.training.task_dataset import TaskDataset, n_outputs
 class TaskContext:
     """One task, with the data and settings that all its steps share."""
 
-    def __init__(
-        self, task: Task, statistics: LabelStatistics, settings: ModelingSettings, finished: FinishedWork
-    ) -> None:
-        """Gather.
+    def __init__(self, task: Task, statistics: LabelStatistics, settings: ModelingSettings) -> None:
+        """Bring together.
 
         Args:
             task: The task.
             statistics: Constants of the training split.
             settings: Networks, schedules, seed.
-            finished: What earlier runs have finished.
         """
-        self.task, self.statistics, self.settings, self.finished = task, statistics, settings, finished
+        self.task, self.statistics, self.settings = task, statistics, settings
         self.compute: Compute = choose_compute(settings.compute)
         self.constants = constants_of(task, statistics)
 
@@ -56,32 +51,11 @@ class TaskContext:
         )
         return items.in_memory(int(self.settings.compute.memory_gb * 2**30)) if in_memory else items
 
-    def wanted(self, splits: Mapping[str, PreparedSplit], **more: Any) -> dict[str, Any]:
-        """Return what a product of this task depends on: nothing that only other tasks read."""
-        if transform_of(self.task).has_tile_size:
-            more["tile_size"] = self.settings.tile_size
-        if loss_of(self.task).compares_pixels:
-            more["training_pixels"] = self.settings.training_pixels
-        return dependencies(
-            self.task,
-            seed=self.settings.seed,
-            network=self.settings.network,
-            data={name: split.fingerprint for name, split in splits.items()},
-            statistics=fingerprint_of(self._own_statistics()),
-            **more,
-        )
-
-    def _own_statistics(self) -> list[Any]:
-        """Return the constants of the training split that this task's items are made with."""
-        measured = self.statistics.to_json()
-        of_task = [measured[kind].get(self.task.name) for kind in ("standardisations", "class_weights")]
-        return [*of_task, measured["color_weights"] if kind_of(self.task).has_color_weights else None]
-
     def without_decoder(self, trained: TrainedNetwork) -> str:
-        """Say that a network has no decoder, as most released ones; empty where it has one."""
-        if trained.is_kept or any(name.startswith("decoder.") for name in trained.weights):
+        """Say that a network has no decoder, like most released ones; empty where it has one."""
+        if any(name.startswith("decoder.") for name in trained.weights):
             return ""
-        return f"no decoder was released for {self.task.name}: only its representations can be had"
+        return f"no decoder was released for {self.task.name}: only its representations can be computed"
 
     def picture_size(self, split: PreparedSplit) -> int:
         """Return the pixels a side of what the task's encoder reads."""
