@@ -31,7 +31,7 @@ def _program(*names: str) -> str:
 
 @pytest.fixture(scope="module")
 def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
-    """A browser of the module's own, which keeps what pages write to the console."""
+    """A browser for one module, which records the console."""
     options = Options()
     options.binary_location = _program("chromium", "chromium-browser", "google-chrome")
     for argument in (*ARGUMENTS, f"--user-data-dir={tmp_path_factory.mktemp('profile')}"):
@@ -44,7 +44,7 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
 
 @pytest.fixture(scope="session")
 def screenshot_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where screenshots go: the folder of the variable `SCREENSHOT_DIR`, or pytest's own."""
+    """Folder for screenshots: `SCREENSHOT_DIR`, or a temporary one."""
     folder = Path(os.environ.get("SCREENSHOT_DIR") or tmp_path_factory.mktemp("screenshots"))
     folder.mkdir(parents=True, exist_ok=True)
     return folder
@@ -52,7 +52,7 @@ def screenshot_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def resize(browser: Chrome) -> Iterator[Callable[[str], None]]:
-    """Give the page one of the sizes, a phone's with its touch and pixels."""
+    """Set the page size; for a phone also touch and pixel ratio."""
 
     def to(name: str) -> None:
         width, height = SIZES[name]
