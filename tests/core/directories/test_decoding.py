@@ -9,7 +9,6 @@ from PIL import Image
 
 from taskonomy_kedro.core.directories import FORMATS, StoredFormat, UnreadableFileError
 from taskonomy_kedro.core.directories.decoding import decode_image, decode_vector
-from taskonomy_kedro.core.labels.stored import STORED_DOMAINS
 
 RNG = np.random.default_rng(0)
 GREY = RNG.integers(0, 18, size=(6, 6)).astype(np.uint8)
@@ -47,18 +46,6 @@ def vector_file(array: np.ndarray, **settings: object) -> bytes:
     stream = io.BytesIO()
     np.save(stream, array, **settings)
     return stream.getvalue()
-
-
-def test_formats_agree_with_the_stored_domains() -> None:
-    assert list(FORMATS) == list(STORED_DOMAINS)
-    for name, domain in STORED_DOMAINS.items():
-        form = FORMATS[name]
-        if domain.kind == "vector":
-            assert form.kind == "vector"
-        else:
-            assert domain.dtype == (np.uint16 if form.bits == 16 else np.uint8)
-            assert domain.channels == (form.n_channels if form.kind == "colour" else 0)
-            assert (domain.kind == "ids") == (form.kind == "ids")
 
 
 @pytest.mark.parametrize("domain", ["rgb", "normal", "principal_curvature"])

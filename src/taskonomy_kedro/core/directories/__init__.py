@@ -1,6 +1,6 @@
 """Directories of images and labels: index them, read them into stored form, and write them."""
 
-from taskonomy_kedro.core.directories.custom_formats import custom_formats, own_format
+from taskonomy_kedro.core.directories.custom_formats import custom_formats
 from taskonomy_kedro.core.directories.data_format import DataFormat
 from taskonomy_kedro.core.directories.files import ImageKey, UnreadableFile, UnreadableFileError
 from taskonomy_kedro.core.directories.formats import ALL_DOMAINS, FORMATS, StoredFormat
@@ -57,7 +57,6 @@ __all__ = [
     "index_directory",
     "matches_of_point_infos",
     "matches_path",
-    "own_format",
     "read_image",
     "read_many",
     "read_nonfixated_matches",

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from taskonomy_kedro.core.directories.formats import FORMATS, JSON_FOLDERS, StoredFormat
 from taskonomy_kedro.core.directories.splits import SPLITS
 from taskonomy_kedro.core.errors import UserError
+from taskonomy_kedro.core.labels.kinds import kind_of
 from taskonomy_kedro.core.tasks import TASKS, Task
 
 
@@ -22,7 +23,7 @@ def custom_formats(tasks: Iterable[Task]) -> tuple[StoredFormat, ...]:
     owners: dict[str, str] = {}
     taken = _taken_folders()
     for task in tasks:
-        form = own_format(task)
+        form = kind_of(task).domain(task)
         if form.name in taken or form.name.endswith("_rows"):
             whose = taken.get(form.name, "a list of pairs")
             raise UserError(
@@ -36,22 +37,6 @@ def custom_formats(tasks: Iterable[Task]) -> tuple[StoredFormat, ...]:
             )
         owners.setdefault(form.name, task.name)
     return tuple(formats.values())
-
-
-def own_format(task: Task) -> StoredFormat:
-    """Return how the files of a custom task's folder are read."""
-    label, name = task.label, task.domains[0]
-    bits = label.file_bits or 8
-    if label.kind == "regression_map":
-        return StoredFormat(
-            name=name, kind="grey" if label.size == 1 else "colour", bits=bits, is_custom=True
-        )
-    if label.kind == "class_map":
-        n_ids = (label.size or 0) + (task.mask == "known_class")
-        return StoredFormat(name=name, kind="ids", bits=bits, n_ids=n_ids, is_custom=True)
-    if label.kind == "vector":
-        return StoredFormat(name=name, kind="vector", length=label.size, is_custom=True)
-    return StoredFormat(name=name, kind="number", n_ids=label.size, is_custom=True)
 
 
 def _taken_folders() -> dict[str, str]:

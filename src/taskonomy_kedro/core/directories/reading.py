@@ -54,13 +54,7 @@ class ReadingPlan:
         length = self.vector_lengths.get(name, 1)
         if name in STORED_DOMAINS:
             return STORED_DOMAINS[name].empty(self.size, length)
-        form = self.formats[name]
-        if form.kind == "vector":
-            return np.full(length, np.nan, dtype=np.float32)
-        if form.kind == "number":
-            return np.array(-1, dtype=np.int64)
-        shape = (self.size, self.size, 3) if form.kind == "colour" else (self.size, self.size)
-        return np.zeros(shape, dtype=np.uint16 if form.bits == 16 else np.uint8)
+        return self.formats[name].empty(self.size, length)
 
 
 def read_image(index: DirectoryIndex, key: ImageKey, *, size: int) -> StoredImage:

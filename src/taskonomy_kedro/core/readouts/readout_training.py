@@ -17,9 +17,9 @@ from taskonomy_kedro.core.readouts.sources import Sources
 from taskonomy_kedro.core.readouts.stack_work import Progress, ReadoutResult, StackWork
 from taskonomy_kedro.core.readouts.target_context import Splits, TargetContext
 from taskonomy_kedro.core.readouts.transfer_losses import TransferLosses
-from taskonomy_kedro.core.training.average_guess import average_guess
 from taskonomy_kedro.core.training.inference import item_losses
 from taskonomy_kedro.core.training.loop import DivergedError
+from taskonomy_kedro.core.training.losses import average_guess
 from taskonomy_kedro.core.training.products import AverageGuess, fingerprint_of
 from taskonomy_kedro.core.training.seeding import generator_for
 from taskonomy_kedro.core.training.task_dataset import TaskDataset, n_outputs

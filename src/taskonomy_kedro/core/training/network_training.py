@@ -15,11 +15,11 @@ from taskonomy_kedro.core.networks.initialisation import initialise
 from taskonomy_kedro.core.networks.readout import make_readout
 from taskonomy_kedro.core.networks.task_network import TaskNetwork
 from taskonomy_kedro.core.preparation.prepared import PreparedSplit
-from taskonomy_kedro.core.training.average_guess import average_guess
 from taskonomy_kedro.core.training.device import Compute
 from taskonomy_kedro.core.training.discriminator_training import Opponent
 from taskonomy_kedro.core.training.encoded_items import EncodedItems
 from taskonomy_kedro.core.training.loop import DivergedError, Progress, Training
+from taskonomy_kedro.core.training.losses import average_guess
 from taskonomy_kedro.core.training.products import AverageGuess, TrainedNetwork, fingerprint_of
 from taskonomy_kedro.core.training.seeding import generator_for, seed_for
 from taskonomy_kedro.core.training.state import Outcome

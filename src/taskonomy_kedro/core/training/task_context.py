@@ -15,7 +15,7 @@ from taskonomy_kedro.core.training.device import Compute, choose_compute
 from taskonomy_kedro.core.training.discriminator_training import Opponent
 from taskonomy_kedro.core.training.inference import Items
 from taskonomy_kedro.core.training.loop import Progress, Training
-from taskonomy_kedro.core.training.losses import LossConstants
+from taskonomy_kedro.core.training.losses import constants_of
 from taskonomy_kedro.core.training.products import FinishedWork, TrainedNetwork, dependencies, fingerprint_of
 from taskonomy_kedro.core.training.seeding import generator_for
 from taskonomy_kedro.core.training.settings import ModelingSettings, TrainingSettings
@@ -38,7 +38,7 @@ class TaskContext:
         """
         self.task, self.statistics, self.settings, self.finished = task, statistics, settings, finished
         self.compute: Compute = choose_compute(settings.compute)
-        self.constants = LossConstants.of(task, statistics)
+        self.constants = constants_of(task, statistics)
 
     def items(self, split: PreparedSplit, *, in_memory: bool = True) -> TaskDataset:
         """Return the items of the task in a split, in memory where they fit."""
