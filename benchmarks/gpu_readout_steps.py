@@ -11,7 +11,7 @@ from taskonomy_kedro.core.labels.kinds import kind_of
 from taskonomy_kedro.core.networks.encoder import CHANNELS
 from taskonomy_kedro.core.networks.readout import Readout, make_readout
 from taskonomy_kedro.core.networks.settings import EncoderName, NetworkSettings
-from taskonomy_kedro.core.readouts.cells import draw_pixels, on_device, repeated, target_at
+from taskonomy_kedro.core.readouts.cells import draw_pixels, repeated, target_at
 from taskonomy_kedro.core.readouts.settings import TransferSettings
 from taskonomy_kedro.core.readouts.stack import ReadoutStack
 from taskonomy_kedro.core.tasks import TASKS
@@ -67,7 +67,7 @@ def make_stack(work: Work, n_readouts: int) -> ReadoutStack:
 
 
 def stack_step(work: Work, stack: ReadoutStack) -> Callable[[], None]:
-    """Return one step of a stack, as `StackTraining` does it: that one needs what reads labels."""
+    """Return one step of a stack, as the training loop does it; the loop itself needs readers of labels."""
     task, device = TASKS[work.target], work.device
     codes, labels = work.codes(stack.size), work.labels()
     n_cells, cell = codes.shape[-1] * codes.shape[-2], work.network.cell
@@ -80,8 +80,7 @@ def stack_step(work: Work, stack: ReadoutStack) -> Callable[[], None]:
             pixels = SETTINGS.training_pixels if kind_of(task).is_segmentation else None
             compared = draw_pixels(
                 work.batch, n_cells, cell, cells=SETTINGS.training_cells, pixels=pixels, generator=generator
-            )
-            compared = on_device(compared, device)
+            ).to(device)
         with torch.autocast(device.type, dtype=torch.bfloat16):
             output = stack.outputs(codes, compared, is_training=True)
         if compared is not None:
@@ -89,7 +88,6 @@ def stack_step(work: Work, stack: ReadoutStack) -> Callable[[], None]:
         terms = loss_terms(task, output.flatten(0, 1), repeated(target, stack.size))
         sums, counts = (part.view(stack.size, -1).sum(dim=1) for part in (terms.sums, terms.counts))
         losses = sums / counts.clamp_min(1.0)
-        losses.detach().cpu()  # a run looks at every loss, and waits for it
         optimiser.zero_grad(set_to_none=True)
         torch.autograd.backward(losses.sum())
         optimiser.step()
