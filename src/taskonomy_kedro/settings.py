@@ -8,7 +8,7 @@ import warnings
 from taskonomy_kedro.config import LOADER_ARGS, RememberedConfigLoader
 from taskonomy_kedro.errors import is_told_elsewhere, one_sentence, unless_told_elsewhere
 from taskonomy_kedro.hooks import (
-    FigurePlaces,
+    FinalLines,
     ReuseHooks,
     RunSummaryHooks,
     TrackingHooks,
@@ -42,7 +42,7 @@ HOOKS = (
     CommandLineGuards(),
     TrackingHooks(),
     RunSummaryHooks(),
-    FigurePlaces(),
+    FinalLines(),
     ReuseHooks(),
 )
 CONFIG_LOADER_CLASS = RememberedConfigLoader

@@ -1,3 +1,5 @@
+import io
+
 import numpy as np
 import pytest
 from kedro.io.core import DatasetError, Version
@@ -20,12 +22,10 @@ def figure() -> Figure:
 
 
 def test_what_is_saved_is_loaded(tmp_path):
-    picture = PictureDataset(
-        filepath=str(tmp_path / "a.png"), version=Version(None, None), save_args={"dpi": 50}
-    )
+    picture = PictureDataset(filepath=str(tmp_path / "a.png"), version=Version(None, None))
     picture.save(figure())
-    with Image.open(picture._get_load_path()) as saved:
-        assert saved.size == (50, 50)
+    with Image.open(io.BytesIO(picture.load())) as saved:
+        assert saved.size == (100, 100)
     assert picture.preview()
 
 

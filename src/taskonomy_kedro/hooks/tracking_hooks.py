@@ -8,11 +8,12 @@ from kedro.framework.hooks import hook_impl
 from kedro.io import DataCatalog
 from kedro.pipeline import Pipeline
 from kedro.pipeline.node import Node
+from pydantic import BaseModel
 
 from taskonomy_kedro.config import parameters
 from taskonomy_kedro.hooks.tracked_run import TrackedRun, input_versions
 from taskonomy_kedro.tracking.run_metadata import STEPS, run_name, run_tags
-from taskonomy_kedro.tracking.settings import is_settings, settings_as_params
+from taskonomy_kedro.tracking.settings import settings_as_params
 
 
 class TrackingHooks:
@@ -39,7 +40,7 @@ class TrackingHooks:
             return
         for name in sorted(pipeline.inputs()):
             settings = catalog.load(name) if name.startswith("params:") else None
-            if is_settings(settings):
+            if isinstance(settings, BaseModel):
                 mlflow.log_params(settings_as_params(name.removeprefix("params:"), settings))
         self._describe(run, run_params, pipeline, catalog)
         self._opened = TrackedRun(run.info.run_id, run_params["run_id"], pipeline, catalog)
@@ -70,7 +71,7 @@ class TrackingHooks:
         """
         if self._run is not None:
             self._run.times.begin(node.name)
-        for name in [name for name in inputs if name.startswith("params:") and is_settings(inputs[name])]:
+        for name in [name for name in inputs if isinstance(inputs[name], BaseModel)]:
             del inputs[name]
 
     @hook_impl(trylast=True)
