@@ -60,7 +60,7 @@ def test_mlflow_holds_parameters_metrics_over_budgets_and_figures(clone, shipped
     with sqlite3.connect(clone / "mlflow.db") as store:
         params = dict(store.execute("select key, value from params"))
         steps = dict(store.execute("select key, count(distinct step) from metrics group by key"))
-    assert params["program.solver"] == "CBC"
+    assert params["program.solver"] == "HiGHS"
     assert params["significance.n_policies"] == "1000"
     for measure in ("mean_gain", "mean_quality", "objective", "n_sources"):
         assert steps[f"{measure}.order_1"] == steps[f"{measure}.order_2"] == 26

@@ -118,7 +118,7 @@ def test_a_changed_parameter_retrains_what_depends_on_it_and_the_log_says_why(pr
 def test_a_diverging_network_is_kept_out_and_the_others_go_on(project):
     catalog = project.run(
         tasks=["normal", "room_layout"],
-        overrides={"normal": {"learning_rates": {0: 1e30}, "steps": 8}},
+        overrides={"normal": {"learning_rates": [[0, 1e30]], "steps": 8}},
     )
     table = catalog.load("sanity_table").set_index("task")
     assert table["failure"]["normal"].startswith("the training loss was")

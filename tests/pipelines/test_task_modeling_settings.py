@@ -39,7 +39,7 @@ def test_an_unknown_loss_of_an_own_task_is_named_with_the_nearest():
         ({"network": {"strid": 8}}, "task_modeling.network has no setting 'strid'; did you mean 'stride'"),
         ({"training": {"step": 8}}, "task_modeling.training has no setting 'step'; did you mean 'steps'"),
         ({"training": 8}, "task_modeling.training must be a table of settings, got 8"),
-        ({"training": {"learning_rates": {5: 0.1}}}, "got none for step 0"),
+        ({"training": {"learning_rates": [[5, 0.1]]}}, "got none for step 0"),
         ({"training": {"learning_rates": 0.1}}, "learning_rates must give a rate > 0 .*got 0.1"),
         ({"training": {"patience": 0}}, "patience must be a whole number ≥ 1, got 0"),
         (

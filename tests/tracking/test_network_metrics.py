@@ -12,7 +12,7 @@ OUTCOME = {
 }  # fmt: skip
 WANTED = {
     "task": "normal", "entry": "0123", "seed": 3, "tile_size": None, "guess": "4567",
-    "training": {"steps": 80, "learning_rates": {"0": 0.003, "40": 0.001}},
+    "training": {"steps": 80, "learning_rates": [["0", 0.003], ["40", 0.001]]},
     "data": {"train": "89ab"},
 }  # fmt: skip
 

@@ -89,7 +89,7 @@ def test_an_order_above_the_trained_sources_is_refused():
 
 
 def test_readouts_of_segmentations_have_more_steps_unless_their_own_are_set():
-    schedule = {"steps": 10, "learning_rates": {0: 0.1, 7: 0.01}, "validate_every": 5, "warmup_steps": 3}
+    schedule = {"steps": 10, "learning_rates": [[0, 0.1], [7, 0.01]], "validate_every": 5, "warmup_steps": 3}
     settings = TransferSettings(
         training=schedule, segmentation_factor=2.5, overrides={"segment_unsup2d": {"steps": 4}}
     )

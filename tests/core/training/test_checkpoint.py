@@ -58,7 +58,7 @@ def test_a_cut_training_goes_on_to_the_same_bytes(tmp_path, cuts, has_opponent, 
 
 def test_patience_is_remembered(tmp_path):
     """Looks without gain before the cut count after it."""
-    rates = {"learning_rates": {0: 0.01, 6: 30.0}, "patience": 3, "steps": 40}
+    rates = {"learning_rates": [[0, 0.01], [6, 30.0]], "patience": 3, "steps": 40}
     unbroken = run(None, **rates)
     run(file(tmp_path), 13, **rates)
     weights, _, outcome = run(file(tmp_path), **rates)

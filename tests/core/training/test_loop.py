@@ -60,7 +60,7 @@ def test_the_last_step_is_looked_at_too():
 
 
 def test_rates_warm_up_and_step_down():
-    settings = schedule(steps=6, validate_every=1, learning_rates={0: 0.1, 4: 0.01}, warmup_steps=2)
+    settings = schedule(steps=6, validate_every=1, learning_rates=[[0, 0.1], [4, 0.01]], warmup_steps=2)
     outcome = training(toy_network(), settings).run()
     assert [point.learning_rate for point in outcome.curve] == [0.05, 0.1, 0.1, 0.1, 0.01, 0.01]
 
@@ -69,7 +69,7 @@ def test_the_optimiser_uses_the_rate_of_the_step():
     """Adam's first step moves each weight by the rate, whatever the gradient is."""
     network = toy_network(dropout=0.0)
     before = network.last.weight.detach().clone()
-    training(network, schedule(steps=1, learning_rates={0: 0.02}, warmup_steps=4)).run()
+    training(network, schedule(steps=1, learning_rates=[[0, 0.02]], warmup_steps=4)).run()
     moved = (network.last.weight.detach() - before).abs()
     torch.testing.assert_close(moved, torch.full_like(moved, 0.005), atol=1e-5, rtol=0)
 

@@ -35,7 +35,7 @@ def test_other_tasks_and_their_order_leave_a_networks_bytes_unchanged(small_spli
 
 def test_a_network_starts_at_its_average_guess(workshop):
     """Even one that has hardly learned is about as good."""
-    slow = {**SCHEDULE, "steps": 1, "learning_rates": {0: 1e-9}}
+    slow = {**SCHEDULE, "steps": 1, "learning_rates": [[0, 1e-9]]}
     losses = workshop.losses("normal", training=slow, readout=slow)
     assert losses.outcome["loss"] == pytest.approx(losses.outcome["average_guess_loss"], rel=0.05)
     assert losses.outcome["random_readout_loss"] == pytest.approx(losses.outcome["loss"], rel=0.05)
@@ -76,7 +76,7 @@ CHANGES = [
     ({"seed": 1}, "seed was 0, is 1"),
     ({"network": {**NETWORK, "width": 5}}, "network.width was 4, is 5"),
     ({"training": {**SCHEDULE, "steps": 5}}, "training.steps was 4, is 5"),
-    ({"training": {**SCHEDULE, "learning_rates": {0: 0.003, 2: 0.001}}}, "training.learning_rates.2 was None, is 0.001"),
+    ({"training": {**SCHEDULE, "learning_rates": [[0, 0.003], [2, 0.001]]}}, "training.learning_rates.2 was None, is 0.001"),
     ({"overrides": {"normal": {"batch_size": 5}}}, "training.batch_size was 4, is 5"),
 ]  # fmt: skip
 
@@ -156,7 +156,7 @@ def test_a_missing_or_foreign_record_is_no_record(workshop):
     assert workshop.finished.record_of("networks", "normal", wanted) is None
 
 
-DIVERGING = {**SCHEDULE, "learning_rates": {0: 1e30}, "steps": 8}
+DIVERGING = {**SCHEDULE, "learning_rates": [[0, 1e30]], "steps": 8}
 
 
 def test_a_network_that_diverges_is_named_and_tried_once_more(workshop, caplog):

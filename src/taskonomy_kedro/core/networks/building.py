@@ -1,8 +1,5 @@
 """From settings and a task to its encoder and its decoder."""
 
-from typing import get_args
-
-from taskonomy_kedro.core.checks import check_choice, check_whole
 from taskonomy_kedro.core.networks.decoder import Decoder
 from taskonomy_kedro.core.networks.dense import DenseDecoder, QuarterDecoder
 from taskonomy_kedro.core.networks.encoder import CHANNELS, Encoder, without_global_draws
@@ -11,7 +8,6 @@ from taskonomy_kedro.core.networks.resnet50 import TaskonomyResNet50
 from taskonomy_kedro.core.networks.settings import NetworkSettings
 from taskonomy_kedro.core.networks.small_decoders import SmallDenseDecoder, SmallQuarterDecoder
 from taskonomy_kedro.core.networks.small_encoder import SmallEncoder
-from taskonomy_kedro.core.tasks.task import Decoder as DecoderName
 from taskonomy_kedro.core.tasks.task import Task
 
 _HEADS = {"fc2_2048": (2, 2048), "fc3_2048": (3, 2048), "fc2_256": (2, 256)}  # linear layers, hidden numbers
@@ -45,7 +41,6 @@ def make_encoder(settings: NetworkSettings, *, in_channels: int = 3, image_size:
         ValueError: The image size cannot be halved often enough.
     """
     check_image_size(settings, image_size)
-    check_whole("in_channels", in_channels, minimum=1)
     with without_global_draws():
         if settings.encoder == "taskonomy_resnet50":
             return TaskonomyResNet50(in_channels)
@@ -76,13 +71,10 @@ def make_decoder(
             image decoder, no number of outputs.
     """
     check_image_size(settings, image_size)
-    check_choice(f"the decoder of task {task.name}", task.decoder, get_args(DecoderName))
     if task.decoder == "none":
         raise ValueError(f"task {task.name} has no decoder: its encoder is not trained")
     n_outputs = _n_outputs(task, n_outputs)
     n_pictures = task.reads.n_inputs if n_pictures is None else n_pictures
-    check_whole("in_channels", in_channels, minimum=1)
-    check_whole("n_pictures", n_pictures, minimum=1)
     with without_global_draws():
         if task.decoder in ("dense", "dense_quarter"):
             if n_pictures != 1:
@@ -102,7 +94,6 @@ def _n_outputs(task: Task, given: int | None) -> int:
             f"task {task.name} has as many outputs as its labels have classes: "
             "n_outputs must be a number, got None"
         )
-    check_whole("n_outputs", n_outputs, minimum=1)
     return n_outputs
 
 

@@ -1,7 +1,6 @@
 """One target with the data and settings that its steps share."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from taskonomy_kedro.core.labels.statistics import LabelStatistics
@@ -40,7 +39,7 @@ class TargetContext:
         """
         self.task, self.settings, self.finished = task, settings, finished
         # losses, items and where to compute are those of the task networks; the seed is the transfers' own
-        self.modeling = TaskContext(task, statistics, replace(networks, seed=settings.seed), finished)
+        self.modeling = TaskContext(task, statistics, networks.updated({"seed": settings.seed}), finished)
         self.network = settings.readout_network(networks.network)
 
     def wanted(self, splits: Splits, **more: Any) -> dict[str, Any]:

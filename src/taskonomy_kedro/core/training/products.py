@@ -4,11 +4,12 @@ import hashlib
 import json
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
+from pydantic import BaseModel
 
 from taskonomy_kedro.core.preparation.record import code_version, differences, file_sizes, read_record
 from taskonomy_kedro.core.tasks import Task
@@ -199,10 +200,10 @@ def dependencies(task: Task, **more: Any) -> dict[str, Any]:
 
     Args:
         task: Its entry of the dictionary.
-        **more: Plain values, dataclasses of settings among them.
+        **more: Plain values, or settings.
     """
     settings = {
-        key: asdict(value) if hasattr(value, "__dataclass_fields__") else value for key, value in more.items()
+        key: value.model_dump() if isinstance(value, BaseModel) else value for key, value in more.items()
     }
     plain = {"task": task.name, "entry": fingerprint_of(task), **settings, "code": code_version(_CODE)}
     # as JSON gives it back: text for keys, lists for tuples

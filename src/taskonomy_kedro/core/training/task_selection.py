@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from taskonomy_kedro.core.tasks import TASKS, Task, nearest_name_hint
-from taskonomy_kedro.core.training.settings import checked_factors
 
 
 def chosen_tasks(
@@ -30,7 +29,7 @@ def chosen_tasks(
     wanted = names.replace(",", " ").split() if isinstance(names, str) else list(names or ())
     check_tasks("task_modeling.tasks", wanted, dictionary)
     check_tasks("task_modeling.overrides", overrides or (), dictionary)
-    check_tasks("task_modeling.step_factors", checked_factors(step_factors), dictionary)
+    check_tasks("task_modeling.step_factors", step_factors or (), dictionary)
     if not names:
         return dict(dictionary)
     return {name: task for name, task in dictionary.items() if name in wanted or name == "random_projection"}
