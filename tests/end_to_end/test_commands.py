@@ -84,7 +84,7 @@ def test_a_run_does_not_import_torch(clone):
 @pytest.mark.parametrize(
     ("parameter", "message"),
     [
-        ("program.budget=3", "unknown setting 'budget'; did you mean 'budgets'?"),
+        ("program.budget=3", "program has no setting 'budget'; did you mean 'budgets'?"),
         ("budgets=3", "nothing reads the parameter 'budgets' in the environment 'base'"),
         ("published_set=1k", "'published_set' in the environment 'base'; it belongs to --env=published"),
         ("program.exclude=jigsa", "program.exclude names the unknown task 'jigsa'; did you mean 'jigsaw'?"),

@@ -196,7 +196,7 @@ def test_released_weights_stand_in_for_trained_ones(project, bank):
         (
             "normal",
             {"weights_dir": "nowhere"},
-            "weights_dir must be a folder of released weights, got nowhere",
+            "weights_dir must be the folder of the released weights",
         ),
         ("class_scene", {}, "class_scene_decoder-0123abcd.pth does not fit images of 32 pixels"),
     ],

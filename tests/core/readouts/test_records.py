@@ -88,7 +88,7 @@ def _is_kept(step) -> bool:
 
 
 def test_every_setting_stands_in_this_file():
-    assert set(CHANGES) == set(TransferSettings.__dataclass_fields__)
+    assert set(CHANGES) == set(TransferSettings.model_fields)
 
 
 @pytest.mark.parametrize("setting", CHANGES)

@@ -37,7 +37,7 @@ def test_it_learns_and_is_left_with_the_best_weights():
 
 def test_weights_that_got_worse_are_not_kept():
     """A rate that jumps spoils what was reached: the weights from before the jump come back."""
-    rates = {0: 0.01, 9: 30.0}
+    rates = [[0, 0.01], [9, 30.0]]
     network = toy_network(dropout=0.0)
     outcome = training(network, schedule(steps=15, learning_rates=rates)).run()
     early = toy_network(dropout=0.0)
@@ -48,7 +48,7 @@ def test_weights_that_got_worse_are_not_kept():
 
 
 def test_patience_ends_a_training_that_gets_no_better():
-    rates = {0: 0.01, 6: 30.0}
+    rates = [[0, 0.01], [6, 30.0]]
     outcome = training(toy_network(0.0), schedule(steps=300, learning_rates=rates, patience=2)).run()
     assert outcome.best_step == 6
     assert outcome.steps == 12

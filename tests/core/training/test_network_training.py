@@ -76,7 +76,7 @@ CHANGES = [
     ({"seed": 1}, "seed was 0, is 1"),
     ({"network": {**NETWORK, "width": 5}}, "network.width was 4, is 5"),
     ({"training": {**SCHEDULE, "steps": 5}}, "training.steps was 4, is 5"),
-    ({"training": {**SCHEDULE, "learning_rates": [[0, 0.003], [2, 0.001]]}}, "training.learning_rates.2 was None, is 0.001"),
+    ({"training": {**SCHEDULE, "learning_rates": [[0, 0.003], [2, 0.001]]}}, "training.learning_rates was"),
     ({"overrides": {"normal": {"batch_size": 5}}}, "training.batch_size was 4, is 5"),
 ]  # fmt: skip
 

@@ -53,7 +53,10 @@ def test_a_factor_stretches_the_whole_schedule_of_its_task():
             {"overrides": {"normal": {"step": 1}}},
             "overrides.normal has no setting 'step'; did you mean 'steps'",
         ),
-        ({"tile_size": 20}, "task_modeling.tile_size must be a multiple of 8 pixels, got 20; .*: 16 or 24"),
+        (
+            {"tile_size": 20},
+            "task_modeling.tile_size must be a multiple of 8 pixels, got 20; 16 or 24 would do",
+        ),
     ],
 )
 def test_a_wrong_setting_is_named(given, message):

@@ -65,5 +65,5 @@ class NetworkSettings(Settings):
             near = " or ".join(str(size) for size in (below, above) if size > 0)
             raise UserError(
                 f"the encoder {self.encoder} halves an image {step.bit_length() - 1} times, so {name} must "
-                f"be a multiple of {step} pixels, got {image_size}; the nearest: {near or step}"
+                f"be a multiple of {step} pixels, got {image_size}; {near or step} would do"
             )
