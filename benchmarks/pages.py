@@ -1,4 +1,4 @@
-"""Times how soon pages are ready, and how soon the what-if page answers in Chromium.
+"""Measures how soon pages are ready, and how soon the what-if page answers in Chromium.
 
 Usage: python benchmarks/pages.py [--repeats N] [--quick]
 """
@@ -20,13 +20,13 @@ from taskonomy_kedro.core.what_if import what_if_page
 
 PROJECT = Path(__file__).resolve().parents[1]
 PATIENCE_SECONDS = 120
-SERVERS = runpy.run_path(str(PROJECT / "tests/browser/servers.py"))  # of the tests, so that there is one
+SERVERS = runpy.run_path(str(PROJECT / "tests/browser/servers.py"))  # shared with the tests
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = ("--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run")
 
 
 def seconds_until_ready(command: Sequence[str], address: str, **environment: str) -> float:
-    """Start a server, wait for its first answer, end it with all its processes."""
+    """Start a server, wait for its first answer, stop it with all its processes."""
     with (
         tempfile.TemporaryDirectory() as folder,
         SERVERS["serving"](list(command), PROJECT, address, Path(folder) / "log", **environment) as seconds,
@@ -37,13 +37,13 @@ def seconds_until_ready(command: Sequence[str], address: str, **environment: str
 def tell(what: str, values: Sequence[float], unit: str = "s") -> float:
     median = statistics.median(values)
     digits = 1 if unit == "s" else 0
-    told = ", ".join(f"{value:.{digits}f}" for value in values[:10]) + (", …" if len(values) > 10 else "")
-    print(f"{what}: {median:.{digits}f} {unit} (median of {len(values)}: {told})", flush=True)
+    listed = ", ".join(f"{value:.{digits}f}" for value in values[:10]) + (", …" if len(values) > 10 else "")
+    print(f"{what}: {median:.{digits}f} {unit} (median of {len(values)}: {listed})", flush=True)
     return median
 
 
 def time_servers(repeats: int) -> None:
-    """Time what `make viz` and `make mlflow` run, and MLflow's own command beside the latter."""
+    """Measure what `make viz` and `make mlflow` run, and MLflow's own command."""
 
     def times(command: Callable[[str], list[str]], path: str, **environment: str) -> list[float]:
         ports = [str(SERVERS["free_port"]()) for _ in range(repeats)]
@@ -67,7 +67,7 @@ def time_servers(repeats: int) -> None:
 
 
 def time_answers() -> None:
-    """Time the answers of the what-if page at every budget, 26 tasks and order 4, beside the Python side."""
+    """Measure the what-if page and the Python side at every budget, for 26 tasks and order 4."""
     draw_table = runpy.run_path(str(PROJECT / "benchmarks" / "taxonomy.py"))["draw_table"]
     scores = [one for one in draw_table(0, is_structured=True) if one.candidate.order <= 4]
     start = time.perf_counter()
@@ -87,11 +87,11 @@ def time_answers() -> None:
             )
     milliseconds = [one for one, _ in found]
     tell(f"what-if page, 26 tasks, order 4, {len(scores)} candidates", milliseconds, "ms")
-    print(f"  longest {max(milliseconds):.0f} ms; the Python side {python_ms:.0f} ms a program")
+    print(f"  longest {max(milliseconds):.0f} ms; the Python side {python_ms:.0f} ms per program")
 
 
 def answers(page: Path, profile: Path, addresses: Sequence[str]) -> list[tuple[float, float]]:
-    """Return milliseconds and objective of each choice that an address makes."""
+    """Return milliseconds and objective of the choice in each address."""
     from selenium.webdriver import Chrome
     from selenium.webdriver.chrome.options import Options
     from selenium.webdriver.chrome.service import Service
@@ -134,7 +134,7 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--repeats", type=int, default=5)
-    parser.add_argument("--quick", action="store_true", help="the what-if page alone")
+    parser.add_argument("--quick", action="store_true", help="only the what-if page")
     given = parser.parse_args()
     if not given.quick:
         time_servers(given.repeats)

@@ -1,7 +1,7 @@
-"""Training of small networks: one on all cores against one on each core, and each kind of task.
+"""Measures training of small networks: one on all cores, one on each core, and each kind of task.
 
-python benchmarks/task_modeling.py            # on a few rooms that are made for it
-python benchmarks/task_modeling.py --dry-run  # as small as possible, to see that it runs
+python benchmarks/task_modeling.py            # on a few rooms rendered for it
+python benchmarks/task_modeling.py --dry-run  # as small as possible, to test the script
 """
 
 import argparse
@@ -42,7 +42,7 @@ def make_splits(folder: Path, rooms: int) -> None:
 
 
 def train(folder: Path, task: str, threads: int | None, steps: int) -> tuple[float, float]:
-    """Train one network; return images a second while it learned, and seconds of all its steps."""
+    """Train one network; return images per second while training, and seconds of all its steps."""
     splits = {name: PreparedSplit.open(folder / name) for name in ("train", "validation")}
     settings = ModelingSettings(
         tile_size=32,

@@ -43,7 +43,10 @@ def test_images_are_counted():
     [
         (["a->normal", "b->curvature"], "'b->curvature' belongs to another target"),
         (["a->normal", "a->normal"], "'a->normal' occurs twice"),
-        (["scratch->normal", "a->normal"], "target 'normal': expected at least two candidates besides the scratch"),
+        (
+            ["scratch->normal", "a->normal"],
+            "target 'normal': expected at least two candidates besides the scratch",
+        ),
     ],
 )
 def test_rows_that_make_no_tournament_are_refused(ids, message):

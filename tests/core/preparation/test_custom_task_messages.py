@@ -29,15 +29,15 @@ def root(tmp_path_factory) -> Path:
 @pytest.mark.parametrize(
     ("folder", "extension", "value", "message"),
     [
-        ("heat", ".png", np.zeros((SIZE, SIZE), np.uint16), "is 16-bit .* wanted heat 8-bit .*the task's `bits`"),
-        ("heat", ".png", np.zeros((SIZE, SIZE, 3), np.uint8), "with 3 channels; wanted heat 8-bit with 1"),
-        ("humidity", ".png", np.zeros((SIZE, SIZE), np.uint8), "is 8-bit with 1 channel; wanted humidity 16-bit"),
-        ("heat", ".png", np.zeros((9, 9), np.uint8), "is 9x9 pixels; wanted 32x32 as"),
-        ("wall_material", ".png", np.full((SIZE, SIZE), 6, np.uint8), "holds the id 6; wanted 0 to 5"),
-        ("weather", ".npy", np.zeros(4), "holds 4 numbers; the task wants 3"),
-        ("place", ".npy", np.array(4), "holds 4; wanted one class from 0 to 3, or -1"),
-        ("place", ".npy", np.array(1.5), "holds 1.5; wanted one class from 0 to 3"),
-        ("place", ".npy", np.zeros(2), "holds 2 numbers; wanted one class"),
+        ("heat", ".png", np.zeros((SIZE, SIZE), np.uint16), "is 16-bit .* expected heat 8-bit .*the task's `bits`"),
+        ("heat", ".png", np.zeros((SIZE, SIZE, 3), np.uint8), "with 3 channels; expected heat 8-bit with 1"),
+        ("humidity", ".png", np.zeros((SIZE, SIZE), np.uint8), "is 8-bit with 1 channel; expected humidity 16-bit"),
+        ("heat", ".png", np.zeros((9, 9), np.uint8), "is 9x9 pixels; expected 32x32 as"),
+        ("wall_material", ".png", np.full((SIZE, SIZE), 6, np.uint8), "holds the id 6; expected 0 to 5"),
+        ("weather", ".npy", np.zeros(4), "holds 4 numbers; the task expects 3"),
+        ("place", ".npy", np.array(4), "holds 4; expected one class from 0 to 3, or -1"),
+        ("place", ".npy", np.array(1.5), "holds 1.5; expected one class from 0 to 3"),
+        ("place", ".npy", np.zeros(2), "holds 2 numbers; expected one class"),
     ],
 )  # fmt: skip
 def test_a_label_that_is_not_what_the_entry_says_is_told(root, tmp_path, folder, extension, value, message):

@@ -7,21 +7,19 @@ import numpy as np
 import pytest
 from tests.core.preparation.custom_labels import (
     ENTRIES,
-    SIZE,
     label_of,
     prepared,
     target,
     write_rooms_with_labels,
 )
 
-from taskonomy_kedro.core.directories import export_image, index_directory, own_format
-from taskonomy_kedro.core.directories.reading import ReadingPlan
+from taskonomy_kedro.core.directories import export_image, index_directory
 from taskonomy_kedro.core.figures.style import FAMILY_COLOURS
+from taskonomy_kedro.core.labels.custom_tasks import custom_task
 from taskonomy_kedro.core.labels.drawing import caption_height, missing_label
 from taskonomy_kedro.core.labels.statistics import LabelStatistics, rarity_weights
-from taskonomy_kedro.core.labels.stored import custom_domain
 from taskonomy_kedro.core.preparation.prepared import PreparedSplit
-from taskonomy_kedro.core.tasks import TASKS, custom_task
+from taskonomy_kedro.core.tasks import TASKS
 from taskonomy_kedro.pipelines.data_preparation import nodes
 
 DTYPES = {"heat": "uint8", "humidity": "uint16", "flow": "uint8", "material": "uint8", "tile": "uint16"}
@@ -71,17 +69,6 @@ def test_labels_are_stored_as_the_files_hold_them(splits, name):
         lacking = sorted({*range(len(split))} - {*labelled(split)})
         np.testing.assert_array_equal(array[lacking], np.full_like(array[lacking], missing))
         np.testing.assert_array_equal(split.has(domain), split.has("heat"))
-
-
-@pytest.mark.parametrize("name", ENTRIES)
-def test_reader_and_store_agree_on_what_stands_for_a_missing_label(name):
-    task = custom_task(name, ENTRIES[name])
-    form = own_format(task)
-    lengths = {form.name: form.length} if form.length else {}
-    filling = ReadingPlan(size=SIZE, formats={form.name: form}, vector_lengths=lengths).filling(form.name)
-    empty = custom_domain(task).empty(SIZE, form.length or 0)
-    assert filling.dtype == empty.dtype
-    np.testing.assert_array_equal(filling, empty)
 
 
 @pytest.mark.parametrize("name", ENTRIES)

@@ -7,10 +7,11 @@ import pytest
 from tests.core.preparation.custom_labels import ENTRIES, settings, write_rooms_with_labels
 from tests.small_rooms import files
 
+from taskonomy_kedro.core.labels.custom_tasks import task_dictionary
 from taskonomy_kedro.core.preparation import split_build
 from taskonomy_kedro.core.preparation.prepared import PreparedSplit
 from taskonomy_kedro.core.preparation.split_build import SplitBuild, prepare
-from taskonomy_kedro.core.tasks import TASKS, task_dictionary
+from taskonomy_kedro.core.tasks import TASKS
 
 
 @pytest.fixture(scope="module")

@@ -4,10 +4,10 @@ import pytest
 from tests.directory_trees import write_tree
 
 from taskonomy_kedro.core.directories import custom_formats, index_directory
+from taskonomy_kedro.core.labels.custom_tasks import custom_task
 from taskonomy_kedro.core.preparation.directory_checks import warn_of_missing_masks
 from taskonomy_kedro.core.preparation.image_sources import open_source
 from taskonomy_kedro.core.preparation.settings import DataSettings
-from taskonomy_kedro.core.tasks import custom_task
 
 IMAGES = [("place", point, 0) for point in range(3)]
 MASKED = ["depth_euclidean", "normal", "reshading", "principal_curvature", "edge_occlusion", "keypoints3d"]

@@ -11,6 +11,7 @@ import pytest
 from tests.directory_trees import point_info, write, write_tree
 from tests.small_rooms import Stopping, files
 
+from taskonomy_kedro.core.errors import UserError
 from taskonomy_kedro.core.preparation import split_build
 from taskonomy_kedro.core.preparation.prepared import PreparedSplit
 from taskonomy_kedro.core.preparation.settings import DataSettings
@@ -158,11 +159,11 @@ def test_a_raised_share_goes_on_from_where_too_many_were_unreadable(root, tmp_pa
     assert "going on after 8 images" in caplog.text
 
 
-def test_left_out_buildings_are_told_unless_it_is_meant(root, caplog):
+def test_excluded_buildings_are_reported_unless_they_are_listed(root, caplog):
     write_tree(root, [("rough", 0, 0)], domains=DOMAINS, size=32)
     (root / "rgb/taskonomy/empty").mkdir()
     source = prepare("train", settings(root)).source
-    assert f"2 buildings of {root} are left out: rough: some of its viewpoints are wrong; " in caplog.text
+    assert f"2 buildings of {root} are excluded: rough: some of its viewpoints are wrong; " in caplog.text
     assert "empty: no image with rgb and point_info (rgb: 0 in " in caplog.text
     assert source.n_items("train") == 10
     caplog.clear()
@@ -242,5 +243,5 @@ def test_a_relative_directory_is_relative_to_the_project(root, tmp_path, monkeyp
     monkeypatch.chdir(root)
     source = prepare("train", settings(Path(root.name), project=str(tmp_path))).source
     assert source.n_items("train") == 10
-    with pytest.raises(FileNotFoundError, match=f"no directory {tmp_path}/rgb"):
+    with pytest.raises(UserError, match=f"no directory {tmp_path}/rgb"):
         prepare("train", settings(Path("rgb"), project=str(tmp_path)))

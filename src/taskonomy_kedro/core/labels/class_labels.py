@@ -1,5 +1,7 @@
 """What is in an image, as soft labels: object classes by visible area, and the kind of room."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from taskonomy_kedro.rooms import ROOM_KINDS, SEMANTIC_CLASSES, RoomKind
@@ -42,6 +44,19 @@ KEPT_SCENES: tuple[int, ...] = (
 
 Source: the released loader's list, docs/method.md, "Tasks".
 """
+
+
+def class_names_of(task: str, n_classes: int) -> Sequence[str]:
+    """Return the names of the rooms' classes; real images have other lists of classes of whole images.
+
+    Args:
+        task: The task, or its domain.
+        n_classes: Classes of a whole image; other than the rooms', they have no names.
+    """
+    if task == "segment_semantic":
+        return SEMANTIC_CLASSES[1:]
+    names: Sequence[str] = {"class_object": OBJECT_CLASSES, "class_scene": SCENE_CLASSES}.get(task, ())
+    return names if len(names) == n_classes else ()
 
 
 def object_logits(semantic: np.ndarray) -> np.ndarray:

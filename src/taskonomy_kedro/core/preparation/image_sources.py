@@ -178,9 +178,9 @@ class DirectorySource:
             let_in=directory.let_in,
         )
         logger.info("%s", self._index.describe())
-        if unasked := {k: v for k, v in self._index.left_out.items() if k not in directory.leave_out}:
+        if unasked := {k: v for k, v in self._index.excluded.items() if k not in directory.leave_out}:
             logger.warning(
-                "%s of %s %s left out: %s; data.directory.leave_out says that this is meant",
+                "%s of %s %s excluded: %s; to confirm this, list the names in data.directory.leave_out",
                 counted(len(unasked), "building"),
                 directory.path,
                 "is" if len(unasked) == 1 else "are",
@@ -204,6 +204,7 @@ class DirectorySource:
             "source": "directory",
             "image_size": self.settings.image_size,
             "seed": self.settings.seed,
+            **self._index.data_format.recipe_facts(),
             "directory": {
                 "subset": directory.subset,
                 "images_per_building": directory.images_per_building,

@@ -9,12 +9,13 @@ from typing import Any
 
 import numpy as np
 
+from taskonomy_kedro.core.labels.custom_tasks import task_dictionary
 from taskonomy_kedro.core.labels.stored import StoredImage
 from taskonomy_kedro.core.preparation.disk import put_back
 from taskonomy_kedro.core.preparation.lines import IMAGES, PointInfos
 from taskonomy_kedro.core.preparation.record import RECORD, read_record
 from taskonomy_kedro.core.preparation.tuples import TUPLE_TASKS, VECTOR_TASKS
-from taskonomy_kedro.core.tasks import Task, task_dictionary
+from taskonomy_kedro.core.tasks import Task
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,7 +8,7 @@ from typing import Any, Literal, Self, get_args
 from pydantic import Field, field_serializer, field_validator, model_validator
 
 from taskonomy_kedro.core.base_settings import Settings, Words
-from taskonomy_kedro.core.tasks import CustomTasks
+from taskonomy_kedro.core.labels.custom_tasks import CustomTasks
 
 SplitName = Literal["train", "transfer", "validation", "test"]
 SPLITS: tuple[SplitName, ...] = get_args(SplitName)

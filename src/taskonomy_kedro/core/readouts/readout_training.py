@@ -14,12 +14,13 @@ from taskonomy_kedro.core.preparation.prepared import PreparedSplit
 from taskonomy_kedro.core.readouts.beam import SourceSet, first_order, higher_order, rank_sources
 from taskonomy_kedro.core.readouts.scratch import scratch_network
 from taskonomy_kedro.core.readouts.sources import Sources
-from taskonomy_kedro.core.readouts.stack_work import Progress, ReadoutResult, StackWork
+from taskonomy_kedro.core.readouts.stack_work import ReadoutResult, StackWork
 from taskonomy_kedro.core.readouts.target_context import Splits, TargetContext
 from taskonomy_kedro.core.readouts.transfer_losses import TransferLosses
-from taskonomy_kedro.core.training.average_guess import average_guess
+from taskonomy_kedro.core.training.checkpoint import CheckpointFile
 from taskonomy_kedro.core.training.inference import item_losses
-from taskonomy_kedro.core.training.loop import DivergedError
+from taskonomy_kedro.core.training.loop import Progress
+from taskonomy_kedro.core.training.losses import average_guess
 from taskonomy_kedro.core.training.products import AverageGuess, fingerprint_of
 from taskonomy_kedro.core.training.seeding import generator_for
 from taskonomy_kedro.core.training.task_dataset import TaskDataset, n_outputs
@@ -60,9 +61,11 @@ def train_first_order(
     sources: Sources,
     guess: AverageGuess,
     on_progress: Progress | None = None,
+    checkpoint: CheckpointFile | None = None,
 ) -> TransferLosses:
     """Train a readout of each source and rank the sources by their validation losses."""
-    return _train_order(modeling, splits, sources, guess, 1, first_order(sources.names), on_progress)
+    sets = first_order(sources.names)
+    return _train_order(modeling, splits, sources, guess, 1, sets, on_progress, checkpoint)
 
 
 def train_higher_order(
@@ -73,6 +76,7 @@ def train_higher_order(
     first: TransferLosses,
     order: int,
     on_progress: Progress | None = None,
+    checkpoint: CheckpointFile | None = None,
 ) -> TransferLosses:
     """Train the readouts of an order ≥ 2 that the first order's ranking leads to."""
     settings = modeling.settings
@@ -85,7 +89,7 @@ def train_higher_order(
             order,
             len(ranking),
         )
-    return _train_order(modeling, splits, sources, guess, order, sets, on_progress)
+    return _train_order(modeling, splits, sources, guess, order, sets, on_progress, checkpoint)
 
 
 def _train_order(
@@ -96,6 +100,7 @@ def _train_order(
     order: int,
     sets: Sequence[SourceSet],
     on_progress: Progress | None,
+    checkpoint: CheckpointFile | None,
 ) -> TransferLosses:
     task, settings = modeling.task, modeling.settings
     name = f"{task.name}/order_{order}"
@@ -115,11 +120,10 @@ def _train_order(
     start = time.monotonic()
     inner = modeling.modeling
     sources.hold(int(inner.settings.compute.memory_gb * 2**30))
-    work = StackWork(modeling, sources, {split: modeling.items(splits, split) for split in splits}, guess)
+    items = {split: modeling.items(splits, split) for split in splits}
+    work = StackWork(modeling, sources, items, guess, checkpoint=checkpoint, on_progress=on_progress)
     with inner.compute.own_threads():
-        results = [
-            result for group in _groups(sets, settings.stack_size) for result in work.do(group, on_progress)
-        ]
+        results = [result for group in _groups(sets, settings.stack_size) for result in work.do(group)]
     return _gathered(modeling, name, wanted, order, results, tuple(work.items["test"].item_ids), start)
 
 
@@ -170,6 +174,7 @@ def train_scratch(
     splits: Splits,
     guess: AverageGuess,
     on_progress: Progress | None = None,
+    checkpoint: CheckpointFile | None = None,
 ) -> TransferLosses:
     """Train the target's own architecture from nothing on the transfer split: the yardstick of gain."""
     task, settings, inner = modeling.task, modeling.settings, modeling.modeling
@@ -185,24 +190,23 @@ def train_scratch(
         assert network.decoder is not None
         network.decoder.start_at(torch.from_numpy(guess.output[0]))
     items = {split: modeling.items(splits, split) for split in splits}
-    training = inner.training(
+    outcome = inner.train(
         network,
         schedule,
         {"train": items["transfer"], "validation": items["validation"]},
         purpose=("scratch_network", task.name),
+        checkpoint=checkpoint,
         on_progress=on_progress,
     )
     facts: dict[str, Any] = {"transfer_id": candidate.transfer_id, "sources": [], "failure": ""}
-    try:
-        outcome = training.run()
-    except DivergedError as error:
-        logger.error("the scratch network of %s is left out: %s", task.name, error)
-        facts["failure"] = str(error)
+    if outcome.failure:
+        logger.error("the scratch network of %s is left out: %s", task.name, outcome.failure)
+        facts["failure"] = outcome.failure
         return TransferLosses(
             task=name,
             wanted=wanted,
             outcome={"facts": [facts], "content": "", "seconds": 0.0},
-            failure=str(error),
+            failure=outcome.failure,
         )
     facts |= {
         "curve": [(point.step, point.validation) for point in outcome.curve],

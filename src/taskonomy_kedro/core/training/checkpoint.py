@@ -1,5 +1,6 @@
-"""The state of a training that was not finished."""
+"""The state of an unfinished training."""
 
+import hashlib
 import io
 import logging
 from collections.abc import Mapping
@@ -16,25 +17,28 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class CheckpointFile:
-    """One file, replaced whole.
+    """One file, which is replaced as a whole.
 
     Attributes:
-        path: Where it lies.
-        wanted: What the training depends on; a checkpoint of something else is not gone on from.
+        path: In a folder of one recipe: what is found there is the state of the same training.
     """
 
     path: Path
-    wanted: Mapping[str, Any]
+
+    def part(self, *names: str) -> "CheckpointFile":
+        """Return the file next to it for a part of the training, such as one stack of readouts."""
+        key = hashlib.sha256("/".join(names).encode()).hexdigest()[:16]
+        return CheckpointFile(self.path.with_stem(f"{self.path.stem}_{key}"))
 
     def write(self, content: Mapping[str, Any]) -> None:
         """Replace the file.
 
         Raises:
-            CannotWriteError: The disk is full or cannot be written; the last checkpoint is as it was.
+            CannotWriteError: The disk is full or cannot be written; the last checkpoint is unchanged.
         """
         unfinished = self.path.with_name(f".{self.path.name}.unfinished")
-        packed = io.BytesIO()  # torch tells a failing disk in words of its own
-        torch.save({"wanted": dict(self.wanted), "content": dict(content)}, packed)
+        packed = io.BytesIO()  # torch reports a failing disk in words of its own
+        torch.save(dict(content), packed)
         with writing(self.path):
             self.path.parent.mkdir(parents=True, exist_ok=True)
             try:
@@ -46,19 +50,16 @@ class CheckpointFile:
             unfinished.replace(self.path)
 
     def read(self, device: torch.device) -> Any:
-        """Return what was written for the same training, None where there is nothing of it."""
+        """Return what was written last; None if there is nothing that can be read."""
         if not self.path.exists():
             return None
         try:
-            found = torch.load(self.path, map_location=device, weights_only=True)
+            content = torch.load(self.path, map_location=device, weights_only=True)
+            logger.info("resuming from %s, step %s", self.path, content["step"])
         except Exception as error:  # torch raises half a dozen kinds for a damaged file
-            logger.warning("%s cannot be read (%s): the training begins anew", self.path, error)
+            logger.warning("%s cannot be read (%s): the training starts again", self.path, error)
             return None
-        if not isinstance(found, dict) or found.get("wanted") != dict(self.wanted):
-            logger.info("%s is of other settings or data: the training begins anew", self.path)
-            return None
-        logger.info("going on from %s, step %s", self.path, found["content"]["state"]["step"])
-        return found["content"]
+        return content
 
     def remove(self) -> None:
         """Remove the file, if it is there."""

@@ -135,7 +135,7 @@ def represent_images(
         weights=network.content,
         data={name: split.fingerprint for name, split in splits.items()},
     )
-    finished.checkpoint(task.name, {}).remove()  # the network it led to is saved by now
+    finished.checkpoint(task.name, network.wanted).remove()  # the network it led to is saved by now
     if network.failure:
         return Representations(task=task.name, wanted=wanted, failure=network.failure)
     record = finished.record_of("representations", task.name, wanted)

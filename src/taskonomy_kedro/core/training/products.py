@@ -172,7 +172,7 @@ class FinishedWork:
         """Return the file that the training of a task's network keeps its state in."""
         from taskonomy_kedro.core.training.checkpoint import CheckpointFile
 
-        return CheckpointFile(self.folder / "checkpoints" / f"network_{task}.pt", wanted)
+        return CheckpointFile(self.folder / "checkpoints" / f"network_{task}.pt").part(json.dumps(wanted))
 
     def scratch(self, kind: str, task: str) -> Path:
         """Return a folder for arrays that are written while they are computed."""

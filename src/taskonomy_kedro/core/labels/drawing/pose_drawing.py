@@ -10,10 +10,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from taskonomy_kedro.core.labels.camera_labels import egomotion, relative_pose, rotation_from_euler
-from taskonomy_kedro.core.labels.drawing.example import LabelExample
 from taskonomy_kedro.core.labels.drawing.geometry import NEAR, focal_length, project
 from taskonomy_kedro.core.labels.drawing.pixels import INK, PALE_INK, WHITE, Color, resized, with_caption
 from taskonomy_kedro.core.labels.drawing.sketch import Place, Sketch
+from taskonomy_kedro.core.labels.label_example import LabelExample
 from taskonomy_kedro.core.labels.point_info import PointInfo
 
 CAMERA_COLORS: tuple[Color, Color, Color] = ((214, 55, 40), (25, 110, 205), (20, 145, 80))

@@ -37,7 +37,7 @@ def test_networks_learn_from_transfer_and_are_chosen_by_validation_and_test_has_
     assert [point[1] for point in other_curve] != [point[1] for point in curve]
 
 
-def test_validation_compares_the_same_pixels_at_every_look_and_training_other_ones(transfers, monkeypatch):
+def test_each_validation_compares_the_same_pixels_and_each_step_other_ones(transfers, monkeypatch):
     seen: dict[bool, list] = {True: [], False: []}
     outputs = ReadoutStack.outputs
 
@@ -49,11 +49,11 @@ def test_validation_compares_the_same_pixels_at_every_look_and_training_other_on
 
     monkeypatch.setattr(ReadoutStack, "outputs", noting)
     transfers.first("segment_semantic", **DRAWN)
-    n_looks = TRAINING["steps"] // TRAINING["validate_every"]
-    looks = torch.cat(seen[False]).unflatten(0, (n_looks, -1))
-    assert looks.shape[1:] == (len(transfers.splits["validation"]), 20)
-    assert (looks == looks[:1]).all()
-    assert len(looks[0].unique(dim=0)) == looks.shape[1]  # each image has pixels of its own
+    n_validations = TRAINING["steps"] // TRAINING["validate_every"]
+    validations = torch.cat(seen[False]).unflatten(0, (n_validations, -1))
+    assert validations.shape[1:] == (len(transfers.splits["validation"]), 20)
+    assert (validations == validations[:1]).all()
+    assert len(validations[0].unique(dim=0)) == validations.shape[1]  # each image has pixels of its own
     steps = torch.stack(seen[True])
     assert len(steps.unique(dim=0)) == TRAINING["steps"]
 
@@ -70,7 +70,7 @@ def untrained_scratch(transfers, modeling, guess):
     def begin(network, *_, **__):
         raise BegunError(network)
 
-    modeling.modeling.training = begin
+    modeling.modeling.train = begin
     with pytest.raises(BegunError) as begun:
         train_scratch(modeling, transfers.splits, guess)
     return begun.value.args[0].decoder

@@ -10,7 +10,7 @@ from torch.autograd.function import once_differentiable
 _LEAST_CHANCE = 1e-7
 _NEAREST = 2 * math.atanh(_LEAST_CHANCE)  # 2 / (1 + e^d) reaches 1 - 1e-7 there
 _FARTHEST = math.log(2 / _LEAST_CHANCE - 1)  # and 1e-7 there, well before the released limit of 80
-_BLOCK_NUMBERS = 2**17  # pairs looked at together on a CPU, so that they stay in its cache
+_BLOCK_NUMBERS = 2**17  # pairs computed together on a CPU, so that they stay in its cache
 
 
 def pair_loss_sums(embeddings: Tensor, ids: Tensor, weights: Tensor) -> Tensor:
