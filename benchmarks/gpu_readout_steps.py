@@ -84,7 +84,7 @@ def stack_step(work: Work, stack: ReadoutStack) -> Callable[[], None]:
         with torch.autocast(device.type, dtype=torch.bfloat16):
             output = stack.outputs(codes, compared, is_training=True)
         if compared is not None:
-            target = target_at(task, labels, compared, cell)
+            target = target_at(labels, compared, cell)
         terms = loss_terms(task, output.flatten(0, 1), repeated(target, stack.size))
         sums, counts = (part.view(stack.size, -1).sum(dim=1) for part in (terms.sums, terms.counts))
         losses = sums / counts.clamp_min(1.0)

@@ -5,7 +5,6 @@ Usage: python benchmarks/pages.py [--repeats N] [--quick]
 
 import argparse
 import runpy
-import shutil
 import statistics
 import sys
 import tempfile
@@ -21,8 +20,7 @@ from taskonomy_kedro.core.what_if import what_if_page
 PROJECT = Path(__file__).resolve().parents[1]
 PATIENCE_SECONDS = 120
 SERVERS = runpy.run_path(str(PROJECT / "tests/browser/servers.py"))  # shared with the tests
-CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
-ARGUMENTS = ("--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run")
+CHROMIUM = runpy.run_path(str(PROJECT / "scripts/chromium.py"))
 
 
 def seconds_until_ready(command: Sequence[str], address: str, **environment: str) -> float:
@@ -75,7 +73,7 @@ def time_answers() -> None:
     python_ms = 1000 * (time.perf_counter() - start) / len(taxonomies)
     with tempfile.TemporaryDirectory() as folder:
         page = Path(folder) / "what_if.html"
-        page.write_text(what_if_page(admit(scores, ProgramSettings(max_orders=(4,)))))
+        page.write_text(what_if_page(admit(scores, ProgramSettings(max_orders=(4,))), budget=5))
         budgets = [
             taxonomy.budget for taxonomy in taxonomies if taxonomy.budget != 5
         ]  # the page starts there
@@ -92,21 +90,10 @@ def time_answers() -> None:
 
 def answers(page: Path, profile: Path, addresses: Sequence[str]) -> list[tuple[float, float]]:
     """Return milliseconds and objective of the choice in each address."""
-    from selenium.webdriver import Chrome
-    from selenium.webdriver.chrome.options import Options
-    from selenium.webdriver.chrome.service import Service
     from selenium.webdriver.common.by import By
     from selenium.webdriver.support.ui import WebDriverWait
 
-    programs = [found for name in CHROMIUM if (found := shutil.which(name))]
-    driver = shutil.which("chromedriver")
-    if not programs or driver is None:
-        raise SystemExit("no browser on the PATH: run scripts/install_browser.sh")
-    options = Options()
-    options.binary_location = programs[0]
-    for argument in (*ARGUMENTS, f"--user-data-dir={profile}"):
-        options.add_argument(argument)
-    browser = Chrome(options=options, service=Service(driver))
+    browser = CHROMIUM["open_chromium"](profile)
 
     def answer(address: str) -> Any:
         if address:

@@ -15,7 +15,7 @@ from pathlib import Path
 from taskonomy_kedro.core.preparation.measuring import measure_statistics
 from taskonomy_kedro.core.preparation.prepared import PreparedSplit
 from taskonomy_kedro.core.preparation.settings import DataSettings, RoomsSettings
-from taskonomy_kedro.core.preparation.split_build import prepare
+from taskonomy_kedro.core.preparation.split_build import build_split
 from taskonomy_kedro.core.tasks import TASKS
 from taskonomy_kedro.core.training.network_training import guess_average, train_task_network
 from taskonomy_kedro.core.training.products import FinishedWork
@@ -38,7 +38,7 @@ def make_splits(folder: Path, rooms: int) -> None:
     counts = RoomsSettings(train=rooms, transfer=8, validation=8, test=8)
     settings = DataSettings(rooms=counts)
     for split in ("train", "validation"):
-        prepare(split, settings).write(folder / split)
+        build_split(split, settings, folder / split)
 
 
 def train(folder: Path, task: str, threads: int | None, steps: int) -> tuple[float, float]:

@@ -16,7 +16,7 @@ import numpy as np
 from taskonomy_kedro.core.preparation.measuring import measure_statistics
 from taskonomy_kedro.core.preparation.prepared import PreparedSplit
 from taskonomy_kedro.core.preparation.settings import SPLITS, DataSettings
-from taskonomy_kedro.core.preparation.split_build import prepare
+from taskonomy_kedro.core.preparation.split_build import build_split
 from taskonomy_kedro.core.readouts.readout_training import (
     guess_for_transfers,
     train_first_order,
@@ -52,7 +52,7 @@ def make_splits(folder: Path, sizes: Sizes) -> dict[str, PreparedSplit]:
     rooms = {"train": 2, **dict.fromkeys(_USED, sizes.rooms), "views_per_room": 8}
     settings = DataSettings.model_validate({"image_size": sizes.image_size, "rooms": rooms})
     for split in SPLITS:
-        prepare(split, settings).write(folder / split)
+        build_split(split, settings, folder / split)
     return {split: PreparedSplit.open(folder / split) for split in SPLITS}
 
 

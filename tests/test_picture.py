@@ -17,7 +17,7 @@ from taskonomy_kedro.pipeline_registry import register_pipelines
 PROJECT = Path(__file__).resolve().parents[1]
 BOXES = {"data_preparation", "task_modeling", "transfer_modeling", "normalization", "taxonomy"}
 LAYERS = ["images", "networks", "transfers", "affinities", "taxonomies"]
-MOST_BETWEEN, MOST_AROUND = 10, 25  # datasets that a reader still makes out
+MOST_BETWEEN, MOST_AROUND = 12, 22  # datasets that a reader still makes out
 
 
 @cache

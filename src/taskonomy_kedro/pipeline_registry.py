@@ -12,6 +12,7 @@ from taskonomy_kedro.pipelines import (
     taxonomy,
     transfer_modeling,
 )
+from taskonomy_kedro.recipes.reuse import reusing
 
 
 def register_pipelines() -> dict[str, Pipeline]:
@@ -26,15 +27,17 @@ def register_pipelines() -> dict[str, Pipeline]:
         ),
         "taxonomy": taxonomy.create_pipeline(given),
     }
-    return {"__default__": _joined(steps), **steps, "export_rooms": data_preparation.create_export_pipeline()}
+    export = data_preparation.create_export_pipeline()
+    registered = {"__default__": _joined(steps), **steps, "export_rooms": export}
+    return {name: reusing(pipeline) for name, pipeline in registered.items()}
 
 
 def _joined(steps: dict[str, Pipeline]) -> Pipeline:
     """Return the steps one after the other.
 
-    What gathers gets every tag of its step: who takes a task out of several steps (`--tags=normal`) takes
-    along what one step hands to the next, or they would run in any order. A step alone does without, so
-    that one network can be trained where there are no others yet.
+    Nodes that gather get every tag of their step: if you run one task through several steps
+    (`--tags=normal`), they keep the steps in order. A step alone does without, so that you can train one
+    network where there are no others yet.
     """
     joined = Pipeline([])
     for step in steps.values():

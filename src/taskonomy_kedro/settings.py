@@ -8,15 +8,15 @@ import warnings
 from taskonomy_kedro.config import LOADER_ARGS, RememberedConfigLoader
 from taskonomy_kedro.errors import is_told_elsewhere, one_sentence, unless_told_elsewhere
 from taskonomy_kedro.hooks import (
-    FigurePlaces,
+    FinalLines,
     NetworkHooks,
-    RemakingHooks,
+    ReuseHooks,
     RunMetadataHooks,
     StepMetricsHooks,
     TrackingHooks,
     TransferHooks,
 )
-from taskonomy_kedro.hooks.guards import CommandLineGuards, PreparedSplitsGuard
+from taskonomy_kedro.hooks.guards import CommandLineGuards
 
 # Neither Kedro nor MLflow reports usage, unless the user asks for it (docs/decisions/0003).
 os.environ.setdefault("DO_NOT_TRACK", "true")
@@ -43,14 +43,13 @@ logging.getLogger("mlflow.store.db.utils").addFilter(is_told_elsewhere)
 
 HOOKS = (
     CommandLineGuards(),
-    PreparedSplitsGuard(),
     RunMetadataHooks(),
     StepMetricsHooks(),
     TrackingHooks(),
     NetworkHooks(),
     TransferHooks(),
-    FigurePlaces(),
-    RemakingHooks(),  # the last one: last to hear of the start, first of the end, as others ask what exists
+    FinalLines(),
+    ReuseHooks(),
 )
 CONFIG_LOADER_CLASS = RememberedConfigLoader
 CONFIG_LOADER_ARGS = LOADER_ARGS

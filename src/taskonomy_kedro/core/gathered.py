@@ -1,4 +1,4 @@
-"""Many products of a kind under one name, each opened when it is asked for."""
+"""Many products of a kind under one name, each opened when it is requested."""
 
 from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass, field
@@ -10,11 +10,11 @@ _Made = TypeVar("_Made")
 
 @dataclass(frozen=True, eq=False)
 class Gathered(Generic[_T]):
-    """All products of a kind, by the name of the task or target that each is of.
+    """All products of a kind, by task or target.
 
     Attributes:
-        names: What there was when they were gathered; one that was made since can be asked for too.
-        read: Opens one, by name; says itself what is missing.
+        names: All tasks or targets.
+        read: Opens one by name.
 
     Example:
         >>> gathered = Gathered(("normal",), read=str.upper)
@@ -34,11 +34,11 @@ class Gathered(Generic[_T]):
         return self.read(name)
 
     def once(self, key: Hashable, make: Callable[[], _Made]) -> _Made:
-        """Return what is made of the products, made the first time that this key is asked for.
+        """Return what is computed from the products, once for each key.
 
         Args:
-            key: All that it depends on besides the products.
-            make: Makes it.
+            key: Everything else that it depends on.
+            make: Computes it.
         """
         if key not in self._made:
             self._made[key] = make()

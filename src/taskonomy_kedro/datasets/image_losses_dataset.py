@@ -1,18 +1,19 @@
 """Losses per image of one target, with the labels of both axes, in one npz file."""
 
 import io
+from typing import IO
 
 import numpy as np
 from kedro.io.core import DatasetError, VersionNotFoundError, get_filepath_str
 
 from taskonomy_kedro.core.candidates import ImageLosses
-from taskonomy_kedro.datasets.atomic import atomic_write
+from taskonomy_kedro.datasets.recipe_file import RecipeFileMixin
 from taskonomy_kedro.datasets.versioned_file import VersionedFileDataset
 
 _ARRAYS = ("values", "transfer_ids", "image_ids")
 
 
-class ImageLossesDataset(VersionedFileDataset[ImageLosses, ImageLosses]):
+class ImageLossesDataset(RecipeFileMixin, VersionedFileDataset[ImageLosses, ImageLosses]):
     """Saves and loads `ImageLosses` as npz, without pickles.
 
     Example:
@@ -45,8 +46,7 @@ class ImageLossesDataset(VersionedFileDataset[ImageLosses, ImageLosses]):
                 image_ids=tuple(stored["image_ids"].tolist()),
             )
 
-    def save(self, data: ImageLosses) -> None:
-        """Write the losses; on failure what was there stays."""
+    def _write(self, file: IO[bytes], data: ImageLosses) -> None:
         content = io.BytesIO()
         np.savez(
             content,
@@ -54,6 +54,4 @@ class ImageLossesDataset(VersionedFileDataset[ImageLosses, ImageLosses]):
             transfer_ids=np.array(data.transfer_ids),
             image_ids=np.array(data.image_ids),
         )
-        path = get_filepath_str(self._get_save_path(), self._protocol)
-        with atomic_write(self._fs, path) as file:
-            file.write(content.getbuffer())
+        file.write(content.getbuffer())

@@ -2,43 +2,52 @@
 
 import base64
 import io
-import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic, TypeVar
 
-import fsspec
 import numpy as np
-from fsspec.implementations.local import LocalFileSystem
-from kedro.io.core import AbstractDataset, DatasetError
 from kedro_datasets._typing import ImagePreview
 
+from taskonomy_kedro.core.readouts.transfer_losses import TransferLosses
 from taskonomy_kedro.core.training.products import (
-    RECORD,
     AverageGuess,
     Examples,
-    FinishedWork,
+    Product,
     Representations,
     TaskLosses,
     TrainedNetwork,
 )
-from taskonomy_kedro.datasets.recorded_folder import RecordedFolderDataset, folder_sizes
+from taskonomy_kedro.datasets.product_dataset import ProductDataset
 
+_P = TypeVar("_P", bound=Product)
+_FACTS = ("task", "outcome", "failure", "is_expected")
 _WEIGHTS = "weights.pt"
 _OUTPUT = "output.npy"
 _LOSSES = "losses.npz"
 _PICTURE = "examples.png"
 
 
-def _weights_file(weights: Mapping[str, Any]) -> bytes:
-    import torch
+class ModelDataset(ProductDataset[_P], Generic[_P]):
+    """A product of the networks: its facts in the record, its numbers in files."""
 
-    content = io.BytesIO()
-    torch.save(dict(weights), content)
-    return content.getvalue()
+    kind: type[_P]
+
+    def described(self) -> _P:
+        """Return the product without its numbers, as its record describes it."""
+        record = self.record()
+        return self.kind(**{name: record[name] for name in _FACTS})
+
+    def _read(self, record: Mapping[str, Any]) -> _P:
+        content = {} if record["failure"] else self._content(record)
+        return self.kind(**{name: record[name] for name in _FACTS}, **content)
+
+    def _content(self, record: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the fields of the product that are read from files."""
+        raise NotImplementedError
 
 
-class TrainedNetworkDataset(RecordedFolderDataset[TrainedNetwork]):
+class TrainedNetworkDataset(ModelDataset[TrainedNetwork]):
     """Saves and loads the weights of a network, as tensors only.
 
     Example:
@@ -51,144 +60,114 @@ class TrainedNetworkDataset(RecordedFolderDataset[TrainedNetwork]):
 
     kind = TrainedNetwork
 
-    def _files(self, data: TrainedNetwork) -> dict[str, bytes | Path]:
-        return {_WEIGHTS: _weights_file(data.weights)}
+    def _write(self, data: TrainedNetwork, folder: Path) -> list[str]:
+        import torch
 
-    def _read(self, record: Mapping[str, Any]) -> dict[str, Any]:
+        content = io.BytesIO()  # torch reports a full disk in words of its own
+        torch.save(dict(data.weights), content)
+        (folder / _WEIGHTS).write_bytes(content.getbuffer())
+        return [_WEIGHTS]
+
+    def _content(self, record: Mapping[str, Any]) -> dict[str, Any]:
         import torch
 
         with self._open(_WEIGHTS) as file:
             return {"weights": torch.load(file, map_location="cpu", weights_only=True)}
 
 
-class AverageGuessDataset(RecordedFolderDataset[AverageGuess]):
+class AverageGuessDataset(ModelDataset[AverageGuess]):
     """Saves and loads the best constant output of a task."""
 
     kind = AverageGuess
 
-    def _files(self, data: AverageGuess) -> dict[str, bytes | Path]:
-        content = io.BytesIO()
-        np.save(content, data.output)
-        return {_OUTPUT: content.getvalue()}
+    def _write(self, data: AverageGuess, folder: Path) -> list[str]:
+        np.save(folder / _OUTPUT, data.output)
+        return [_OUTPUT]
 
-    def _read(self, record: Mapping[str, Any]) -> dict[str, Any]:
+    def _content(self, record: Mapping[str, Any]) -> dict[str, Any]:
         with self._open(_OUTPUT) as file:
             return {"output": np.load(file, allow_pickle=False)}
 
 
-class TaskLossesDataset(RecordedFolderDataset[TaskLosses]):
+class TaskLossesDataset(ModelDataset[TaskLosses]):
     """Saves and loads the losses of a network and its baselines on each test item."""
 
     kind = TaskLosses
 
-    def _files(self, data: TaskLosses) -> dict[str, bytes | Path]:
-        content = io.BytesIO()
-        np.savez(content, values=data.values, item_ids=np.array(data.item_ids))
-        return {_LOSSES: content.getvalue()}
+    def _write(self, data: TaskLosses, folder: Path) -> list[str]:
+        np.savez(folder / _LOSSES, values=data.values, item_ids=np.array(data.item_ids))
+        return [_LOSSES]
 
-    def _read(self, record: Mapping[str, Any]) -> dict[str, Any]:
+    def _content(self, record: Mapping[str, Any]) -> dict[str, Any]:
         with self._open(_LOSSES) as file, np.load(file, allow_pickle=False) as stored:
             return {"values": stored["values"], "item_ids": tuple(stored["item_ids"].tolist())}
 
 
-class RepresentationsDataset(RecordedFolderDataset[Representations]):
+class TransferLossesDataset(ModelDataset[TransferLosses]):
+    """Saves and loads the losses of the candidates of one target and order on each test item.
+
+    Example:
+        ```yaml
+        "transfer_modeling.{family}.{target}.{readouts}":
+          type: taskonomy_kedro.datasets.TransferLossesDataset
+          filepath: data/07_model_output/readouts/{target}/{readouts}
+        ```
+    """
+
+    kind = TransferLosses
+
+    def _write(self, data: TransferLosses, folder: Path) -> list[str]:
+        transfer_ids, item_ids = np.array(data.transfer_ids, dtype=str), np.array(data.item_ids, dtype=str)
+        np.savez(folder / _LOSSES, values=data.values, transfer_ids=transfer_ids, item_ids=item_ids)
+        return [_LOSSES]
+
+    def _content(self, record: Mapping[str, Any]) -> dict[str, Any]:
+        with self._open(_LOSSES) as file, np.load(file, allow_pickle=False) as stored:
+            labels = {name: tuple(stored[name].tolist()) for name in ("transfer_ids", "item_ids")}
+            return {"values": stored["values"], **labels}
+
+
+class RepresentationsDataset(ModelDataset[Representations]):
     """Takes over arrays that were written while they were computed; loads them memory-mapped."""
 
     kind = Representations
 
-    def _files(self, data: Representations) -> dict[str, bytes | Path]:
-        files: dict[str, bytes | Path] = {}
+    def _write(self, data: Representations, folder: Path) -> list[str]:
         for split, array in data.arrays.items():
-            path = getattr(array, "filename", None)
-            if path is not None and Path(path).exists():
-                files[f"{split}.npy"] = Path(path)
-            else:
-                content = io.BytesIO()
-                np.save(content, array)
-                files[f"{split}.npy"] = content.getvalue()
-        return files
+            path = folder / f"{split}.npy"
+            written = getattr(array, "filename", None)
+            if written is None or not path.exists() or not path.samefile(written):
+                np.save(path, array)
+        return [f"{split}.npy" for split in data.arrays]
 
-    def _read(self, record: Mapping[str, Any]) -> dict[str, Any]:
+    def _content(self, record: Mapping[str, Any]) -> dict[str, Any]:
         arrays = {}
-        for split in record["wanted"]["data"]:
+        for name in record["files"]:
             if self._is_here:
-                arrays[split] = np.load(f"{self._path}/{split}.npy", mmap_mode="r")
+                arrays[name.removesuffix(".npy")] = np.load(f"{self._folder}/{name}", mmap_mode="r")
             else:
-                with self._open(f"{split}.npy") as file:
-                    arrays[split] = np.load(file, allow_pickle=False)
+                with self._open(name) as file:
+                    arrays[name.removesuffix(".npy")] = np.load(file, allow_pickle=False)
         return {"arrays": arrays}
 
 
-class ExamplesDataset(RecordedFolderDataset[Examples]):
+class ExamplesDataset(ModelDataset[Examples]):
     """Saves a picture of predictions as PNG, which kedro-viz shows."""
 
     kind = Examples
 
-    def _files(self, data: Examples) -> dict[str, bytes | Path]:
-        return {_PICTURE: data.png}
+    def _write(self, data: Examples, folder: Path) -> list[str]:
+        (folder / _PICTURE).write_bytes(data.png)
+        return [_PICTURE]
 
-    def _read(self, record: Mapping[str, Any]) -> dict[str, Any]:
+    def _content(self, record: Mapping[str, Any]) -> dict[str, Any]:
         with self._open(_PICTURE) as file:
             return {"png": file.read()}
 
     def png_path(self) -> str:
         """Return where the picture is."""
-        return f"{self._path}/{_PICTURE}"
+        return f"{self._folder}/{_PICTURE}"
 
     def preview(self) -> ImagePreview:
         """Return the picture as kedro-viz shows it."""
         return ImagePreview(base64.b64encode(self.load().png).decode())
-
-
-class FinishedWorkDataset(AbstractDataset[FinishedWork, FinishedWork]):
-    """Tells the nodes what earlier runs have finished; nothing is saved to it."""
-
-    def __init__(
-        self,
-        *,
-        filepath: str,
-        cache_dir: str | None = None,
-        project: str = "",
-        credentials: dict[str, Any] | None = None,
-        metadata: dict[str, Any] | None = None,
-    ) -> None:
-        """Point to the folder that holds the folders of all products.
-
-        Args:
-            filepath: The folder, on disk or any fsspec address.
-            cache_dir: Where a training under way keeps its state, if the folder is not on this machine.
-            project: The project's folder; a relative `cache_dir` is relative to it.
-            credentials: Credentials of the file system.
-            metadata: For other tools, such as kedro-viz; kept as it is.
-        """
-        self._fs, self._path = fsspec.url_to_fs(filepath, **(credentials or {}))
-        self.metadata = metadata
-        self._is_here = isinstance(self._fs, LocalFileSystem)
-        if not self._is_here and cache_dir is None:
-            raise DatasetError(
-                f"{filepath} is not on this machine, and trainings keep their state on it: set cache_dir "
-                "in the catalog entry to a folder, such as ${globals:cache_dir}"
-            )
-        parts = [part for part in filepath.replace(":", "/").split("/") if part not in ("", "..")]
-        self._folder = Path(self._path) if self._is_here else Path(project, str(cache_dir), *parts)
-
-    def load(self) -> FinishedWork:
-        """Return what looks records up."""
-        return FinishedWork(self._folder, None if self._is_here else self._read_elsewhere)
-
-    def save(self, data: FinishedWork) -> None:
-        """Refuse: each product has a dataset of its own."""
-        raise DatasetError(f"{self._path} is only read; products are saved by their own datasets")
-
-    def _read_elsewhere(self, name: str) -> tuple[Any, dict[str, int]]:
-        folder = f"{self._path}/{name}"
-        try:
-            return json.loads(self._fs.cat_file(f"{folder}/{RECORD}")), folder_sizes(self._fs, folder)
-        except (OSError, ValueError):
-            return None, {}
-
-    def _exists(self) -> bool:
-        return True
-
-    def _describe(self) -> dict[str, Any]:
-        return {"filepath": self._path}

@@ -1,18 +1,17 @@
 """A table as Parquet, written atomically, with lists read back as lists."""
 
 import json
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 import pandas as pd
-from kedro.io.core import get_filepath_str
 from kedro_datasets._typing import TablePreview
 from kedro_datasets.pandas import ParquetDataset
 
-from taskonomy_kedro.datasets.atomic import atomic_write
+from taskonomy_kedro.datasets.recipe_file import RecipeFileMixin
 
 
-class TableDataset(ParquetDataset):
+class TableDataset(RecipeFileMixin, ParquetDataset):
     """`pandas.ParquetDataset` that never leaves half a file and reads list columns as lists.
 
     Example:
@@ -33,18 +32,22 @@ class TableDataset(ParquetDataset):
                 table[column] = [value.tolist() for value in values]
         return table
 
-    def save(self, data: pd.DataFrame) -> None:
-        """Write the table; on failure what was there stays."""
-        path = get_filepath_str(self._get_save_path(), self._protocol)
-        with atomic_write(self._fs, path) as file:
-            data.to_parquet(file, **self._save_args)
-        self._invalidate_cache()
+    def _write(self, file: IO[bytes], data: pd.DataFrame) -> None:
+        data.to_parquet(file, **self._save_args)
 
     def preview(self, nrows: int = 5) -> TablePreview:
         """Return the first rows for kedro-viz: lists as text, numbers with four digits."""
         table = self.load().head(nrows)
         shown = table.apply(lambda column: column.map(_shown))
         return TablePreview(json.loads(shown.to_json(orient="split")))
+
+
+class OptionalTableDataset(TableDataset):
+    """`TableDataset` for a table that a reader can do without."""
+
+    def load(self) -> pd.DataFrame | None:  # type: ignore[override]
+        """Return the table, None if there is none yet."""
+        return super().load() if self.has_version() else None
 
 
 def _shown(value: Any) -> Any:

@@ -1,6 +1,5 @@
 """Refuses what the command line asks for and nothing would hear."""
 
-from collections.abc import Mapping
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
@@ -8,12 +7,9 @@ from typing import Any
 from kedro.framework.context import KedroContext
 from kedro.framework.hooks import hook_impl
 from kedro.framework.project import pipelines
-from kedro.io import DataCatalog
 from kedro.pipeline import Pipeline
 
 from taskonomy_kedro.config import parameters
-from taskonomy_kedro.core.preparation.record import differences, told
-from taskonomy_kedro.core.preparation.settings import DataSettings
 from taskonomy_kedro.core.tasks import nearest_name_hint
 from taskonomy_kedro.pipelines.transfer_modeling import check_transfers
 
@@ -71,44 +67,6 @@ class CommandLineGuards:
                     f"; it belongs to --env={elsewhere[0]}" if elsewhere else nearest_name_hint(name, known)
                 )
                 raise ValueError(f"nothing reads the parameter {name!r} in the environment {env!r}{hint}")
-
-
-class PreparedSplitsGuard:
-    """Ends a run whose images are not from one preparation, or from before own tasks changed."""
-
-    @hook_impl(tryfirst=True)
-    def before_pipeline_run(self, pipeline: Pipeline, catalog: DataCatalog) -> None:
-        """Look at the splits that the run reads and does not make.
-
-        Raises:
-            ValueError: Names the split, what is wrong, and what to run.
-        """
-        names = [name for name in sorted(pipeline.inputs()) if name.startswith("prepared.")]
-        splits = {name: catalog.load(name) for name in names if catalog.exists(name)}
-        _check_disjoint(splits)
-        entries = DataSettings(**(parameters().get("data") or {})).tasks.to_json() if splits else {}
-        for name, split in splits.items():
-            if changed := differences(entries, split.record.get("tasks", {}), "data.tasks."):
-                raise ValueError(
-                    f"{name} is from before own tasks changed ({told(changed)}): run the pipeline "
-                    f"data_preparation with the same data.tasks first; stored labels are kept"
-                )
-
-
-def _check_disjoint(splits: Mapping[str, Any]) -> None:
-    """Refuse splits that share a place: networks would be tested on what they have seen.
-
-    Raises:
-        ValueError: Names two splits and a room or building of both.
-    """
-    owner: dict[str, str] = {}
-    for name, split in splits.items():
-        for building in dict.fromkeys(image_id.rsplit("/", 2)[0] for image_id in split.image_ids):
-            if owner.setdefault(building, name) != name:
-                raise ValueError(
-                    f"{owner[building]} and {name} both have {building}: a preparation was stopped "
-                    f"between them; run the pipeline data_preparation to its end"
-                )
 
 
 def _check_gathered(pipeline: Pipeline) -> None:

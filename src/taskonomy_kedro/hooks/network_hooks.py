@@ -10,15 +10,16 @@ from kedro.io import DataCatalog
 from kedro.pipeline import Pipeline
 from kedro.pipeline.node import Node
 
+from taskonomy_kedro.config import parameters
+from taskonomy_kedro.core.labels.custom_tasks import task_dictionary
 from taskonomy_kedro.core.training.products import Product, TrainedNetwork
 from taskonomy_kedro.datasets import ExamplesDataset
-from taskonomy_kedro.datasets.recorded_folder import RecordedFolderDataset
+from taskonomy_kedro.datasets.model_datasets import ModelDataset
 from taskonomy_kedro.errors import MissingNetworksError
-from taskonomy_kedro.hooks.figure_paths import shown_place
+from taskonomy_kedro.recipes.reuse import REUSED
 from taskonomy_kedro.reporting.network_report import failure_sentence, line_of, summary_lines
 from taskonomy_kedro.tracking import ChildRuns, Tracks, network_tracks, parent_tracks
 from taskonomy_kedro.tracking.child_runs import is_in_one_process
-from taskonomy_kedro.tracking.network_metrics import how_made
 
 logger = logging.getLogger(__name__)
 
@@ -76,20 +77,25 @@ class NetworkHooks:
     def after_dataset_saved(self, dataset_name: str, data: Any) -> None:
         """Tell of a finished product, in the log and in the run of its task."""
         place = Place.of(dataset_name)
-        if place is not None and isinstance(data, Product):
-            if line := line_of(data, place.part):
+        dataset = None if self._catalog is None else self._catalog.get(dataset_name)
+        if place is not None and isinstance(dataset, ModelDataset):
+            product, is_reused = dataset.described(), data is REUSED
+            if line := line_of(product, place.part, is_reused=is_reused):
                 logger.info("%s", line)
             if self._runs is not None:
-                self._track(self._runs, place, data)
+                self._track(self._runs, place, product, dataset.record(), is_reused)
         elif dataset_name == "sanity_table" and self._runs is not None:
             self._runs.log_table(data, "sanity_table.json")
 
-    def _track(self, runs: ChildRuns, place: Place, product: Product) -> None:
-        runs.log(place.task, place.family, network_tracks(product, place.part))
+    def _track(
+        self, runs: ChildRuns, place: Place, product: Product, record: dict[str, Any], is_reused: bool
+    ) -> None:
+        settings = (record["recipe"] or {}).get("settings", {})
+        runs.log(place.task, place.family, network_tracks(product, place.part, settings, is_reused=is_reused))
         if place.part == "network":
-            if isinstance(product, TrainedNetwork) and how_made(product) in ("trained", "kept"):
+            if isinstance(product, TrainedNetwork) and "curve" in product.outcome:
                 try:
-                    self._track_model(runs, place, product)
+                    self._track_model(runs, place, product, is_reused)
                 except Exception as error:  # whatever it is, an hour of training is worth more than a copy
                     logger.warning("the network of %s is no model of MLflow: %s", place.task, error)
             runs.end(place.task, "FAILED" if product.failure else "FINISHED")
@@ -98,17 +104,17 @@ class NetworkHooks:
             if picture is not None and picture.is_file():
                 runs.log_picture(place.task, place.family, picture)
 
-    def _track_model(self, runs: ChildRuns, place: Place, product: TrainedNetwork) -> None:
-        """Log a network as a model, or point to the model that an earlier run logged of a kept one."""
+    def _track_model(self, runs: ChildRuns, place: Place, product: TrainedNetwork, is_reused: bool) -> None:
+        """Log a network as a model, or link the model that an earlier run logged of a reused one."""
         from taskonomy_kedro.tracking.models import link_network
 
-        if self._catalog is None or (product.is_kept and "curve" not in product.outcome):
-            return  # of what was never trained there is no model
+        if self._catalog is None:
+            return
         model, run_id = None, runs.create(place.task, place.family)
-        if product.is_kept:
+        if is_reused:
             model = link_network(run_id, place.task, product.content)
         if model is None:
-            whole = product if product.weights else self._catalog.load(f"task_modeling.{'.'.join(place)}")
+            whole = self._catalog.load(f"task_modeling.{'.'.join(place)}")
             model = self._log_model(run_id, self._catalog, whole)
         runs.log(place.task, place.family, Tracks(tags={"model": model}))
 
@@ -119,7 +125,8 @@ class NetworkHooks:
 
         settings = catalog.load("params:task_modeling")
         split = catalog.load("prepared.validation")  # open already, for the training
-        facts = network_facts(split.tasks[product.task], settings, split)
+        tasks = task_dictionary((parameters().get("data") or {}).get("tasks"))
+        facts = network_facts(tasks[product.task], settings, split)
         example = example_pictures(facts, split, seed=settings.seed)
         return log_network(run_id, facts, product.weights, example, content=product.content)
 
@@ -141,9 +148,6 @@ class NetworkHooks:
         failures, notes = _failures(records), _notes(records)
         for line in summary_lines({task: outcome for task, outcome in sanity.items() if outcome}, notes):
             print(line)
-        pictures = [_picture_of(catalog, name) for name in sorted(pipeline.all_outputs())]
-        for folder in sorted({shown_place(picture.parents[1]) for picture in pictures if picture}):
-            print(f"examples of each task: {folder}")
         if self._runs is not None:
             networks = [record["outcome"] for place, record in records if place.part == "network"]
             self._runs.close("FINISHED")
@@ -170,7 +174,7 @@ def _records(pipeline: Pipeline, catalog: DataCatalog) -> Iterator[tuple[Place, 
         for name in node.outputs:
             place, dataset = Place.of(name), catalog.get(name)
             is_recorded = place is not None and place.part in ("network", "random_readout", "losses")
-            if place is not None and is_recorded and isinstance(dataset, RecordedFolderDataset):
+            if place is not None and is_recorded and isinstance(dataset, ModelDataset):
                 yield place, dataset.record()
 
 

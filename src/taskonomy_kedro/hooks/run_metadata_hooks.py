@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from kedro.framework.hooks import hook_impl
-from kedro.io import AbstractVersionedDataset, DataCatalog
+from kedro.io import DataCatalog
 from kedro.pipeline import Pipeline
 
 from taskonomy_kedro.config import parameters
 from taskonomy_kedro.core.affinity.affinity_tables import origin_of
 from taskonomy_kedro.core.preparation.settings import SPLITS
+from taskonomy_kedro.datasets.recipe_file import RecipeFileMixin
 from taskonomy_kedro.hooks.step_metrics import STEPS
 from taskonomy_kedro.tracking.run_metadata import label_tags, run_name, run_note, run_tags
 
@@ -96,10 +97,10 @@ def _device() -> str:
 
 def _versions(pipeline: Pipeline, catalog: DataCatalog) -> dict[str, str]:
     """Return the version of each versioned dataset that the run was given; those it saved bear its own."""
-    tags = {}
+    tags: dict[str, str] = {}
     for name in sorted(pipeline.inputs()):
-        dataset = None if name.startswith(("params:", "parameters")) else catalog.get(name)
-        if not isinstance(dataset, AbstractVersionedDataset) or not dataset.exists():
+        dataset: Any = None if name.startswith(("params:", "parameters")) else catalog.get(name)
+        if not isinstance(dataset, RecipeFileMixin) or not dataset.has_version():
             continue
         if version := dataset.resolve_load_version():
             tags[f"version.{name}"] = str(version)

@@ -9,6 +9,7 @@ from kedro.framework.hooks import hook_impl
 from kedro.io import CatalogProtocol
 from kedro.pipeline.node import Node
 
+from taskonomy_kedro.core.preparation.prepared import PreparedSplit
 from taskonomy_kedro.datasets import PreparedSplitDataset
 from taskonomy_kedro.tracking.gpu_monitor import GpuMonitor, gpu_metrics
 from taskonomy_kedro.tracking.journal import Journal, Span, step_metrics, write_down
@@ -76,9 +77,8 @@ class StepMetricsHooks:
         now, step = time.time(), step_of(node)
         dataset = None if self._catalog is None else self._catalog.get(dataset_name)
         if isinstance(dataset, PreparedSplitDataset):
-            if dataset.n_made:
-                start = self._at.saving or now
-                write_down(Span(step=step, start=start, end=now, images=dataset.n_made))
+            if isinstance(data, PreparedSplit):
+                write_down(Span(step=step, start=self._at.start, end=now, images=len(data)))
         elif work := _training_work(data):
             # a training that went on from a checkpoint has seconds and images of an earlier run too
             seconds = min(work.seconds, now - self._at.start)

@@ -12,6 +12,8 @@ from kedro.pipeline.node import Node
 
 from taskonomy_kedro.core.affinity.affinity_tables import left_out_of
 from taskonomy_kedro.core.readouts.transfer_losses import TransferLosses
+from taskonomy_kedro.datasets import TransferLossesDataset
+from taskonomy_kedro.recipes.reuse import REUSED
 from taskonomy_kedro.tracking import ChildRuns
 from taskonomy_kedro.tracking.child_runs import is_in_one_process
 from taskonomy_kedro.tracking.transfer_metrics import (
@@ -39,17 +41,20 @@ class TransferHooks:
     """Follows the transfer modelling; other pipelines pass it by."""
 
     def __init__(self) -> None:
+        self._catalog: DataCatalog | None = None
         self._runs: ChildRuns | None = None
         self._left_out: dict[str, str] = {}
         self._targets_left_out: dict[str, str] | None = None
         self._scores: dict[str, pd.DataFrame] = {}
 
     @hook_impl
-    def before_pipeline_run(self, run_params: dict[str, Any], pipeline: Pipeline) -> None:
+    def before_pipeline_run(
+        self, run_params: dict[str, Any], pipeline: Pipeline, catalog: DataCatalog
+    ) -> None:
         """Prepare child runs, if this run trains transfers and is tracked."""
         import mlflow
 
-        self._left_out, self._targets_left_out = {}, None
+        self._left_out, self._targets_left_out, self._catalog = {}, None, catalog
         run = mlflow.active_run()
         places = sorted({place for node in pipeline.nodes if (place := _of_node(node))})
         self._runs = ChildRuns(run.info.run_id, prefix="transfers ") if run is not None and places else None
@@ -95,13 +100,15 @@ class TransferHooks:
             self._scores[dataset_name] = data
             self._track_scores(self._runs)
         place = _Place.of(dataset_name)
-        if place is None or not isinstance(data, TransferLosses):
+        dataset = None if self._catalog is None else self._catalog.get(dataset_name)
+        if place is None or not isinstance(dataset, TransferLossesDataset):
             return
-        self._left_out |= failed_transfers(data)
-        if line := line_of(data, place.target, place.part):
+        product = dataset.described()
+        self._left_out |= failed_transfers(product)
+        if line := line_of(product, place.target, place.part, is_reused=data is REUSED):
             logger.info("%s", line)
         if self._runs is not None:
-            tracks = transfer_tracks(data, place.part)
+            tracks = transfer_tracks(product, place.part)
             self._runs.log(place.target, place.family, tracks)
 
     def _track_scores(self, runs: ChildRuns) -> None:
@@ -153,12 +160,12 @@ def _is_trained(part: str) -> bool:
     return part == "scratch" or part.startswith("order_")
 
 
-def line_of(product: TransferLosses, target: str, part: str) -> str | None:
+def line_of(product: TransferLosses, target: str, part: str, *, is_reused: bool = False) -> str | None:
     """Return a line for the log, None where nothing was trained."""
     best = best_fact(product)
     if not best:
         return None
-    how = ", as before" if product.is_kept else f", {product.outcome['seconds']:.1f} s"
+    how = ", reused" if is_reused else f", {product.outcome['seconds']:.1f} s"
     if part == "scratch":
         return f"scratch network {target}: validation loss {best['best_validation']:.4g}{how}"
     return (

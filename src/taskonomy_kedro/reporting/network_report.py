@@ -10,18 +10,19 @@ from taskonomy_kedro.tracking.network_metrics import mean_of
 GOALS = {"beats_average_guess": 0.80, "beats_random_readout": 0.75}
 
 
-def line_of(product: Product, part: str) -> str | None:
+def line_of(product: Product, part: str, *, is_reused: bool = False) -> str | None:
     """Return a line for the log on a finished network or its losses, None on anything else.
 
     Args:
-        product: What a node gave.
+        product: What its record says of it.
         part: Which it is, such as `network`.
+        is_reused: Whether this run did not create it.
     """
     outcome = product.outcome
     if product.failure:
         return None  # told where it happened
     if isinstance(product, TrainedNetwork) and "best_validation" in outcome:
-        how = ", as before" if product.is_kept else ""
+        how = ", reused" if is_reused else ""
         return (
             f"{part.replace('_', ' ')} {product.task}: validation loss {outcome['best_validation']:.4g} "
             f"after {outcome['steps']} steps, {outcome['seconds']:.1f} s, "

@@ -53,17 +53,26 @@ class Tracks:
     tags: Mapping[str, str] = field(default_factory=dict)
 
 
-def network_tracks(product: Product, part: str, now: float | None = None) -> Tracks:
+def network_tracks(
+    product: Product,
+    part: str,
+    settings: Mapping[str, Any] | None = None,
+    *,
+    is_reused: bool = False,
+    now: float | None = None,
+) -> Tracks:
     """Return what is logged of a product of a task.
 
     Args:
-        product: What its node gave; one that was kept is logged from its record.
+        product: What its record says of it.
         part: Which it is: `network`, `random_readout`, `losses`; nothing is logged of others.
+        settings: Of its recipe.
+        is_reused: Whether this run did not create it.
         now: When it was finished, seconds since 1970; empty: now.
     """
     now = time.time() if now is None else now
     if part == "network" and isinstance(product, TrainedNetwork):
-        return _of_network(product, now)
+        return _of_network(product, settings or {}, is_reused, now)
     if part == "random_readout" and product.failure:
         return Tracks(tags={"random_readout_failure": product.failure})
     if part == "random_readout":
@@ -103,27 +112,26 @@ def mean_of(outcomes: Sequence[Mapping[str, Any]], name: str) -> float | None:
     return sum(known) / len(known) if known else None
 
 
-def how_made(product: TrainedNetwork) -> str:
-    """Return in a word where a network comes from: trained, kept, released, untrained or failed."""
+def how_made(product: TrainedNetwork, *, is_reused: bool) -> str:
+    """Return in a word where a network comes from: trained, reused, released, untrained or failed."""
     if product.failure:
         return "failed"
-    if product.is_kept:
-        return "kept"
+    if is_reused:
+        return "reused"
     if "curve" in product.outcome:
         return "trained"
-    return "released" if "released" in product.wanted else "untrained"
+    return "released" if product.outcome.get("device") == "released" else "untrained"
 
 
-def _of_network(product: TrainedNetwork, now: float) -> Tracks:
+def _of_network(product: TrainedNetwork, settings: Mapping[str, Any], is_reused: bool, now: float) -> Tracks:
     outcome = product.outcome
     sizes = {name: outcome[name] / 2**30 for name in _BYTES if name in outcome}
     metrics = _single(outcome, _NUMBERS, now) + _single(sizes, _BYTES, now)
-    tags = {"network": how_made(product)}
+    tags = {"network": how_made(product, is_reused=is_reused)}
     if product.failure:
         tags["failure"] = product.failure
-    wanted = {name: value for name, value in product.wanted.items() if name not in ("task", *_HASHES)}
     facts = {name: outcome[name] for name in _FACTS if name in outcome}
-    params = {name: as_text(value) for name, value in _flat({**wanted, **facts})}
+    params = {name: as_text(value) for name, value in _flat({**settings, **facts})}
     return Tracks(params=params, metrics=metrics + _curve(outcome, now), tags=tags)
 
 

@@ -23,7 +23,7 @@ def training_work(product: Any) -> Work | None:
     Returns:
         None where nothing was trained: it was kept, failed, or is of another kind.
     """
-    if not isinstance(product, TrainedNetwork | TransferLosses) or product.is_kept:
+    if not isinstance(product, TrainedNetwork | TransferLosses):
         return None
     if isinstance(product, TrainedNetwork):
         seconds = float(product.outcome.get("seconds") or 0.0)

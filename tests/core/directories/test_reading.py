@@ -165,7 +165,7 @@ def test_a_broken_point_info_is_refused(tree: Tree) -> None:
         with pytest.raises(UnreadableFileError, match=r"point_info\.json: is not JSON"):
             read(root)
     path_of(root, "point_info").write_text("[1]")
-    with pytest.raises(UnreadableFileError, match="wanted an object with the fields"):
+    with pytest.raises(UnreadableFileError, match="expected an object with the fields"):
         read(root)
 
 

@@ -71,5 +71,5 @@ def test_opening_a_directory_warns(tmp_path, caplog):
     write_tree(tmp_path, images, domains=["rgb", "normal"], size=32)
     data = {"dataset_dir": str(tmp_path), "requires_point_info": False}
     with caplog.at_level(logging.WARNING):
-        open_source(DataSettings(source="directory", processes=1, directory=data), "train")
+        open_source(DataSettings(source="directory", processes=1, directory=data))
     assert "nothing is learned from normal, as" in caplog.text

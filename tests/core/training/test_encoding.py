@@ -1,7 +1,6 @@
 """Representations: the encoder's own, of every image, row by row, at half precision."""
 
 import errno
-from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -16,7 +15,6 @@ from taskonomy_kedro.core.tasks import TASKS
 from taskonomy_kedro.core.training import encoded_items, encoding
 from taskonomy_kedro.core.training.device import choose_compute
 from taskonomy_kedro.core.training.encoded_items import EncodedItems
-from taskonomy_kedro.core.training.products import FinishedWork
 from taskonomy_kedro.core.training.settings import ComputeSettings
 
 
@@ -62,46 +60,18 @@ class Wild(torch.nn.Module):
 def test_what_half_precision_cannot_hold_is_cut_and_told(workshop, caplog):
     found = encoding.encode_splits(
         "normal", Wild(), {"test": workshop.splits["test"]},
-        wanted={}, compute=choose_compute(ComputeSettings(**COMPUTE)), finished=FinishedWork(workshop.folder / "wild"),
+        compute=choose_compute(ComputeSettings(**COMPUTE)), folder=workshop.folder / "wild",
     )  # fmt: skip
     assert found.arrays["test"][0, :4, 0, 0].tolist() == [65504.0, -65504.0, 1000.0, 0.0]
     n_images = len(workshop.splits["test"])
     assert f"by normal, split test: {n_images * 64} of {n_images * 128} numbers" in caplog.text
 
 
-def test_what_is_kept_is_pointed_to_and_new_weights_are_a_reason(workshop):
-    network = workshop.network("normal")
-    first = workshop.keep("representations", workshop.representations("normal"))
-    assert first.arrays["test"].shape[1:] == (8, 4, 4)
-    assert workshop.representations("normal").is_kept
-    other = replace(network, outcome={**network.outcome, "content": "other weights"})
-    again = workshop.representations("normal", other)
-    assert not again.is_kept
-    assert again.content == first.content  # of the arrays' bytes, which are the same
-
-
-def test_representations_of_other_data_are_refused(workshop):
-    found = workshop.representations("room_layout")
-    fingerprint = workshop.splits["test"].fingerprint
-    found.check_split("test", fingerprint)
-    for name, given in (("test", "0123"), ("train", fingerprint)):
-        with pytest.raises(
-            ValueError, match=f"the split '{name}' are of data .*run the pipeline task_modeling again"
-        ):
-            found.check_split(name, given)
-
-
 @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EROFS])
-def test_a_full_disk_is_a_sentence_and_what_was_finished_stays(workshop, monkeypatch, number):
-    workshop.keep("representations", workshop.representations("curvature"))
-    folder = workshop.folder / "representations" / "curvature"
-    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+def test_a_full_disk_is_a_sentence(workshop, monkeypatch, number):
     refuse_writes(monkeypatch, "validation.npy", number)
-    network = workshop.network("curvature")
-    other = replace(network, outcome={"content": "other"})
-    with pytest.raises(CannotWriteError, match=r"cannot write .*\.curvature\.unfinished/validation\.npy"):
-        workshop.representations("curvature", other)
-    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+    with pytest.raises(CannotWriteError, match=r"cannot write .*/validation\.npy"):
+        workshop.representations("curvature")
 
 
 def test_items_are_represented_as_the_encoder_does(workshop, monkeypatch):

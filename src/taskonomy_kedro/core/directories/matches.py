@@ -17,6 +17,7 @@ from taskonomy_kedro.core.directories.index import DirectoryIndex
 from taskonomy_kedro.core.directories.label_folders import VIEW_BITS, file_names
 from taskonomy_kedro.core.labels.point_info import PointInfo, Vector3
 from taskonomy_kedro.core.parallel import map_in_order
+from taskonomy_kedro.rooms import rotation_from_euler
 
 _AGAIN = "download it again"
 _GREATEST_WHOLE = 10**9  # ids in file names have nine digits at most
@@ -229,12 +230,9 @@ def project(info: PointInfo, location: Vector3) -> tuple[int, int]:
     camera's frame, R^T (X - c), and R = Rz Ry Rx of `camera_rotation_final`. Rounded as in the real
     files, and clipped to the frame.
     """
-    (a, b, c), half = info.camera_rotation_final, info.resolution / 2
-    turn_x = np.array([[1, 0, 0], [0, math.cos(a), -math.sin(a)], [0, math.sin(a), math.cos(a)]])
-    turn_y = np.array([[math.cos(b), 0, math.sin(b)], [0, 1, 0], [-math.sin(b), 0, math.cos(b)]])
-    turn_z = np.array([[math.cos(c), -math.sin(c), 0], [math.sin(c), math.cos(c), 0], [0, 0, 1]])
+    half = info.resolution / 2
     way = np.array(location) - np.array(info.camera_location)
-    x, y, z = (float(v) for v in (turn_z @ turn_y @ turn_x).T @ way)
+    x, y, z = (rotation_from_euler(info.camera_rotation_final).T @ way).tolist()
     focal = half / math.tan(info.field_of_view_rads / 2)
     depth = max(-z, 1e-9)
     u, v = half + focal * x / depth, half - focal * y / depth

@@ -1,4 +1,4 @@
-"""The random stream of each image: from the seed, the image's id and the purpose, nothing else."""
+"""The random stream of each image, from the seed, the image's id and the purpose alone."""
 
 import hashlib
 
@@ -8,12 +8,12 @@ import numpy as np
 def image_rng(seed: int, image_id: str, purpose: str) -> np.random.Generator:
     """Return the random stream of one image, pair list or table for one purpose.
 
-    It depends on the three arguments alone: not on the process, nor on what was drawn before.
+    It depends on the three arguments alone, not on the process or on earlier draws.
 
     Args:
         seed: Seed of the run, >= 0.
         image_id: Such as `room_00003/4/1`; a list of pairs uses the name of its split.
-        purpose: Such as `denoising`; streams of different purposes do not resemble each other.
+        purpose: Such as `denoising`; streams of different purposes are independent.
 
     Raises:
         ValueError: A negative seed.

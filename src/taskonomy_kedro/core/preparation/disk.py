@@ -1,8 +1,7 @@
-"""Files that are on the disk when it is said so, folders that change places, errors that say what to do."""
+"""Files that are synced to the disk, and errors that say what to do."""
 
 import errno
 import os
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -18,9 +17,9 @@ class CannotWriteError(OSError):
     """A file that cannot be written; the message names it and says what to do."""
 
     def __init__(self, path: Path, error: OSError) -> None:
-        remedy = remedy_for(error) or "see whether the disk is full or failing, then run again"
+        remedy = remedy_for(error) or "check whether the disk is full or failing, then run again"
         if error.errno in _FULL:
-            remedy += ", which goes on where it last saved its work"
+            remedy += ", which resumes where it last saved its work"
         super().__init__(f"cannot write {path} ({error.strerror or error}): {remedy}, or {_ELSEWHERE}")
         self.errno = error.errno
 
@@ -63,49 +62,3 @@ def sync_folder(folder: Path) -> None:
             os.fsync(handle)
         finally:
             os.close(handle)
-
-
-def unfinished_of(folder: Path) -> Path:
-    """Return where a folder is made before it takes its place."""
-    return folder.with_name(f".{folder.name}.unfinished")
-
-
-def _outdated_of(folder: Path) -> Path:
-    return folder.with_name(f".{folder.name}.outdated")
-
-
-def replace_folder(folder: Path) -> None:
-    """Put the finished folder in its place and remove the one that was there.
-
-    A folder cannot be renamed over another: between the two renamings there is none. A stop there is
-    mended by `put_back`.
-
-    Raises:
-        CannotWriteError: A folder cannot be renamed; the old one is in its place then.
-    """
-    outdated = _outdated_of(folder)
-    with writing(folder):
-        shutil.rmtree(outdated, ignore_errors=True)
-        if folder.exists():
-            folder.rename(outdated)
-        try:
-            unfinished_of(folder).rename(folder)
-        except OSError:
-            put_back(folder)
-            raise
-    sync_folder(folder.parent)
-    shutil.rmtree(outdated, ignore_errors=True)
-
-
-def put_back(folder: Path) -> bool:
-    """Put the old folder back where a stop between two renamings has left none.
-
-    Returns:
-        Whether there was anything to put back.
-    """
-    outdated = _outdated_of(folder)
-    if folder.exists() or not outdated.exists():
-        return False
-    with writing(folder):
-        outdated.rename(folder)
-    return True

@@ -32,10 +32,11 @@ from taskonomy_kedro.core.preparation.directory_checks import (
 )
 from taskonomy_kedro.core.preparation.settings import SPLITS, DataSettings, SplitName
 from taskonomy_kedro.core.tasks.naming import counted
-from taskonomy_kedro.rooms import ROOM_KINDS, RoomSettings
+from taskonomy_kedro.rooms import RECIPE_VERSION, ROOM_KINDS, RoomSettings
 
 logger = logging.getLogger(__name__)
 
+_UNKNOWN = "?"
 _ROOM_IMAGES = "taskonomy_kedro.core.preparation.room_images"
 
 
@@ -69,25 +70,58 @@ class ImageSource(Protocol):
         """
 
 
-def open_source(settings: DataSettings, split: SplitName) -> ImageSource:
+def open_source(settings: DataSettings) -> ImageSource:
     """Return the source that the settings name.
 
     Raises:
         ValueError, FileNotFoundError: The directory is not what it should be; the message names it.
     """
+    return RoomSource(settings) if settings.source == "rooms" else _directory_source(settings)
+
+
+def describe_source(settings: DataSettings, split: SplitName) -> dict[str, Any]:
+    """Return what the images of a split depend on, as plain JSON.
+
+    A directory is walked once a session, which asks once for each split. Where it is gone, what only
+    its files tell is `?`.
+    """
     if settings.source == "rooms":
-        return RoomSource(settings)
-    if split in _directory_source(settings).opened_for:  # a new run: look anew
+        return RoomSource(settings).describe(split)
+    if not settings.directory.path.is_dir():
+        return {**_directory_settings(settings), "vector_lengths": _UNKNOWN, "files": _UNKNOWN}
+    if split in _directory_source(settings).described:  # another session: walk it again
         _directory_source.cache_clear()
     source = _directory_source(settings)
-    source.opened_for.add(split)
-    return source
+    source.described.add(split)
+    return source.describe(split)
 
 
 @lru_cache(maxsize=1)
 def _directory_source(settings: DataSettings) -> "DirectorySource":
-    """Walk the directory once for all splits of a run."""
     return DirectorySource(settings)
+
+
+def _directory_settings(settings: DataSettings) -> dict[str, Any]:
+    """Return the settings that decide a stored byte, or whether a file is taken.
+
+    Of a user's own tasks that is how labels are stored; range, loss or mask may change.
+    """
+    directory = settings.directory
+    return {
+        "source": "directory",
+        "dataset": directory.path.name,
+        "image_size": settings.image_size,
+        "seed": settings.seed,
+        "directory": {
+            "subset": directory.subset,
+            "images_per_building": directory.images_per_building,
+            "requires_point_info": directory.requires_point_info,
+        },
+        "custom_labels": {
+            form.name: {"kind": form.kind, "bits": form.bits, "n_ids": form.n_ids}
+            for form in custom_formats(settings.tasks.tasks.values())
+        },
+    }
 
 
 def _processes(settings: DataSettings) -> int:
@@ -109,6 +143,7 @@ class RoomSource:
         settings = self._settings
         return {
             "source": "rooms",
+            "rooms_version": RECIPE_VERSION,
             "image_size": settings.image_size,
             "seed": settings.seed,
             "rooms": self.n_items(split),
@@ -161,12 +196,12 @@ class DirectorySource:
 
     settings: DataSettings
     unreadable: list[UnreadableFile] = field(default_factory=list)
-    opened_for: set[SplitName] = field(default_factory=set)
+    described: set[SplitName] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         directory = self.settings.directory
         split_file = find_split_file(directory.path, directory.subset) if directory.subset else None
-        own = self._own = custom_formats(self.settings.tasks.tasks.values())
+        own = custom_formats(self.settings.tasks.tasks.values())
         self._index: DirectoryIndex = index_directory(
             directory.path,
             domains=(*ALL_DOMAINS, *(form.name for form in own)),
@@ -193,28 +228,13 @@ class DirectorySource:
         check_splits(self._index, self._split_of)
 
     def describe(self, split: SplitName) -> dict[str, Any]:
-        """Return the settings, and of each file of the split its size and time of change.
-
-        Of own tasks only what decides a stored byte, or whether a file is taken: `vector_lengths` has
-        the lengths, and range, loss or mask may change without a file being read again.
-        """
-        directory = self.settings.directory
+        """Return the settings, and of each file of the split its size and time of change."""
         buildings = [name for name in self._index.buildings if self._split_of[name] == split]
         return {
-            "source": "directory",
-            "image_size": self.settings.image_size,
-            "seed": self.settings.seed,
+            **_directory_settings(self.settings),
             **self._index.data_format.recipe_facts(),
-            "directory": {
-                "subset": directory.subset,
-                "images_per_building": directory.images_per_building,
-                "requires_point_info": directory.requires_point_info,
-            },
             "vector_lengths": dict(self._index.vector_lengths),
             "files": stamp_files(self._index, buildings),
-            "custom_labels": {
-                form.name: {"kind": form.kind, "bits": form.bits, "n_ids": form.n_ids} for form in self._own
-            },
         }
 
     def _keys(self, split: SplitName) -> list[ImageKey]:

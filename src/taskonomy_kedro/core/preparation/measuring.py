@@ -1,6 +1,6 @@
 """Constants of the training split, measured block by block."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 
@@ -23,8 +23,12 @@ _BLOCK = 256  # images
 _COLOR_IMAGES = 2000  # images that the rarity of colours is measured on
 
 
-def measure_statistics(train: PreparedSplit) -> LabelStatistics:
+def measure_statistics(train: PreparedSplit, custom_tasks: Iterable[Task] = ()) -> LabelStatistics:
     """Measure what standardises and weighs the labels of all splits.
+
+    Args:
+        train: The training split.
+        custom_tasks: A user's own tasks.
 
     Returns:
         Mean and spread of curvature where the geometry is known, of vanishing points, layouts and
@@ -36,7 +40,7 @@ def measure_statistics(train: PreparedSplit) -> LabelStatistics:
         standardisations["curvature"] = curvature
     vectors = {task: train.arrays[task] for task in VECTOR_TASKS}
     vectors |= {task: train.tuple_labels[task] for task in TUPLE_TASKS if task in train.tuple_labels}
-    own = [task for task in train.tasks.values() if task.is_custom]
+    own = list(custom_tasks)
     vectors |= {
         task.name: train.arrays[task.domains[0]] for task in own if task.label.value_map == "standardised"
     }

@@ -9,13 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from taskonomy_kedro.core.labels.custom_tasks import task_dictionary
 from taskonomy_kedro.core.labels.stored import StoredImage
-from taskonomy_kedro.core.preparation.disk import put_back
 from taskonomy_kedro.core.preparation.lines import IMAGES, PointInfos
-from taskonomy_kedro.core.preparation.record import RECORD, read_record
+from taskonomy_kedro.core.preparation.record import FACTS, read_json
 from taskonomy_kedro.core.preparation.tuples import TUPLE_TASKS, VECTOR_TASKS
-from taskonomy_kedro.core.tasks import Task
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,7 +21,7 @@ class PreparedSplit:
 
     Attributes:
         folder: Where the arrays lie.
-        record: What they depend on, a hash of their content, the number of images, entries of own tasks.
+        facts: Name of the split, hash of its content, number of images, seed.
         image_ids: `building/point/view` of each row.
         domains: Names of the stored arrays.
         is_present: (n_images, n_domains) bool, which labels an image really has.
@@ -34,7 +31,7 @@ class PreparedSplit:
     """
 
     folder: Path
-    record: Mapping[str, Any]
+    facts: Mapping[str, Any]
     image_ids: tuple[str, ...]
     domains: tuple[str, ...]
     is_present: np.ndarray
@@ -46,23 +43,20 @@ class PreparedSplit:
     def open(cls, folder: Path) -> "PreparedSplit":
         """Open a split; the arrays stay on disk until rows are asked for.
 
-        Where a run was stopped while it replaced the split, the old one is put back first.
-
         Raises:
             FileNotFoundError: There is no finished split in the folder.
         """
-        put_back(folder)
-        record = read_record(folder)
-        if record is None:
+        facts = read_json(folder / FACTS)
+        if facts is None:
             raise FileNotFoundError(
-                f"{folder} holds no finished split ({RECORD} is missing); run the pipeline data_preparation"
+                f"{folder} holds no finished split ({FACTS} is missing); run the pipeline data_preparation"
             )
         images = json.loads((folder / "images.json").read_text())
         names = [*images["domains"], *VECTOR_TASKS]
         tuples = [task for task in TUPLE_TASKS if (folder / f"{task}_rows.npy").exists()]
         return cls(
             folder=folder,
-            record=record,
+            facts=facts,
             image_ids=tuple(images["image_ids"]),
             domains=tuple(images["domains"]),
             is_present=np.load(folder / "present.npy"),
@@ -77,25 +71,12 @@ class PreparedSplit:
     @property
     def fingerprint(self) -> str:
         """Hash of the content of all files."""
-        return str(self.record["content"])
+        return str(self.facts["content"])
 
-    @cached_property
-    def tasks(self) -> dict[str, Task]:
-        """The task dictionary of these images: the 26 tasks, and the user's own that have labels here."""
-        return task_dictionary(self.record.get("tasks"))
-
-    def task(self, name: str) -> Task:
-        """Return a task of the dictionary.
-
-        Raises:
-            ValueError: A user's own task that these images were not prepared with.
-        """
-        if name not in self.tasks:
-            raise ValueError(
-                f"{self.folder} was prepared without the task {name!r}: run the pipeline data_preparation "
-                "with the same data.tasks, or leave the task out of task_modeling.tasks"
-            )
-        return self.tasks[name]
+    @property
+    def name(self) -> str:
+        """Which split it is."""
+        return str(self.facts["split"])
 
     @property
     def image_size(self) -> int:

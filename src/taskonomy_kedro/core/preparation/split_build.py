@@ -1,4 +1,4 @@
-"""Writes one split: images as they come, what is made from all of them at the end, the record last."""
+"""Builds one split: images as they come, what needs all of them at the end, its facts last."""
 
 import json
 import logging
@@ -6,32 +6,20 @@ import os
 import shutil
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from taskonomy_kedro.core.labels.stored import Domain, StoredImage, stored_domains
 from taskonomy_kedro.core.preparation.arrays import GrowingArray, bytes_of
-from taskonomy_kedro.core.preparation.disk import (
-    put_back,
-    replace_folder,
-    save_array,
-    sync_folder,
-    unfinished_of,
-    writing,
-)
+from taskonomy_kedro.core.preparation.disk import save_array, sync_folder, writing
 from taskonomy_kedro.core.preparation.lines import IMAGES, read_lines
+from taskonomy_kedro.core.preparation.prepared import PreparedSplit
 from taskonomy_kedro.core.preparation.record import (
     DONE,
-    RECORD,
-    code_version,
+    FACTS,
     content_files,
     content_hash,
-    differences,
-    file_sizes,
-    note_tasks,
-    read_record,
-    told,
+    read_json,
     write_json,
 )
 from taskonomy_kedro.core.preparation.settings import DataSettings, SplitName
@@ -45,131 +33,79 @@ logger = logging.getLogger(__name__)
 
 Progress = Callable[[int, int], None]
 
-_COMMIT_IMAGES = 256  # images between two points from which a stopped preparation can go on
+_COMMIT_IMAGES = 256  # images between two points from which a stopped build can resume
 
 
-@dataclass(frozen=True, kw_only=True)
-class SplitBuild:
-    """A split that is still to be made, or is there already.
+def describe_split(split: SplitName, settings: DataSettings) -> dict[str, Any]:
+    """Return everything that a split depends on beside the code, as plain JSON.
 
-    Attributes:
-        split: Which.
-        settings: The settings of all splits.
-        source: Where its images come from.
+    A value is `?` where it cannot be determined because the directory is gone.
     """
+    from taskonomy_kedro.core.preparation.image_sources import describe_source
 
-    split: SplitName
-    settings: DataSettings
-    source: "ImageSource"
-
-    def wanted(self) -> dict[str, Any]:
-        """Return what the split depends on, as JSON gives it back."""
-        wanted = {
-            "split": self.split,
-            "code": code_version(),
-            "tuples_per_image": self.settings.tuples_per_image,
-            **self.source.describe(self.split),
-        }
-        plain: dict[str, Any] = json.loads(json.dumps(wanted))
-        return plain
-
-    def write(self, folder: Path, on_progress: Progress | None = None) -> int:
-        """Make the split in a folder, unless it is there with the same record.
-
-        What was there stays until the new one is whole. A preparation that was stopped goes on where
-        it last committed, if nothing has changed since. The entries of own tasks are noted anew where
-        they differ in nothing that is stored.
-
-        Args:
-            folder: Where the arrays go.
-            on_progress: Called with items done and items in all.
-
-        Returns:
-            Images that were made now; those that were there already do not count.
-
-        Raises:
-            ValueError: The source has no images for the split, or too many cannot be read.
-            OSError: The disk is full or cannot be written; the message names the file.
-        """
-        if put_back(folder):
-            logger.warning("%s: a run was stopped while it put the split in its place; put back", self.split)
-        wanted = self.wanted()
-        found = read_record(folder)
-        if found is not None:
-            changed = _changes(folder, found, wanted)
-            if not changed:
-                logger.info("%s: unchanged, %d images kept", self.split, found["n_images"])
-                if changed := note_tasks(folder, self.settings.tasks.to_json()):
-                    logger.info("%s: own tasks are noted anew, because %s", self.split, told(changed))
-                return 0
-            logger.info("%s: made anew, because %s", self.split, told(changed))
-        unfinished = unfinished_of(folder)
-        made, n_made = read_record(unfinished), 0
-        if made is None or _changes(unfinished, made, wanted):
-            n_made = self._make(unfinished, wanted, on_progress)
-        (unfinished / DONE).unlink(missing_ok=True)
-        note_tasks(unfinished, self.settings.tasks.to_json())
-        replace_folder(folder)
-        return n_made
-
-    def _make(self, unfinished: Path, wanted: dict[str, Any], on_progress: Progress | None) -> int:
-        """Make the split, or what is left of it, in a folder of its own; return how many images that were."""
-        total = self.source.n_items(self.split)
-        writer, n_made = _SplitWriter(unfinished, wanted, stored_domains(self.settings.tasks.tasks)), 0
-        try:
-            for item, image in self.source.images(self.split, skip=writer.items, skipped=writer.unreadable):
-                writer.add(item, image, self.source.unreadable)
-                n_made += 1
-                if on_progress is not None:
-                    on_progress(item, total)
-            writer.finish(total, self.settings, self.source)
-        finally:
-            writer.close()
-        return n_made
+    described = describe_source(settings, split)
+    return {"split": split, "tuples_per_image": settings.tuples_per_image, **described}
 
 
-def prepare(split: SplitName, settings: DataSettings) -> SplitBuild:
-    """Open the source of a split; nothing is made until `write`."""
+def build_split(
+    split: SplitName,
+    settings: DataSettings,
+    folder: Path,
+    on_progress: Progress | None = None,
+    source: "ImageSource | None" = None,
+) -> PreparedSplit:
+    """Build a split in a folder; a build that was stopped there resumes where it last committed.
+
+    Args:
+        split: Which.
+        settings: Of all splits.
+        folder: Where the arrays go; what is in it is of the same split and settings.
+        on_progress: Called with items done and items in all.
+        source: Of the images; None: the one that the settings name.
+
+    Raises:
+        UserError: The source has no images for the split, or too many cannot be read.
+        OSError: The disk is full or cannot be written; the message names the file.
+    """
     from taskonomy_kedro.core.preparation.image_sources import open_source
 
-    return SplitBuild(split=split, settings=settings, source=open_source(settings, split))
-
-
-def _changes(folder: Path, record: dict[str, Any], wanted: dict[str, Any]) -> list[str]:
-    """Say what of a finished split is not as wanted, a phrase each."""
-    changed = differences(wanted, record.get("wanted", {}))
-    return changed + differences(record.get("files", {}), file_sizes(folder), "size of ")
+    if read_json(folder / FACTS) is not None:
+        return PreparedSplit.open(folder)
+    source = source or open_source(settings)
+    total = source.n_items(split)
+    writer = _SplitWriter(folder, split, stored_domains(settings.tasks.tasks))
+    try:
+        for item, image in source.images(split, skip=writer.items, skipped=writer.unreadable):
+            writer.add(item, image, source.unreadable)
+            if on_progress is not None:
+                on_progress(item, total)
+        writer.finish(total, settings, source)
+    finally:
+        writer.close()
+    return PreparedSplit.open(folder)
 
 
 class _SplitWriter:
-    """The growing arrays of one split in a folder of its own."""
+    """The growing arrays of one split."""
 
-    def __init__(self, folder: Path, wanted: dict[str, Any], domains: Mapping[str, Domain]) -> None:
-        self._folder, self._split, self._domains = folder, wanted["split"], domains
+    def __init__(self, folder: Path, split: SplitName, domains: Mapping[str, Domain]) -> None:
+        self._folder, self._split, self._domains = folder, split, domains
         self._lines: BinaryIO | None = None
         self._arrays: dict[str, GrowingArray] = {}
-        done = self._read_done()
-        if done is not None and (reason := self._why_not(done, wanted)):
-            if done["images"]:  # else nothing is lost
-                message = "%s: an unfinished preparation of %d images is thrown away, because %s"
-                logger.warning(message, self._split, done["images"], reason)
+        done = read_json(folder / DONE)
+        if done is not None and (damage := self._damage(done)):
+            logger.warning(
+                "%s: an unfinished split of %d images is discarded: %s", split, done["images"], damage
+            )
             done = None
         if done is None:
-            done = {
-                "wanted": wanted,
-                "items": 0,
-                "images": 0,
-                "shapes": {},
-                "line_bytes": 0,
-                "unreadable": [],
-            }
+            done = {"items": 0, "images": 0, "shapes": {}, "line_bytes": 0, "unreadable": []}
             with writing(folder):
                 shutil.rmtree(folder, ignore_errors=True)
                 folder.mkdir(parents=True)
             write_json(folder / DONE, done)
         elif done["images"]:
-            logger.info("%s: going on after %d images", self._split, done["images"])
-        (folder / RECORD).unlink(missing_ok=True)  # of a finished one that was damaged since
+            logger.info("%s: resuming after %d images", self._split, done["images"])
         self._done = done
         self.items: int = done["items"]
         self.unreadable: list[dict[str, str]] = done["unreadable"]
@@ -186,17 +122,8 @@ class _SplitWriter:
             self.close()
             raise
 
-    def _read_done(self) -> dict[str, Any] | None:
-        try:
-            done = json.loads((self._folder / DONE).read_text())
-        except (OSError, ValueError):
-            return None
-        return done if isinstance(done, dict) else None
-
-    def _why_not(self, done: dict[str, Any], wanted: dict[str, Any]) -> str:
-        """Say why an unfinished split cannot be gone on with; empty if it can."""
-        if changed := differences(wanted, done.get("wanted", {})):
-            return told(changed)
+    def _damage(self, done: dict[str, Any]) -> str:
+        """Say why an unfinished split cannot be resumed; empty if it can."""
         lengths = {IMAGES: done["line_bytes"]} if done["images"] else {}
         for name, shape in done["shapes"].items():
             lengths[f"{name}.npy"] = bytes_of(tuple(shape), self._domains[name].dtype, done["images"])
@@ -232,7 +159,7 @@ class _SplitWriter:
         self._n_images += 1
 
     def _commit(self, items: int, unreadable: "Sequence[UnreadableFile]") -> None:
-        """Bring everything to the disk, then say that it is there.
+        """Sync everything to the disk, then note that it is there.
 
         Args:
             items: Items that have ended, the skipped ones among them.
@@ -246,7 +173,6 @@ class _SplitWriter:
             os.fsync(self._lines.fileno())
         sync_folder(self._folder)
         self._done = {
-            "wanted": self._done["wanted"],
             "items": items,
             "images": self._n_images,
             "shapes": {name: list(array.shape) for name, array in self._arrays.items()},
@@ -256,7 +182,7 @@ class _SplitWriter:
         write_json(self._folder / DONE, self._done)
 
     def close(self) -> None:
-        """Close the files; what was committed can be gone on with."""
+        """Close the files; a build can resume from what was committed."""
         for array in self._arrays.values():
             array.abandon()
         if self._lines is not None:
@@ -264,7 +190,7 @@ class _SplitWriter:
                 self._lines.close()
 
     def finish(self, items: int, settings: DataSettings, source: "ImageSource") -> None:
-        """Write what needs all images, then the record.
+        """Write what needs all images, then the facts.
 
         Raises:
             ValueError: There is no image.
@@ -282,14 +208,15 @@ class _SplitWriter:
         write_json(self._folder / "unreadable.json", _rows(source.unreadable))
         write_camera_labels(self._folder, facts, settings, sightings)
         sync_folder(self._folder)
-        record = {
-            "wanted": self._done["wanted"],
+        about = {
+            "split": self._split,
+            "seed": settings.seed,
             "content": content_hash(content_files(self._folder)),
-            "files": file_sizes(self._folder),
             "n_images": self._n_images,
             "n_unreadable": len(source.unreadable),
         }
-        write_json(self._folder / RECORD, record)
+        write_json(self._folder / FACTS, about)
+        (self._folder / DONE).unlink()
 
 
 def _rows(unreadable: "Sequence[UnreadableFile]") -> list[dict[str, str]]:

@@ -32,7 +32,7 @@ def layer_table(task: Task, settings: NetworkSettings, *, image_size: int) -> st
     from taskonomy_kedro.core.networks.building import make_decoder, make_encoder
     from taskonomy_kedro.core.networks.task_network import TaskNetwork
 
-    is_open = task.decoder != "none" and task.label.n_outputs is None and task.label.size is None
+    is_open = task.decoder != "none" and task.label.known_outputs is None
     with torch.device("meta"):
         encoder = make_encoder(settings, in_channels=task.reads.n_channels, image_size=image_size)
         n_outputs = _UNKNOWN_CLASSES if is_open else None

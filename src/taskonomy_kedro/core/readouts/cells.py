@@ -8,10 +8,8 @@ from dataclasses import dataclass, replace
 import torch
 from torch import Tensor
 
-from taskonomy_kedro.core.tasks import Task
 from taskonomy_kedro.core.training.batch_tensors import Movable, TargetTensors
 
-_MAPS = ("regression_map", "class_map", "region_map")
 _DRAWN_TOGETHER = 128  # items: each costs a random number for every pixel of its cells
 
 
@@ -112,13 +110,11 @@ def compared_in_test(target: TargetTensors, cell: int) -> ComparedPixels:
     return ComparedPixels(within=number)
 
 
-def target_at(task: Task, target: TargetTensors, pixels: ComparedPixels, cell: int) -> TargetTensors:
+def target_at(target: TargetTensors, pixels: ComparedPixels, cell: int) -> TargetTensors:
     """Return the target of a map at some pixels: maps of P×1 pixels, (n, channels, P, 1) or (n, P, 1)."""
-    if task.label.kind not in _MAPS:
-        return target
     values, weights = (_at(array, pixels, cell) for array in (target.values, target.weights))
     places = None
-    if task.loss == "metric":
+    if target.pixels is not None:
         places = torch.arange(values.shape[1], device=values.device).expand(len(values), -1)
     return replace(target, values=values, weights=weights, pixels=places)
 

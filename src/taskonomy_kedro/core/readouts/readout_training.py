@@ -9,6 +9,7 @@ import numpy as np
 import torch
 
 from taskonomy_kedro.core.candidates import Candidate
+from taskonomy_kedro.core.networks.building import start_at_guess
 from taskonomy_kedro.core.networks.task_network import TaskNetwork
 from taskonomy_kedro.core.preparation.prepared import PreparedSplit
 from taskonomy_kedro.core.readouts.beam import SourceSet, first_order, higher_order, rank_sources
@@ -20,14 +21,11 @@ from taskonomy_kedro.core.readouts.transfer_losses import TransferLosses
 from taskonomy_kedro.core.training.checkpoint import CheckpointFile
 from taskonomy_kedro.core.training.inference import item_losses
 from taskonomy_kedro.core.training.loop import Progress
-from taskonomy_kedro.core.training.losses import average_guess
-from taskonomy_kedro.core.training.products import AverageGuess, fingerprint_of
-from taskonomy_kedro.core.training.seeding import generator_for
-from taskonomy_kedro.core.training.task_dataset import TaskDataset, n_outputs
+from taskonomy_kedro.core.training.network_training import best_guess
+from taskonomy_kedro.core.training.products import AverageGuess, array_hash
+from taskonomy_kedro.core.training.task_dataset import TaskDataset
 
 logger = logging.getLogger(__name__)
-
-KIND = "readouts"
 
 
 def guess_for_transfers(modeling: TargetContext, transfer: PreparedSplit) -> AverageGuess:
@@ -36,23 +34,7 @@ def guess_for_transfers(modeling: TargetContext, transfer: PreparedSplit) -> Ave
     Raises:
         ValueError: The split has no label of the target.
     """
-    task, inner = modeling.task, modeling.modeling
-    wanted = modeling.wanted({"transfer": transfer})
-    record = modeling.finished.record_of("transfer_guesses", task.name, wanted)
-    if record is not None:
-        return AverageGuess(task=task.name, wanted=wanted, outcome=record["outcome"], is_kept=True)
-    generator = generator_for(modeling.settings.seed, "transfer_guess", task.name)
-    with inner.compute.own_threads():
-        output = average_guess(
-            task,
-            inner.items(transfer, in_memory=False),
-            inner.constants,
-            n_outputs=n_outputs(task, transfer),
-            generator=generator,
-        )
-    values = output.detach().cpu().numpy()
-    content = fingerprint_of((values.shape, values.tobytes()))
-    return AverageGuess(task=task.name, wanted=wanted, outcome={"content": content}, output=values)
+    return best_guess(modeling.modeling, transfer, "transfer_guess")
 
 
 def train_first_order(
@@ -104,19 +86,6 @@ def _train_order(
 ) -> TransferLosses:
     task, settings = modeling.task, modeling.settings
     name = f"{task.name}/order_{order}"
-    wanted = modeling.wanted(
-        splits,
-        training=settings.schedule(task, order),
-        readout=modeling.network,
-        training_cells=settings.training_cells,
-        compared_pixels=settings.training_pixels,
-        guess=guess.content,
-        sources={source: sources.content[source] for members in sets for source in members},
-        sets=["+".join(members) for members in sets],
-    )
-    record = modeling.finished.record_of(KIND, name, wanted)
-    if record is not None:
-        return TransferLosses(task=name, wanted=wanted, outcome=record["outcome"], is_kept=True)
     start = time.monotonic()
     inner = modeling.modeling
     sources.hold(int(inner.settings.compute.memory_gb * 2**30))
@@ -124,29 +93,28 @@ def _train_order(
     work = StackWork(modeling, sources, items, guess, checkpoint=checkpoint, on_progress=on_progress)
     with inner.compute.own_threads():
         results = [result for group in _groups(sets, settings.stack_size) for result in work.do(group)]
-    return _gathered(modeling, name, wanted, order, results, tuple(work.items["test"].item_ids), start)
+    return _gathered(modeling, name, order, results, tuple(work.items["test"].item_ids), start)
 
 
 def _gathered(
     modeling: TargetContext,
     name: str,
-    wanted: dict[str, Any],
     order: int,
     results: Sequence[ReadoutResult],
     item_ids: tuple[str, ...],
     start: float,
 ) -> TransferLosses:
-    """Put the losses of all readouts that did not diverge together; name those that did."""
+    """Put the losses of all readouts that did not diverge together; log those that did."""
     facts = [result.facts for result in results]
     kept = [result for result in results if not result.facts["failure"]]
     for fact in facts:
         if fact["failure"]:
-            logger.error("the readout %s is left out: %s", fact["transfer_id"], fact["failure"])
+            logger.error("the readout %s failed: %s", fact["transfer_id"], fact["failure"])
     values = (
         np.stack([result.values for result in kept]) if kept else np.zeros((0, len(item_ids)), np.float32)
     )
     outcome: dict[str, Any] = {
-        "content": fingerprint_of((values.tobytes(), [result.facts["transfer_id"] for result in kept])),
+        "content": array_hash(values, [result.facts["transfer_id"] for result in kept]),
         "facts": facts,
         "seconds": time.monotonic() - start,
         "device": modeling.modeling.compute.name,
@@ -156,7 +124,6 @@ def _gathered(
         outcome["ranking"] = rank_sources(validation, modeling.task.name)
     return TransferLosses(
         task=name,
-        wanted=wanted,
         outcome=outcome,
         transfer_ids=tuple(result.facts["transfer_id"] for result in kept),
         item_ids=item_ids,
@@ -180,15 +147,9 @@ def train_scratch(
     task, settings, inner = modeling.task, modeling.settings, modeling.modeling
     name = f"{task.name}/scratch"
     schedule = settings.schedule(task, 0)
-    wanted = modeling.wanted(splits, training=schedule, guess=guess.content, front=settings.scratch)
-    record = modeling.finished.record_of(KIND, name, wanted)
-    if record is not None:
-        return TransferLosses(task=name, wanted=wanted, outcome=record["outcome"], is_kept=True)
     candidate = Candidate(target=task.name, sources=(), kind="scratch")
     network = scratch_network(inner, splits["transfer"], settings.scratch)
-    if inner.settings.network.encoder == "small":
-        assert network.decoder is not None
-        network.decoder.start_at(torch.from_numpy(guess.output[0]))
+    start_at_guess(inner.settings.network, network, torch.from_numpy(guess.output[0]))
     items = {split: modeling.items(splits, split) for split in splits}
     outcome = inner.train(
         network,
@@ -200,11 +161,10 @@ def train_scratch(
     )
     facts: dict[str, Any] = {"transfer_id": candidate.transfer_id, "sources": [], "failure": ""}
     if outcome.failure:
-        logger.error("the scratch network of %s is left out: %s", task.name, outcome.failure)
+        logger.error("the scratch network of %s failed: %s", task.name, outcome.failure)
         facts["failure"] = outcome.failure
         return TransferLosses(
             task=name,
-            wanted=wanted,
             outcome={"facts": [facts], "content": "", "seconds": 0.0},
             failure=outcome.failure,
         )
@@ -215,13 +175,12 @@ def train_scratch(
         "steps": outcome.steps,
         "seconds": outcome.seconds,
     }
-    return _scored_scratch(modeling, name, wanted, network, items["test"], facts)
+    return _scored_scratch(modeling, name, network, items["test"], facts)
 
 
 def _scored_scratch(
     modeling: TargetContext,
     name: str,
-    wanted: dict[str, Any],
     network: TaskNetwork,
     test: TaskDataset,
     facts: dict[str, Any],
@@ -233,9 +192,8 @@ def _scored_scratch(
     facts["mean_test_loss"] = float(np.nanmean(losses))
     return TransferLosses(
         task=name,
-        wanted=wanted,
         outcome={
-            "content": fingerprint_of(losses.tobytes()),
+            "content": array_hash(losses),
             "facts": [facts],
             "seconds": facts["seconds"],
             "device": inner.compute.name,

@@ -8,11 +8,11 @@ from pydantic import AfterValidator, BeforeValidator, Field, PositiveInt, model_
 
 from taskonomy_kedro.core.base_settings import Changes, Settings, Words
 from taskonomy_kedro.core.errors import UserError
+from taskonomy_kedro.core.labels.kinds import kind_of
 from taskonomy_kedro.core.networks.settings import NetworkSettings
 from taskonomy_kedro.core.tasks import Task, nearest_name_hint
 from taskonomy_kedro.core.training.settings import TrainingSettings
 
-_SEGMENTATIONS = ("class_map", "region_map")
 RANDOM, IMAGENET = "random_projection", "imagenet"
 
 
@@ -116,7 +116,7 @@ class TransferSettings(Settings):
     def schedule(self, task: Task, order: int) -> TrainingSettings:
         """Return the schedule of the readouts of a target and order; order 0 is the scratch network."""
         schedule = self._schedule(task.name, order)
-        if task.label.kind not in _SEGMENTATIONS or "steps" in self.overrides.get(task.name, {}):
+        if not kind_of(task).is_segmentation or "steps" in self.overrides.get(task.name, {}):
             return schedule
         return schedule.stretched(self.segmentation_factor)
 

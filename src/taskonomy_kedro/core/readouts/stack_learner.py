@@ -6,6 +6,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from taskonomy_kedro.core.labels.kinds import kind_of
 from taskonomy_kedro.core.readouts.cells import (
     ComparedPixels,
     compared_in_test,
@@ -62,7 +63,7 @@ class StackLearner:
         self._constants, self._compute = constants.to(compute.device), compute
         self._cell, self._cells = cell, cells
         self._draws = stack.can_choose_pixels and (cells is not None or pixels is not None)
-        self._pixels = pixels if task.label.kind in ("class_map", "region_map") else None
+        self._pixels = pixels if kind_of(task).is_segmentation else None
         self._drawing = self._stream("pixels")
         self._validation_pixels = self._fixed_pixels() if self._draws else None
 
@@ -86,7 +87,7 @@ class StackLearner:
             )
         target = batch.target
         if compared is not None:
-            target = target_at(self._task, target, compared, self._cell)
+            target = target_at(target, compared, self._cell)
         terms = loss_terms(self._task, output.flatten(0, 1), repeated(target, self.size), self._constants)
         sums, counts = (part.view(self.size, -1).sum(dim=1) for part in (terms.sums, terms.counts))
         losses = sums / counts.clamp_min(1.0)

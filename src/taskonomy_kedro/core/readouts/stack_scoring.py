@@ -74,7 +74,7 @@ def score_stack(
         (S, n_items) float32, NaN where nothing of an item is known.
     """
     found, n_items = [], len(items)
-    numbers = stack.size * stack.n_outputs * _pixels_of(items.items, task, is_whole=pixels is None)
+    numbers = stack.size * stack.n_outputs * _pixels_of(items.items, is_whole=pixels is None)
     size = min(_MOST_SCORED, max(1, _SCORED // numbers))
     constants = constants.to(compute.device)
     starts = range(0, n_items, size)
@@ -92,16 +92,16 @@ def score_stack(
         with torch.inference_mode(), compute.autocast():
             output = stack.outputs(batch.pictures, compared)
         if compared is not None:
-            target = target_at(task, target, compared, cell)
+            target = target_at(target, compared, cell)
         terms = loss_terms(task, output.flatten(0, 1), repeated(target, stack.size), constants)
         found.append(image_losses(terms).view(stack.size, -1).cpu())
     return torch.cat(found, dim=1).numpy()
 
 
-def _pixels_of(items: TaskDataset, task: Task, *, is_whole: bool) -> int:
+def _pixels_of(items: TaskDataset, *, is_whole: bool) -> int:
     """Return how many pixels of an item are put out, about."""
     target = items.targets(np.zeros(1, dtype=np.int64))
-    if task.label.kind not in ("regression_map", "class_map", "region_map", "color_bins"):
+    if target.values.ndim < 3:
         return 1
     if target.pixels is not None:
         return target.pixels.shape[1]

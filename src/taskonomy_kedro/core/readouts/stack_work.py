@@ -11,7 +11,7 @@ import numpy as np
 import torch
 
 from taskonomy_kedro.core.candidates import Candidate, Kind
-from taskonomy_kedro.core.networks.decoder import Decoder
+from taskonomy_kedro.core.networks.building import start_at_guess
 from taskonomy_kedro.core.networks.readout import Readout, make_readout
 from taskonomy_kedro.core.readouts.beam import SourceSet
 from taskonomy_kedro.core.readouts.settings import IMAGENET, RANDOM
@@ -128,15 +128,12 @@ class StackWork:
                 modeling.settings.seed, PURPOSE, "+".join(members), modeling.task.name, "weights"
             ),
         )
-        # the small decoders begin at the best constant; the paper's as the paper's did
-        if modeling.network.encoder == "small" and isinstance(readout.decoder, Decoder):
-            readout.decoder.start_at(self._start)
+        start_at_guess(modeling.network, readout, self._start)
         return readout
 
     def _n_outputs(self) -> int | None:
-        label = self._modeling.task.label
-        known = label.n_outputs if label.n_outputs is not None else label.size
-        return known if known is not None else int(self._start.shape[0])
+        known = self._modeling.task.label.known_outputs
+        return int(self._start.shape[0]) if known is None else known
 
 
 def _facts(members: SourceSet, target: str, outcome: Outcome, losses: np.ndarray) -> dict[str, Any]:

@@ -1,20 +1,16 @@
 """One target with the data and settings that its steps share."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from taskonomy_kedro.core.labels.statistics import LabelStatistics
 from taskonomy_kedro.core.preparation.prepared import PreparedSplit
-from taskonomy_kedro.core.preparation.record import code_version
 from taskonomy_kedro.core.readouts.settings import TransferSettings
 from taskonomy_kedro.core.tasks import Task
-from taskonomy_kedro.core.training.products import FinishedWork
 from taskonomy_kedro.core.training.settings import ModelingSettings
 from taskonomy_kedro.core.training.task_context import TaskContext
 from taskonomy_kedro.core.training.task_dataset import TaskDataset
 
 Splits = Mapping[str, PreparedSplit]
-_CODE = ("transferring",)
 
 
 class TargetContext:
@@ -26,25 +22,19 @@ class TargetContext:
         statistics: LabelStatistics,
         networks: ModelingSettings,
         settings: TransferSettings,
-        finished: FinishedWork,
     ) -> None:
-        """Gather.
+        """Bring together.
 
         Args:
             task: The target.
             statistics: Constants of the training split.
             networks: Settings of the task networks.
             settings: Of the transfers.
-            finished: What earlier runs have finished.
         """
-        self.task, self.settings, self.finished = task, settings, finished
+        self.task, self.settings = task, settings
         # losses, items and where to compute are those of the task networks; the seed is the transfers' own
-        self.modeling = TaskContext(task, statistics, networks.updated({"seed": settings.seed}), finished)
+        self.modeling = TaskContext(task, statistics, networks.updated({"seed": settings.seed}))
         self.network = settings.readout_network(networks.network)
-
-    def wanted(self, splits: Splits, **more: Any) -> dict[str, Any]:
-        """Return what a product of this target depends on."""
-        return self.modeling.wanted(splits, transfer_code=code_version(_CODE), **more)
 
     def items(self, splits: Splits, name: str) -> TaskDataset:
         """Return the target's items of a split, labels in memory where they fit."""

@@ -9,6 +9,7 @@ LOSS_KINDS: dict[str, tuple[str, ...]] = {
     "cross_entropy": ("class_map", "class"),
     "soft_cross_entropy": ("soft_class", "color_bins"),
     "metric": ("region_map",),
+    "none": ("none",),
 }
 """The kinds of label that a loss accepts, in any task; a custom task takes the first loss of its kind."""
 

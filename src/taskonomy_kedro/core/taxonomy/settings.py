@@ -12,9 +12,6 @@ Solver = Literal["HiGHS", "CBC"]
 Linkage = Literal["ward", "average", "complete", "single"]
 Features = Literal["rank", "exponential"]
 
-# Figures and pages open at the budget nearest to this one.
-SHOWN_BUDGET = 5
-
 
 class ProgramSettings(Settings):
     """Settings of the binary integer program. A single number stands for a list of one.

@@ -18,12 +18,7 @@ from taskonomy_kedro.core.preparation.prepared import PreparedSplit
 from taskonomy_kedro.core.preparation.record import content_hash
 from taskonomy_kedro.core.tasks import Task
 from taskonomy_kedro.core.training.device import Compute, choose_compute
-from taskonomy_kedro.core.training.products import (
-    FinishedWork,
-    Representations,
-    TrainedNetwork,
-    dependencies,
-)
+from taskonomy_kedro.core.training.products import Representations, TrainedNetwork
 from taskonomy_kedro.core.training.settings import ModelingSettings
 
 _BATCH = 128  # images
@@ -37,9 +32,8 @@ def encode_splits(
     encoder: Encoder,
     splits: Mapping[str, PreparedSplit],
     *,
-    wanted: Mapping[str, object],
     compute: Compute,
-    finished: FinishedWork,
+    folder: Path,
 ) -> Representations:
     """Represent every image of some splits, written as they are computed.
 
@@ -47,18 +41,16 @@ def encode_splits(
         name: Name of the source.
         encoder: Reads single pictures: whole, unshuffled images, in colour or lightness alone.
         splits: By name.
-        wanted: What the representations depend on, for their record.
         compute: Where.
-        finished: Says where arrays are written until they are complete.
+        folder: Takes a file `{split}.npy` for each split.
 
     Returns:
-        Arrays (n_images, 8, h, w) float16 by split, on disk in the scratch folder; what half precision
-        cannot hold is cut at its greatest number, and the log says so.
+        Arrays (n_images, 8, h, w) float16 by split, memory-mapped; numbers beyond half precision are
+        clipped to its range, with a warning.
 
     Raises:
-        OSError: There is no space left; nothing that was finished before is touched.
+        OSError: There is no space left.
     """
-    folder = finished.scratch("representations", name)
     with writing(folder):
         folder.mkdir(parents=True, exist_ok=True)
     encoder = encoder.to(compute.device, memory_format=torch.channels_last).eval()  # type: ignore[call-overload]
@@ -71,12 +63,12 @@ def encode_splits(
     seconds = time.monotonic() - start
     n_images = sum(len(split) for split in splits.values())
     outcome = {
-        "content": content_hash(sorted(folder.glob("*.npy"))),
+        "content": content_hash(sorted(folder / f"{split_name}.npy" for split_name in splits)),
         "seconds": seconds,
         "images_per_second": n_images / max(seconds, 1e-9),
         "shape": list(next(iter(arrays.values())).shape[1:]),
     }
-    return Representations(task=name, wanted=wanted, outcome=outcome, arrays=arrays)
+    return Representations(task=name, outcome=outcome, arrays=arrays)
 
 
 def _encode(name: str, encoder: Encoder, split: PreparedSplit, path: Path, compute: Compute) -> np.ndarray:
@@ -101,7 +93,7 @@ def _encode(name: str, encoder: Encoder, split: PreparedSplit, path: Path, compu
             file.write(halves.cpu().contiguous().numpy().tobytes())
     if n_cut:
         logger.warning(
-            "representations by %s, split %s: %d of %d numbers are beyond half precision, cut at %d; "
+            "representations by %s, split %s: %d of %d numbers are beyond half precision, clipped to %d; "
             "has the network been trained long enough?",
             name,
             path.stem,
@@ -118,7 +110,7 @@ def represent_images(
     settings: ModelingSettings,
     splits: Mapping[str, PreparedSplit],
     network: TrainedNetwork,
-    finished: FinishedWork,
+    folder: Path,
 ) -> Representations:
     """Represent the images of some splits by the encoder of a trained network.
 
@@ -127,20 +119,10 @@ def represent_images(
         settings: Of the networks.
         splits: By name.
         network: The weights.
-        finished: What is there already.
+        folder: Takes the arrays.
     """
-    wanted = dependencies(
-        task,
-        network=settings.network,
-        weights=network.content,
-        data={name: split.fingerprint for name, split in splits.items()},
-    )
-    finished.checkpoint(task.name, network.wanted).remove()  # the network it led to is saved by now
     if network.failure:
-        return Representations(task=task.name, wanted=wanted, failure=network.failure)
-    record = finished.record_of("representations", task.name, wanted)
-    if record is not None:
-        return Representations(task=task.name, wanted=wanted, outcome=record["outcome"], is_kept=True)
+        return Representations(task=task.name, failure=network.failure)
     image_size = next(iter(splits.values())).image_size
     prefix = "encoder."
     weights = {key.removeprefix(prefix): v for key, v in network.weights.items() if key.startswith(prefix)}
@@ -148,11 +130,5 @@ def represent_images(
     # the released encoder of colorization may read three channels
     encoder = make_encoder(settings.network, in_channels=first.shape[1], image_size=image_size)
     encoder.load_state_dict(weights)
-    return encode_splits(
-        task.name,
-        encoder,
-        splits,
-        wanted=wanted,
-        compute=choose_compute(settings.compute),
-        finished=finished,
-    )
+    compute = choose_compute(settings.compute)
+    return encode_splits(task.name, encoder, splits, compute=compute, folder=folder)

@@ -45,7 +45,7 @@ def predict_examples(
     number_of = {item_id: number for number, item_id in enumerate(items.item_ids)}
     found: dict[int, LabelExample] = {}  # several images may show the same pair
     # three times as many, as some have no pair; an odd number, as matches and mismatches take turns
-    for row in sheet_examples(test, n_images=3 * N_EXAMPLES):
+    for row in sheet_examples(test, {task.name: task}, n_images=3 * N_EXAMPLES):
         example = row.get(task.name)
         number = None if example is None else number_of.get("|".join(example.image_ids))
         if example is not None and number is not None:

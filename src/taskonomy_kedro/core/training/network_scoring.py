@@ -9,12 +9,7 @@ from taskonomy_kedro.core.training.encoded_items import EncodedItems
 from taskonomy_kedro.core.training.inference import item_losses
 from taskonomy_kedro.core.training.losses import image_losses, loss_terms
 from taskonomy_kedro.core.training.network_training import random_encoder, random_readout
-from taskonomy_kedro.core.training.products import (
-    AverageGuess,
-    TaskLosses,
-    TrainedNetwork,
-    fingerprint_of,
-)
+from taskonomy_kedro.core.training.products import AverageGuess, TaskLosses, TrainedNetwork, array_hash
 from taskonomy_kedro.core.training.task_context import TaskContext
 from taskonomy_kedro.core.training.task_dataset import TaskDataset
 
@@ -29,17 +24,11 @@ def score_network(
 ) -> TaskLosses:
     """Score a network, its average guess and the readout of the random network on every test item."""
     task = modeling.task
-    wanted = modeling.wanted(
-        {"test": test}, weights=trained.content, guess=guess.content, readout=readout.content
-    )
-    losses = TaskLosses(task=task.name, wanted=wanted)
+    losses = TaskLosses(task=task.name)
     if failure := trained.failure or readout.failure:
         return losses.without(failure)
     if lack := modeling.without_decoder(trained):
         return losses.without(lack, is_expected=True)
-    record = modeling.finished.record_of("losses", task.name, wanted)
-    if record is not None:
-        return TaskLosses(task=task.name, wanted=wanted, outcome=record["outcome"], is_kept=True)
     items = modeling.items(test)
     encoder = random_encoder(modeling, test, random_network)
     with modeling.compute.own_threads():
@@ -62,11 +51,8 @@ def score_network(
                 ),
             ]
         )
-    content = fingerprint_of((values.tobytes(), items.item_ids))
-    outcome = {"content": content, **sanity(values)}
-    return TaskLosses(
-        task=task.name, wanted=wanted, outcome=outcome, item_ids=tuple(items.item_ids), values=values
-    )
+    outcome = {"content": array_hash(values, items.item_ids), **sanity(values)}
+    return TaskLosses(task=task.name, outcome=outcome, item_ids=tuple(items.item_ids), values=values)
 
 
 def built_readout(modeling: TaskContext, split: PreparedSplit, trained: TrainedNetwork) -> nn.Module:

@@ -1,11 +1,11 @@
 """One task with the data and settings that its steps share."""
 
 from collections.abc import Mapping
-from typing import Any
 
 import torch
 from torch import nn
 
+from taskonomy_kedro.core.labels.input_transforms import transform_of
 from taskonomy_kedro.core.labels.statistics import LabelStatistics
 from taskonomy_kedro.core.networks.task_network import TaskNetwork, make_task_network
 from taskonomy_kedro.core.preparation.prepared import PreparedSplit
@@ -17,7 +17,7 @@ from taskonomy_kedro.core.training.inference import Items
 from taskonomy_kedro.core.training.loop import Progress, train
 from taskonomy_kedro.core.training.losses import constants_of
 from taskonomy_kedro.core.training.network_learner import NetworkLearner
-from taskonomy_kedro.core.training.products import FinishedWork, TrainedNetwork, dependencies, fingerprint_of
+from taskonomy_kedro.core.training.products import TrainedNetwork
 from taskonomy_kedro.core.training.seeding import generator_for
 from taskonomy_kedro.core.training.settings import ModelingSettings, TrainingSettings
 from taskonomy_kedro.core.training.state import Outcome
@@ -27,18 +27,15 @@ from taskonomy_kedro.core.training.task_dataset import TaskDataset, n_outputs
 class TaskContext:
     """One task, with the data and settings that all its steps share."""
 
-    def __init__(
-        self, task: Task, statistics: LabelStatistics, settings: ModelingSettings, finished: FinishedWork
-    ) -> None:
-        """Gather.
+    def __init__(self, task: Task, statistics: LabelStatistics, settings: ModelingSettings) -> None:
+        """Bring together.
 
         Args:
             task: The task.
             statistics: Constants of the training split.
             settings: Networks, schedules, seed.
-            finished: What earlier runs have finished.
         """
-        self.task, self.statistics, self.settings, self.finished = task, statistics, settings, finished
+        self.task, self.statistics, self.settings = task, statistics, settings
         self.compute: Compute = choose_compute(settings.compute)
         self.constants = constants_of(task, statistics)
 
@@ -54,37 +51,15 @@ class TaskContext:
         )
         return items.in_memory(int(self.settings.compute.memory_gb * 2**30)) if in_memory else items
 
-    def wanted(self, splits: Mapping[str, PreparedSplit], **more: Any) -> dict[str, Any]:
-        """Return what a product of this task depends on: nothing that only other tasks read."""
-        if self.task.reads.transform == "tiles":
-            more["tile_size"] = self.settings.tile_size
-        if self.task.loss == "metric":
-            more["training_pixels"] = self.settings.training_pixels
-        return dependencies(
-            self.task,
-            seed=self.settings.seed,
-            network=self.settings.network,
-            data={name: split.fingerprint for name, split in splits.items()},
-            statistics=fingerprint_of(self._own_statistics()),
-            **more,
-        )
-
-    def _own_statistics(self) -> list[Any]:
-        """Return the constants of the training split that this task's items are made with."""
-        measured = self.statistics.to_json()
-        of_task = [measured[kind].get(self.task.name) for kind in ("standardisations", "class_weights")]
-        return [*of_task, measured["color_weights"] if self.task.label.kind == "color_bins" else None]
-
     def without_decoder(self, trained: TrainedNetwork) -> str:
-        """Say that a network has no decoder, as most released ones; empty where it has one."""
-        if trained.is_kept or any(name.startswith("decoder.") for name in trained.weights):
+        """Say that a network has no decoder, like most released ones; empty where it has one."""
+        if any(name.startswith("decoder.") for name in trained.weights):
             return ""
-        return f"no decoder was released for {self.task.name}: only its representations can be had"
+        return f"no decoder was released for {self.task.name}: only its representations can be computed"
 
     def picture_size(self, split: PreparedSplit) -> int:
         """Return the pixels a side of what the task's encoder reads."""
-        is_tiled = self.task.reads.transform == "tiles"
-        return self.settings.tile_size or split.image_size if is_tiled else split.image_size
+        return transform_of(self.task).picture_size(split.image_size, self.settings.tile_size)
 
     def check_image_size(self, split: PreparedSplit) -> None:
         """Refuse images that the encoder cannot halve often enough.

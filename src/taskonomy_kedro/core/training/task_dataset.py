@@ -252,4 +252,4 @@ def _found_items(task: Task, split: PreparedSplit) -> tuple[np.ndarray, np.ndarr
 
 
 def _name(split: PreparedSplit) -> str:
-    return str(split.record.get("wanted", {}).get("split", split.folder.name))
+    return split.name

@@ -9,6 +9,7 @@ from taskonomy_kedro.core.preparation.settings import SPLITS
 from taskonomy_kedro.pipelines.data_preparation import nodes
 
 _NAME = "data_preparation"
+_SETTINGS = "params:data"
 _PREPARED = [f"prepared.{split}" for split in SPLITS]
 
 
@@ -17,20 +18,20 @@ def create_pipeline() -> Pipeline:
     preparing = []
     for split in SPLITS:
         prepare = update_wrapper(partial(nodes.prepare_split, split=split), nodes.prepare_split)
-        preparing.append(_node(prepare, "params:data", f"prepared.{split}", f"prepare.{split}", tags=[split]))
-    telling = [
-        _node(nodes.measure_labels, "prepared.train", "label_statistics", "measure_labels"),
-        _node(nodes.summarise_splits, _PREPARED, "data_summary", "summarise_splits"),
+        preparing.append(_node(prepare, _SETTINGS, f"prepared.{split}", f"prepare.{split}", tags=[split]))
+    summaries = [
+        _node(nodes.measure_labels, [_SETTINGS, "prepared.train"], "label_statistics", "measure_labels"),
+        _node(nodes.summarise_splits, [_SETTINGS, *_PREPARED], "data_summary", "summarise_splits"),
         _node(nodes.list_unreadable, _PREPARED, "unreadable_files", "list_unreadable"),
         _node(
             nodes.draw_contact_sheet,
-            ["prepared.test", "label_statistics"],
+            [_SETTINGS, "prepared.test", "label_statistics"],
             "contact_sheet",
             "draw_contact_sheet",
             tags=["figures"],
         ),
     ]
-    return Pipeline([*preparing, *telling], tags=_NAME)
+    return Pipeline([*preparing, *summaries], tags=_NAME)
 
 
 def _node(

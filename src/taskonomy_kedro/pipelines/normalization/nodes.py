@@ -8,10 +8,12 @@ from taskonomy_kedro.core import affinity
 from taskonomy_kedro.core.affinity import NormalizationSettings, TargetScores
 from taskonomy_kedro.core.candidates import ImageLosses
 from taskonomy_kedro.core.gathered import Gathered
+from taskonomy_kedro.recipes import recipe
 
 logger = logging.getLogger(__name__)
 
 
+@recipe(picks={"image_losses": "target"})
 def score_target(
     image_losses: Gathered[ImageLosses],
     settings: NormalizationSettings,

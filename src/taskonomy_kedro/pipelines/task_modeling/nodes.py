@@ -1,23 +1,26 @@
 """Nodes of the task modelling."""
 
 import io
-from itertools import chain
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from taskonomy_kedro.core.labels.statistics import LabelStatistics
 from taskonomy_kedro.core.preparation.prepared import PreparedSplit
+from taskonomy_kedro.core.tasks import Task
 from taskonomy_kedro.core.training.products import (
     AverageGuess,
     Examples,
-    FinishedWork,
     Product,
     Representations,
     TaskLosses,
     TrainedNetwork,
 )
 from taskonomy_kedro.core.training.settings import ModelingSettings
+from taskonomy_kedro.pipelines.task_modeling import network_recipes
+from taskonomy_kedro.pipelines.task_modeling.network_recipes import LIBRARIES
+from taskonomy_kedro.recipes import recipe
 from taskonomy_kedro.reporting.progress import ProgressTeller
 
 # What needs torch or Matplotlib is imported where it is used: every command reads this file.
@@ -32,157 +35,155 @@ SANITY_COLUMNS = (
 )
 
 
-def _modeling(
-    task: str,
-    split: PreparedSplit,
-    statistics: dict[str, Any],
-    settings: ModelingSettings,
-    finished: FinishedWork,
-) -> Any:
+def _context(task: Task, statistics: dict[str, Any], settings: ModelingSettings) -> Any:
     from taskonomy_kedro.core.training.task_context import TaskContext
 
-    return TaskContext(split.task(task), LabelStatistics.from_json(statistics), settings, finished)
+    return TaskContext(task, LabelStatistics.from_json(statistics), settings)
 
 
+@recipe(reads=network_recipes.items, libraries=LIBRARIES, is_reused=True)
 def guess_average(
     settings: ModelingSettings,
     train: PreparedSplit,
     label_statistics: dict[str, Any],
-    finished: FinishedWork,
     *,
-    task: str,
+    task: Task,
 ) -> AverageGuess:
     """Find the best constant output of one task."""
     from taskonomy_kedro.core.training.network_training import guess_average as guess
 
-    return guess(_modeling(task, train, label_statistics, settings, finished), train)
+    return guess(_context(task, label_statistics, settings), train)
 
 
+@recipe(reads=network_recipes.network, libraries=LIBRARIES, is_reused=True)
 def train_network(
     settings: ModelingSettings,
     train: PreparedSplit,
     validation: PreparedSplit,
     label_statistics: dict[str, Any],
-    finished: FinishedWork,
     guess: AverageGuess | None = None,
     *,
-    task: str,
+    task: Task,
+    scratch: Path | None = None,
 ) -> TrainedNetwork:
     """Train the network of one task, or take the released one."""
+    from taskonomy_kedro.core.training.checkpoint import CheckpointFile
     from taskonomy_kedro.core.training.network_training import train_task_network
     from taskonomy_kedro.core.training.pretrained import pretrained_task_network
 
-    modeling = _modeling(task, train, label_statistics, settings, finished)
+    context = _context(task, label_statistics, settings)
     if settings.sources == "released":
-        return pretrained_task_network(modeling, train, validation)
-    with ProgressTeller(f"network {task}", "steps") as on_progress:
-        return train_task_network(modeling, train, validation, guess, on_progress)
+        return pretrained_task_network(context, train, validation)
+    checkpoint = None if scratch is None else CheckpointFile(scratch / "checkpoint.pt")
+    with ProgressTeller(f"network {task.name}", "steps") as on_progress:
+        return train_task_network(context, train, validation, guess, on_progress, checkpoint)
 
 
+@recipe(reads=network_recipes.random_readout, libraries=LIBRARIES, is_reused=True)
 def train_random_readout(
     settings: ModelingSettings,
     train: PreparedSplit,
     validation: PreparedSplit,
     label_statistics: dict[str, Any],
-    finished: FinishedWork,
     guess: AverageGuess,
     random_network: TrainedNetwork,
     *,
-    task: str,
+    task: Task,
 ) -> TrainedNetwork:
     """Train a readout of the random network for one task."""
     from taskonomy_kedro.core.training.network_training import train_random_readout as train_readout
 
-    modeling = _modeling(task, train, label_statistics, settings, finished)
-    with ProgressTeller(f"random readout {task}", "steps") as on_progress:
-        return train_readout(modeling, train, validation, guess, random_network, on_progress)
+    context = _context(task, label_statistics, settings)
+    with ProgressTeller(f"random readout {task.name}", "steps") as on_progress:
+        return train_readout(context, train, validation, guess, random_network, on_progress)
 
 
+@recipe(reads=network_recipes.scoring, libraries=LIBRARIES, is_reused=True)
 def evaluate_network(
     settings: ModelingSettings,
     test: PreparedSplit,
     label_statistics: dict[str, Any],
-    finished: FinishedWork,
     network: TrainedNetwork,
     guess: AverageGuess,
     readout: TrainedNetwork,
     random_network: TrainedNetwork,
     *,
-    task: str,
+    task: Task,
 ) -> TaskLosses:
     """Score the network, its average guess and the random readout on every test item."""
     from taskonomy_kedro.core.training.network_scoring import score_network
 
-    modeling = _modeling(task, test, label_statistics, settings, finished)
-    return score_network(modeling, test, network, guess, readout, random_network)
+    context = _context(task, label_statistics, settings)
+    return score_network(context, test, network, guess, readout, random_network)
 
 
+@recipe(reads=network_recipes.encoder, libraries=LIBRARIES, is_reused=True)
 def encode_images(
     settings: ModelingSettings,
     transfer: PreparedSplit,
     validation: PreparedSplit,
     test: PreparedSplit,
-    finished: FinishedWork,
     network: TrainedNetwork,
     *,
-    task: str,
+    task: Task,
+    scratch: Path | None = None,
 ) -> Representations:
     """Represent every image that readouts are trained, stopped or measured on."""
     from taskonomy_kedro.core.training.encoding import represent_images
 
+    assert scratch is not None, "arrays are written to the scratch folder of their dataset"
     splits = {"transfer": transfer, "validation": validation, "test": test}
-    return represent_images(transfer.task(task), settings, splits, network, finished)
+    return represent_images(task, settings, splits, network, scratch)
 
 
+@recipe(reads=network_recipes.imagenet, libraries=LIBRARIES, is_reused=True)
 def encode_images_by_imagenet(
     settings: ModelingSettings,
     transfer: PreparedSplit,
     validation: PreparedSplit,
     test: PreparedSplit,
-    finished: FinishedWork,
+    *,
+    scratch: Path | None = None,
 ) -> Representations:
     """Represent the same images by a network trained on ImageNet."""
     from taskonomy_kedro.core.training.pretrained import represent_by_imagenet
 
+    assert scratch is not None, "arrays are written to the scratch folder of their dataset"
     splits = {"transfer": transfer, "validation": validation, "test": test}
-    return represent_by_imagenet(settings, splits, finished)
+    return represent_by_imagenet(settings, splits, scratch)
 
 
+@recipe(reads=network_recipes.scoring, libraries=LIBRARIES, is_reused=True)
 def draw_examples(
     settings: ModelingSettings,
     test: PreparedSplit,
     label_statistics: dict[str, Any],
-    finished: FinishedWork,
     network: TrainedNetwork,
     guess: AverageGuess,
     losses: TaskLosses,
     *,
-    task: str,
+    task: Task,
 ) -> Examples:
     """Draw what the network makes of a few test images."""
     from taskonomy_kedro.core.figures.task_examples import draw_task_examples
     from taskonomy_kedro.core.training.example_predictions import predict_examples
 
-    modeling = _modeling(task, test, label_statistics, settings, finished)
-    wanted = modeling.wanted({"test": test}, losses=losses.content)
+    context = _context(task, label_statistics, settings)
     if losses.failure:
-        return Examples(task=task, wanted=wanted).without(losses.failure, is_expected=losses.is_expected)
-    record = finished.record_of("examples", task, wanted)
-    if record is not None:
-        return Examples(task=task, wanted=wanted, outcome=record["outcome"], is_kept=True)
-    found = predict_examples(modeling, test, network, guess, losses)
+        return Examples(task=task.name).without(losses.failure, is_expected=losses.is_expected)
+    found = predict_examples(context, test, network, guess, losses)
     figure = draw_task_examples(
-        modeling.task,
+        task,
         found.examples,
         found.predictions,
         found.average,
-        modeling.statistics,
+        context.statistics,
         found.losses,
         seed=settings.seed,
     )
     content = io.BytesIO()
     figure.savefig(content, format="png", pil_kwargs={"compress_level": 1})
-    return Examples(task=task, wanted=wanted, png=content.getvalue())
+    return Examples(task=task.name, png=content.getvalue())
 
 
 def tabulate_family(*products: Product) -> pd.DataFrame:
@@ -218,17 +219,3 @@ def tabulate_family(*products: Product) -> pd.DataFrame:
 def tabulate_sanity(*families: pd.DataFrame) -> pd.DataFrame:
     """Put the tables of the families below one another."""
     return pd.concat(families, ignore_index=True)
-
-
-def name_products(*products: Representations | TaskLosses) -> tuple[list[str], list[str]]:
-    """Name what a family has: the sources of its representations, and the tasks of its losses."""
-    return (
-        [product.task for product in products if isinstance(product, Representations)],
-        [product.task for product in products if isinstance(product, TaskLosses)],
-    )
-
-
-def join_names(*families: tuple[list[str], list[str]]) -> tuple[list[str], list[str]]:
-    """Name what all families have: the contents of `representations` and `task_losses`."""
-    represented, with_losses = zip(*families, strict=True)
-    return list(chain(*represented)), list(chain(*with_losses))

@@ -8,7 +8,7 @@ from kedro.pipeline import Node, Pipeline
 from taskonomy_kedro.core.labels.custom_tasks import task_dictionary
 from taskonomy_kedro.core.tasks import Task
 from taskonomy_kedro.core.training.task_selection import chosen_tasks
-from taskonomy_kedro.pipelines import GATHERING
+from taskonomy_kedro.pipelines import GATHERING, mark_complete
 from taskonomy_kedro.pipelines.task_modeling import nodes
 from taskonomy_kedro.pipelines.task_modeling.network_preview import preview_network
 
@@ -18,7 +18,7 @@ _RANDOM = "random_projection"
 
 
 def namespace_of(task: Task) -> str:
-    """Return where the nodes and products of a task are: families keep the picture readable."""
+    """Return the namespace of a task; families keep the graph readable."""
     return f"{_NAME}.{task.family}.{task.name}"
 
 
@@ -54,7 +54,7 @@ def _families(tasks: dict[str, Task]) -> list[str]:
 
 
 def _family_node(family: str, made: list[Node]) -> Node:
-    """Take in what a family ends with; what nothing takes in is drawn beside its family, not in it."""
+    """Read what a family ends with: kedro-viz draws what nothing reads beside its family, not in it."""
     space = f"{_NAME}.{family}"
     outputs = [output for node in made for output in node.outputs if output.startswith(f"{space}.")]
     ends = [name for name in outputs if name.endswith((".losses", ".representations", ".examples"))]
@@ -64,27 +64,30 @@ def _family_node(family: str, made: list[Node]) -> Node:
 
 
 def _gathering(made: list[Node]) -> list[Node]:
-    """Put all representations, and all losses, under one name: by family first, which so stays folded up."""
+    """Put all representations, and all losses, under one name: by family first, which kedro-viz folds up."""
     kinds = (".representations", ".losses")
     products = [name for node in made for name in node.outputs if name.endswith(kinds)]
     spaces = list(dict.fromkeys(name.rsplit(".", 2)[0] for name in products))
 
-    def gather(function: Any, inputs: list[str], outputs: str | list[str], space: str) -> Node:
-        return Node(function, inputs, outputs, name="gather", namespace=space, tags=[GATHERING])
-
     parts = [
-        gather(
-            nodes.name_products,
+        Node(
+            mark_complete,
             [name for name in products if name.startswith(f"{space}.")],
             f"{space}.gathered",
-            space,
+            name="gather",
+            namespace=space,
+            tags=[GATHERING],
         )
         for space in spaces
     ]
     if not parts:
         return []
     gathered = [f"{space}.gathered" for space in spaces]
-    return [*parts, gather(nodes.join_names, gathered, ["representations", "task_losses"], _NAME)]
+    marks = [
+        Node(mark_complete, gathered, kind, name=f"gather_{kind}", namespace=_NAME, tags=[GATHERING])
+        for kind in ("representations", "task_losses")
+    ]
+    return [*parts, *marks]
 
 
 def _nodes_of(task: Task, random_network: str, parameters: dict[str, Any]) -> list[Node]:
@@ -92,11 +95,11 @@ def _nodes_of(task: Task, random_network: str, parameters: dict[str, Any]) -> li
     network, guess, readout, losses = (
         f"{space}.{product}" for product in ("network", "average_guess", "random_readout", "losses")
     )
-    learning = ["prepared.train", "prepared.validation", "label_statistics", "finished_work"]
-    splits = ["prepared.transfer", "prepared.validation", "prepared.test", "finished_work"]
+    learning = ["prepared.train", "prepared.validation", "label_statistics"]
+    splits = ["prepared.transfer", "prepared.validation", "prepared.test"]
 
     def node(function: Any, inputs: list[str], output: str, name: str) -> Node:
-        work = update_wrapper(partial(function, task=task.name), function)
+        work = update_wrapper(partial(function, task=task), function)
         return Node(
             work,
             [_SETTINGS, *inputs],
@@ -110,8 +113,8 @@ def _nodes_of(task: Task, random_network: str, parameters: dict[str, Any]) -> li
     encode = node(nodes.encode_images, [*splits, network], f"{space}.representations", "encode")
     if task.decoder == "none":
         return [node(nodes.train_network, learning, network, "train"), encode]
-    guessing = ["prepared.train", "label_statistics", "finished_work"]
-    testing = ["prepared.test", "label_statistics", "finished_work", network, guess]
+    guessing = ["prepared.train", "label_statistics"]
+    testing = ["prepared.test", "label_statistics", network, guess]
     return [
         node(nodes.guess_average, guessing, guess, "guess"),
         node(nodes.train_network, [*learning, guess], network, "train"),
@@ -124,7 +127,7 @@ def _nodes_of(task: Task, random_network: str, parameters: dict[str, Any]) -> li
 
 def _imagenet_node() -> Node:
     space = f"{_NAME}.other.imagenet"
-    inputs = [_SETTINGS, "prepared.transfer", "prepared.validation", "prepared.test", "finished_work"]
+    inputs = [_SETTINGS, "prepared.transfer", "prepared.validation", "prepared.test"]
     return Node(
         nodes.encode_images_by_imagenet,
         inputs,

@@ -23,6 +23,8 @@ from taskonomy_kedro.core.taxonomy.taxonomy_tables import (
     tabulate_tree,
 )
 from taskonomy_kedro.core.what_if import what_if_page
+from taskonomy_kedro.reporting.report_page import report_page
+from taskonomy_kedro.reporting.taxonomy_report import SHOWN_BUDGET
 
 logger = logging.getLogger(__name__)
 
@@ -83,7 +85,7 @@ def draw_affinity_matrix(candidates: Candidates) -> go.Figure:
 
 def draw_taxonomy_graph(taxonomies: pd.DataFrame, taxonomy_summary: pd.DataFrame) -> go.Figure:
     """Draw the taxonomy of each budget and order cap."""
-    return figures.draw_taxonomy_graph(taxonomies, taxonomy_summary)
+    return figures.draw_taxonomy_graph(taxonomies, taxonomy_summary, budget=SHOWN_BUDGET)
 
 
 def draw_gain_and_quality(taxonomy_summary: pd.DataFrame) -> go.Figure:
@@ -103,4 +105,23 @@ def draw_similarity_tree(similarity_merges: pd.DataFrame, task_families: pd.Data
 
 def draw_what_if(candidates: Candidates) -> str:
     """Write the page that solves the program for the choices of a reader."""
-    return what_if_page(candidates)
+    return what_if_page(candidates, budget=SHOWN_BUDGET)
+
+
+def write_report(
+    taxonomies: pd.DataFrame,
+    taxonomy_summary: pd.DataFrame,
+    what_if_page: str,
+    contact_sheet: bytes | None,
+    sanity_table: pd.DataFrame | None,
+    **drawn: go.Figure,
+) -> str:
+    """Write the report page of the run; what no run has stored yet is omitted."""
+    return report_page(
+        taxonomies,
+        taxonomy_summary,
+        drawn,
+        what_if=what_if_page,
+        contact_sheet=contact_sheet,
+        sanity=sanity_table,
+    )

@@ -1,6 +1,7 @@
 """Nodes of the transfer modelling."""
 
 import logging
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -12,8 +13,12 @@ from taskonomy_kedro.core.preparation.prepared import PreparedSplit
 from taskonomy_kedro.core.readouts.gathering import gather_losses, tabulate_transfers
 from taskonomy_kedro.core.readouts.settings import TransferSettings
 from taskonomy_kedro.core.readouts.transfer_losses import TransferLosses
-from taskonomy_kedro.core.training.products import AverageGuess, FinishedWork, Representations, TaskLosses
+from taskonomy_kedro.core.tasks import Task
+from taskonomy_kedro.core.training.products import AverageGuess, Representations, TaskLosses
 from taskonomy_kedro.core.training.settings import ModelingSettings
+from taskonomy_kedro.pipelines.transfer_modeling import readout_recipes
+from taskonomy_kedro.pipelines.transfer_modeling.readout_recipes import LIBRARIES
+from taskonomy_kedro.recipes import recipe
 from taskonomy_kedro.reporting.progress import ProgressTeller
 
 logger = logging.getLogger(__name__)
@@ -21,18 +26,18 @@ logger = logging.getLogger(__name__)
 # What needs torch is imported where it is used: every command reads this file.
 
 
-def _modeling(
-    target: str,
-    split: PreparedSplit,
-    statistics: dict[str, Any],
-    networks: ModelingSettings,
-    settings: TransferSettings,
-    finished: FinishedWork,
+def _context(
+    target: Task, statistics: dict[str, Any], networks: ModelingSettings, settings: TransferSettings
 ) -> Any:
     from taskonomy_kedro.core.readouts.target_context import TargetContext
 
-    task = split.tasks[target]
-    return TargetContext(task, LabelStatistics.from_json(statistics), networks, settings, finished)
+    return TargetContext(target, LabelStatistics.from_json(statistics), networks, settings)
+
+
+def _checkpoint(scratch: Path | None) -> Any:
+    from taskonomy_kedro.core.training.checkpoint import CheckpointFile
+
+    return None if scratch is None else CheckpointFile(scratch / "checkpoint.pt")
 
 
 def _sources(
@@ -47,6 +52,7 @@ def _sources(
     )
 
 
+@recipe(picks={"representations": "sources"}, is_reused=True)
 def gather_sources(
     transfer: PreparedSplit,
     validation: PreparedSplit,
@@ -55,12 +61,12 @@ def gather_sources(
     representations: Gathered[Representations],
     *,
     sources: tuple[str, ...],
-    targets: tuple[str, ...],
+    targets: tuple[Task, ...],
 ) -> dict[str, Any]:
-    """Look, before any training, whether all sources have representations and all targets labels.
+    """Check, before any training, that all sources have representations and all targets labels.
 
     Returns:
-        What the readouts read: the hash of each source's representations, and which are left out, and why.
+        The hash of the representations of each source, and why sources are omitted.
     """
     from taskonomy_kedro.core.readouts.sources import check_labels
 
@@ -68,29 +74,28 @@ def gather_sources(
     check_labels(targets, splits, LabelStatistics.from_json(label_statistics))
     found = _sources(representations, sources, splits)
     for source, reason in found.left_out.items():
-        logger.warning("%s is no source, as it has no representations: %s", source, reason)
+        logger.warning("%s is no source: it has no representations (%s)", source, reason)
     return {"sources": dict(found.content), "left_out": dict(found.left_out)}
 
 
+@recipe(reads=readout_recipes.items, libraries=LIBRARIES, ignores=("checked",), is_reused=True)
 def guess_average(
     networks: ModelingSettings,
     settings: TransferSettings,
     transfer: PreparedSplit,
     label_statistics: dict[str, Any],
-    finished: FinishedWork,
-    looked_at: dict[str, Any],
+    checked: dict[str, Any],
     *,
-    target: str,
+    target: Task,
 ) -> AverageGuess:
     """Find the best constant output of a target, where its readouts begin."""
     from taskonomy_kedro.core.readouts.readout_training import guess_for_transfers
 
-    del looked_at  # nothing begins before all that is read has been looked at
-    return guess_for_transfers(
-        _modeling(target, transfer, label_statistics, networks, settings, finished), transfer
-    )
+    del checked  # nothing is trained before all inputs are checked
+    return guess_for_transfers(_context(target, label_statistics, networks, settings), transfer)
 
 
+@recipe(reads=readout_recipes.scratch, libraries=LIBRARIES, is_reused=True)
 def train_scratch(
     networks: ModelingSettings,
     settings: TransferSettings,
@@ -98,20 +103,27 @@ def train_scratch(
     validation: PreparedSplit,
     test: PreparedSplit,
     label_statistics: dict[str, Any],
-    finished: FinishedWork,
     guess: AverageGuess,
     *,
-    target: str,
+    target: Task,
+    scratch: Path | None = None,
 ) -> TransferLosses:
     """Train a target's own architecture from nothing, and score it."""
     from taskonomy_kedro.core.readouts.readout_training import train_scratch as train
 
-    modeling = _modeling(target, transfer, label_statistics, networks, settings, finished)
+    context = _context(target, label_statistics, networks, settings)
     splits = {"transfer": transfer, "validation": validation, "test": test}
-    with ProgressTeller(f"scratch network {target}", "steps") as on_progress:
-        return train(modeling, splits, guess, on_progress)
+    with ProgressTeller(f"scratch network {target.name}", "steps") as on_progress:
+        return train(context, splits, guess, on_progress, _checkpoint(scratch))
 
 
+@recipe(
+    reads=readout_recipes.readouts,
+    libraries=LIBRARIES,
+    picks={"representations": "sources"},
+    ignores=("checked",),
+    is_reused=True,
+)
 def train_readouts(
     networks: ModelingSettings,
     settings: TransferSettings,
@@ -119,37 +131,37 @@ def train_readouts(
     validation: PreparedSplit,
     test: PreparedSplit,
     label_statistics: dict[str, Any],
-    finished: FinishedWork,
     guess: AverageGuess,
-    looked_at: dict[str, Any],
+    checked: dict[str, Any],
     representations: Gathered[Representations],
     first: TransferLosses | None = None,
     *,
-    target: str,
+    target: Task,
     order: int,
     sources: tuple[str, ...],
+    scratch: Path | None = None,
 ) -> TransferLosses:
     """Train all readouts of one target and order, and score them."""
     from taskonomy_kedro.core.readouts.readout_training import train_first_order, train_higher_order
 
-    del looked_at  # nothing begins before all that is read has been looked at
+    del checked  # nothing is trained before all inputs are checked
 
-    modeling = _modeling(target, transfer, label_statistics, networks, settings, finished)
+    context = _context(target, label_statistics, networks, settings)
     splits = {"transfer": transfer, "validation": validation, "test": test}
-    found = _sources(representations, sources, splits)
-    with ProgressTeller(f"readouts of order {order} of {target}", "steps") as on_progress:
+    found, checkpoint = _sources(representations, sources, splits), _checkpoint(scratch)
+    with ProgressTeller(f"readouts of order {order} of {target.name}", "steps") as on_progress:
         if first is None:
-            return train_first_order(modeling, splits, found, guess, on_progress)
-        return train_higher_order(modeling, splits, found, guess, first, order, on_progress)
+            return train_first_order(context, splits, found, guess, on_progress, checkpoint)
+        return train_higher_order(context, splits, found, guess, first, order, on_progress, checkpoint)
 
 
+@recipe(picks={"task_losses": "target"})
 def gather_target(
-    test: PreparedSplit, task_losses: Gathered[TaskLosses], *products: TransferLosses, target: str
+    task_losses: Gathered[TaskLosses], *products: TransferLosses, target: Task
 ) -> tuple[pd.DataFrame, ImageLosses]:
     """Put all candidates of a target together: its rows of `transfers`, and `image_losses.{target}`."""
-    task, full = test.tasks[target], task_losses.of(target)
-    losses = gather_losses(task, full, products, test.fingerprint)
-    return tabulate_transfers(task, full, products), losses
+    full = task_losses.of(target.name)
+    return tabulate_transfers(target, full, products), gather_losses(target, full, products)
 
 
 def join_tables(*tables: pd.DataFrame) -> pd.DataFrame:
@@ -163,14 +175,3 @@ def order_tables(*families: pd.DataFrame, targets: tuple[str, ...]) -> pd.DataFr
     table = join_tables(*families)
     ordered = table.sort_values("target", key=lambda names: names.map(places), kind="stable")
     return ordered.reset_index(drop=True)
-
-
-def name_losses(*losses: ImageLosses, targets: tuple[str, ...]) -> list[str]:
-    """Name the targets of a family once all their losses are there."""
-    del losses  # each is stored by itself
-    return list(targets)
-
-
-def join_names(*families: list[str]) -> list[str]:
-    """Name the targets of all families: what `image_losses` holds."""
-    return [name for names in families for name in names]

@@ -15,7 +15,7 @@ from taskonomy_kedro.core.readouts.settings import (
 )
 from taskonomy_kedro.core.tasks import Task
 from taskonomy_kedro.core.training.task_selection import check_tasks, chosen_tasks
-from taskonomy_kedro.pipelines import GATHERING
+from taskonomy_kedro.pipelines import GATHERING, mark_complete
 from taskonomy_kedro.pipelines.transfer_modeling import nodes
 
 _NAME = "transfer_modeling"
@@ -86,9 +86,7 @@ def _space(task: Task) -> str:
 
 
 def _sources_node(chosen: ChosenTransfers) -> Node:
-    work = partial(
-        nodes.gather_sources, sources=chosen.sources, targets=tuple(task.name for task in chosen.targets)
-    )
+    work = partial(nodes.gather_sources, sources=chosen.sources, targets=tuple(chosen.targets))
     splits = [f"prepared.{split}" for split in ("transfer", "validation", "test")]
     return Node(
         update_wrapper(work, nodes.gather_sources),
@@ -101,7 +99,7 @@ def _sources_node(chosen: ChosenTransfers) -> Node:
 
 
 def _gathering(targets: Sequence[Task]) -> list[Node]:
-    """Put all rows into one table and all losses under one name: by family first, which so stay folded up."""
+    """Put all rows into one table and all losses under one name: by family first, as kedro-viz folds."""
     if not targets:
         return []
     names = tuple(task.name for task in targets)
@@ -112,10 +110,9 @@ def _gathering(targets: Sequence[Task]) -> list[Node]:
         tables = [_gathered(task)[0] for task in own]
         losses = [_gathered(task)[1] for task in own]
         space = f"{_NAME}.{family}"
-        name = partial(nodes.name_losses, targets=tuple(task.name for task in own))
         made += [
             _gather(nodes.join_tables, tables, f"{space}.transfers", "gather_transfers", space),
-            _gather(name, losses, f"{space}.with_losses", "gather_losses", space).tag(GATHERING),
+            _gather(mark_complete, losses, f"{space}.with_losses", "gather_losses", space).tag(GATHERING),
         ]
     tables = [f"{_NAME}.{family}.transfers" for family in families]
     order = partial(nodes.order_tables, targets=names)
@@ -123,7 +120,7 @@ def _gathering(targets: Sequence[Task]) -> list[Node]:
     return [
         *made,
         _gather(order, tables, "transfers", "gather_transfers", _NAME),
-        _gather(nodes.join_names, losses, "image_losses", "gather_losses", _NAME).tag(GATHERING),
+        _gather(mark_complete, losses, "image_losses", "gather_losses", _NAME).tag(GATHERING),
     ]
 
 
@@ -141,22 +138,21 @@ def _nodes_of(task: Task, max_order: int, sources: tuple[str, ...]) -> list[Node
     space = _space(task)
     guess, scratch = f"{space}.average_guess", f"{space}.scratch"
     orders = [f"{space}.order_{order}" for order in range(1, max_order + 1)]
-    common = ["label_statistics", "finished_transfers"]
     splits = [f"prepared.{split}" for split in ("transfer", "validation", "test")]
 
     def node(function: Any, inputs: list[str], outputs: Any, name: str, **fixed: Any) -> Node:
-        work = update_wrapper(partial(function, target=task.name, **fixed), function)
+        work = update_wrapper(partial(function, target=task, **fixed), function)
         return Node(work, inputs, outputs, name=name, namespace=space, tags=[task.family, task.name])
 
     made = [
-        node(nodes.guess_average, [*_SETTINGS, splits[0], *common, _SOURCES], guess, "guess"),
-        node(nodes.train_scratch, [*_SETTINGS, *splits, *common, guess], scratch, "train_scratch"),
+        node(nodes.guess_average, [*_SETTINGS, splits[0], "label_statistics", _SOURCES], guess, "guess"),
+        node(nodes.train_scratch, [*_SETTINGS, *splits, "label_statistics", guess], scratch, "train_scratch"),
     ]
     for order, output in enumerate(orders, start=1):
         read = [guess, _SOURCES, "representations", *(orders[:1] if order > 1 else [])]
-        inputs = [*_SETTINGS, *splits, *common, *read]
+        inputs = [*_SETTINGS, *splits, "label_statistics", *read]
         name, fixed = f"train_order_{order}", {"order": order, "sources": sources}
         made.append(node(nodes.train_readouts, inputs, output, name, **fixed))
-    inputs = [splits[2], "task_losses", scratch, *orders]
+    inputs = ["task_losses", scratch, *orders]
     made.append(node(nodes.gather_target, inputs, list(_gathered(task)), "gather"))
     return made

@@ -67,7 +67,7 @@ def loss_of(task: Task) -> Loss:
 
 def constants_of(task: Task, statistics: LabelStatistics) -> LossConstants:
     """Return what the task's loss needs from the constants of the training split."""
-    return LOSSES[task.loss].constants(task, statistics) if task.loss in LOSSES else LossConstants()
+    return loss_of(task).constants(task, statistics)
 
 
 def loss_terms(

@@ -88,7 +88,7 @@ class Loss:
             target: Expected values, on the same device.
             constants: From `constants`.
         """
-        raise NotImplementedError
+        raise ValueError("a task without a loss learns nothing")
 
     def mean(self, output: Tensor, target: TargetTensors, constants: LossConstants) -> Tensor:
         """Return the mean over all that counts in some items, ()."""
@@ -97,7 +97,7 @@ class Loss:
 
     def guess(self, of: GuessedTask) -> Tensor:
         """Return the constant output with the least loss, (1, ...) float32."""
-        raise NotImplementedError
+        raise ValueError(f"task {of.task.name!r} with the loss {of.task.loss!r} has no output to guess")
 
     def constants(self, task: Task, statistics: LabelStatistics) -> LossConstants:
         """Return what the loss needs from the constants of the training split."""

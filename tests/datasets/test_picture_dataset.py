@@ -1,4 +1,4 @@
-import json
+import io
 
 import numpy as np
 import pytest
@@ -6,7 +6,7 @@ from kedro.io.core import DatasetError, Version
 from matplotlib.figure import Figure
 from PIL import Image
 
-from taskonomy_kedro.datasets import PictureDataset, WholeJSONDataset
+from taskonomy_kedro.datasets import PictureDataset
 
 
 class HalfAFigure(Figure):
@@ -22,28 +22,18 @@ def figure() -> Figure:
 
 
 def test_what_is_saved_is_loaded(tmp_path):
-    dataset = WholeJSONDataset(filepath=str(tmp_path / "a.json"), version=Version(None, None))
-    dataset.save({"mean": [1.5]})
-    assert dataset.load() == {"mean": [1.5]}
-    picture = PictureDataset(
-        filepath=str(tmp_path / "a.png"), version=Version(None, None), save_args={"dpi": 50}
-    )
+    picture = PictureDataset(filepath=str(tmp_path / "a.png"), version=Version(None, None))
     picture.save(figure())
-    with Image.open(picture._get_load_path()) as saved:
-        assert saved.size == (50, 50)
+    with Image.open(io.BytesIO(picture.load())) as saved:
+        assert saved.size == (100, 100)
     assert picture.preview()
 
 
 def test_a_file_that_could_not_be_written_leaves_the_old_one(tmp_path):
-    dataset = WholeJSONDataset(filepath=str(tmp_path / "a.json"))
-    dataset.save({"a": 1})
     picture = PictureDataset(filepath=str(tmp_path / "a.png"))
     picture.save(figure())
     before = (tmp_path / "a.png").read_bytes()
-    with pytest.raises(DatasetError, match="not JSON serializable"):
-        dataset.save({"a": 1, "b": object()})
     with pytest.raises(DatasetError, match="disk is full"):
         picture.save(HalfAFigure())
-    assert json.loads((tmp_path / "a.json").read_text()) == {"a": 1}
     assert (tmp_path / "a.png").read_bytes() == before
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.json", "a.png"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.png"]

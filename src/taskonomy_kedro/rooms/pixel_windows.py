@@ -1,14 +1,14 @@
-"""Which part of an image a box can cover, so that rays are cast only there."""
+"""The part of an image that a box can cover; rays are cast only there."""
 
 import numpy as np
 
-_NEAR = 0.02  # metres before the camera, below which a corner has no usable projection
+_NEAR = 0.02  # metres in front of the camera; nearer corners have no usable projection
 _EDGES = np.array([[i, i | bit] for bit in (1, 2, 4) for i in range(8) if not i & bit])
 """The edges of a box, as pairs of corners in the order of `Solids.corners`."""
 
 
-def windows(corners: np.ndarray, xs: np.ndarray, ys: np.ndarray) -> np.ndarray:
-    """Find which nodes of a grid of rays each box can cover.
+def pixel_windows(corners: np.ndarray, xs: np.ndarray, ys: np.ndarray) -> np.ndarray:
+    """Return which nodes of a grid of rays each box can cover.
 
     Args:
         corners: (n, 8, 3) metres in the frame of the camera, which looks along -z from its origin;
@@ -17,7 +17,7 @@ def windows(corners: np.ndarray, xs: np.ndarray, ys: np.ndarray) -> np.ndarray:
         ys: (height,) falling; y / depth of each row.
 
     Returns:
-        (n, 4) int64, rows and columns r0, r1, c0, c1, the ends left out; all 0 where it covers none.
+        (n, 4) int64, rows and columns r0, r1, c0, c1, ends excluded; all 0 if it covers none.
     """
     depth = -corners[..., 2]
     is_before = depth > _NEAR
@@ -28,7 +28,7 @@ def windows(corners: np.ndarray, xs: np.ndarray, ys: np.ndarray) -> np.ndarray:
         np.stack([np.fmin.reduce(c, axis=1) for c in (x, y)]),
         np.stack([np.fmax.reduce(c, axis=1) for c in (x, y)]),
     )
-    # what reaches behind the camera is bounded by where its edges leave the space before it
+    # a box that reaches behind the camera is bounded by the points where its edges pass the near plane
     rows = np.flatnonzero(any_before & ~is_before.all(axis=1))
     if len(rows):
         start, end = corners[rows[:, None], _EDGES[:, 0]], corners[rows[:, None], _EDGES[:, 1]]
