@@ -15,6 +15,7 @@ from taskonomy_kedro.core.networks.initialisation import initialise
 from taskonomy_kedro.core.networks.readout import make_readout
 from taskonomy_kedro.core.networks.task_network import TaskNetwork
 from taskonomy_kedro.core.preparation.prepared import PreparedSplit
+from taskonomy_kedro.core.seeding import generator_for, seed_for
 from taskonomy_kedro.core.tasks import TASKS
 from taskonomy_kedro.core.training.adversarial import map_channels
 from taskonomy_kedro.core.training.checkpoint import CheckpointFile
@@ -24,7 +25,6 @@ from taskonomy_kedro.core.training.encoded_items import EncodedItems
 from taskonomy_kedro.core.training.loop import Progress
 from taskonomy_kedro.core.training.losses import average_guess
 from taskonomy_kedro.core.training.products import AverageGuess, TrainedNetwork, array_hash
-from taskonomy_kedro.core.training.seeding import generator_for, seed_for
 from taskonomy_kedro.core.training.state import Outcome
 from taskonomy_kedro.core.training.task_context import TaskContext
 from taskonomy_kedro.core.training.task_dataset import n_outputs
