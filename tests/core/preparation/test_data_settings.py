@@ -58,7 +58,7 @@ def test_custom_tasks_count_in_comparison_and_hash():
         ({"heat": {**HEAT, "folder": "egomotion_rows"}}, "'egomotion_rows' is taken by a list of pairs"),
         (
             {"present": HEAT},
-            "'present' is taken by the table of the labels that are there; rename the folder",
+            "'present' is taken by the table of existing labels; rename the folder",
         ),
         (
             {"heat": HEAT, "warm": {"folder": "heat", "kind": "class_map", "classes": 4}},
