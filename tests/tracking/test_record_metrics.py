@@ -24,7 +24,7 @@ OUTCOME = {
 SETTINGS = {
     "seed": 3,
     "tile_size": None,
-    "training": {"steps": 80, "learning_rates": {"0": 0.003, "40": 0.001}},
+    "training": {"steps": 80, "learning_rates": [[0, 0.003], [40, 0.001]]},
 }
 READOUTS = {
     "seconds": 9.0,

@@ -198,10 +198,10 @@ def _origin(record: Mapping[str, Any], is_reused: bool) -> str:
 
 
 def _flat(table: Mapping[str, Any], above: str = "") -> list[tuple[str, Any]]:
-    """Return nested settings as `a.b.c`; tables whose keys are steps stay whole."""
+    """Return nested settings as `a.b.c`."""
     found: list[tuple[str, Any]] = []
     for key, value in table.items():
-        is_table = isinstance(value, Mapping) and not all(str(inner).isdecimal() for inner in value)
+        is_table = isinstance(value, Mapping)
         found += _flat(value, f"{above}{key}.") if is_table else [(f"{above}{key}", value)]
     return found
 
