@@ -14,7 +14,7 @@ import yaml
 from kedro.io import DataCatalog, MemoryDataset
 from kedro.pipeline import Pipeline
 from kedro.runner import SequentialRunner
-from tests.core.networks.released_form import decoder_state, encode, encoder_state, head_state
+from tests.core.sources.released_form import decoder_state, encode, encoder_state, head_state
 from tests.refused_writes import refuse_writes
 from tests.small_models import SCHEDULE, modeling_settings
 from torchvision.models import resnet50

@@ -1,5 +1,3 @@
-from pathlib import Path
-
 import pytest
 
 from taskonomy_kedro.core.training.settings import ModelingSettings, TrainingSettings
@@ -9,15 +7,6 @@ def test_no_more_pixels_are_compared_in_training_than_in_the_test():
     assert ModelingSettings(training_pixels=300).training_pixels == 300
     with pytest.raises(ValueError, match="training_pixels must be at most 300, the pixels that .*, got 301"):
         ModelingSettings(training_pixels=301)
-
-
-def test_relative_places_start_in_the_projects_folder():
-    settings = ModelingSettings(project="/project", weights_dir="bank", imagenet="resnet50.pth")
-    assert settings.weights_path == Path("/project/bank")
-    assert settings.imagenet_path == Path("/project/resnet50.pth")
-    settings = ModelingSettings(project="/project", weights_dir="~/bank", imagenet=True)
-    assert settings.weights_path == Path.home() / "bank"
-    assert settings.imagenet_path is None
 
 
 def test_learning_rates_are_a_table_or_one_text():

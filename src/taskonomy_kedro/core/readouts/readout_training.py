@@ -2,7 +2,8 @@
 
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -41,9 +42,24 @@ def train_first_order(
     sources: Sources,
     guess: AverageGuess,
     on_progress: Progress | None = None,
+    *,
+    not_combined: Collection[str] = (),
 ) -> TransferLosses:
-    """Train a readout of each source and rank the sources by their validation losses."""
-    return _train_order(modeling, splits, sources, guess, 1, first_order(sources.names), on_progress)
+    """Train a readout of each source and rank the sources by their validation losses.
+
+    Args:
+        modeling: The target.
+        splits: By name.
+        sources: Their representations.
+        guess: Where readouts begin.
+        on_progress: Called with steps done, all steps and pictures seen.
+        not_combined: Sources that are left out of the ranking, as no higher order reads them.
+    """
+    trained = _train_order(modeling, splits, sources, guess, 1, first_order(sources.names), on_progress)
+    facts = [fact for fact in trained.outcome["facts"] if not fact["failure"]]
+    validation = {fact["sources"][0]: fact["best_validation"] for fact in facts}
+    ranking = rank_sources(validation, modeling.task.name, not_combined)
+    return replace(trained, outcome={**trained.outcome, "ranking": ranking})
 
 
 def train_higher_order(
@@ -88,13 +104,12 @@ def _train_order(
         results = [
             result for group in _groups(sets, settings.stack_size) for result in work.do(group, on_progress)
         ]
-    return _gathered(modeling, name, order, results, tuple(work.items["test"].item_ids), start)
+    return _gathered(modeling, name, results, tuple(work.items["test"].item_ids), start)
 
 
 def _gathered(
     modeling: TargetContext,
     name: str,
-    order: int,
     results: Sequence[ReadoutResult],
     item_ids: tuple[str, ...],
     start: float,
@@ -114,9 +129,6 @@ def _gathered(
         "seconds": time.monotonic() - start,
         "device": modeling.modeling.compute.name,
     }
-    if order == 1:
-        validation = {result.facts["sources"][0]: result.facts["best_validation"] for result in kept}
-        outcome["ranking"] = rank_sources(validation, modeling.task.name)
     return TransferLosses(
         task=name,
         outcome=outcome,

@@ -10,11 +10,10 @@ from typing import Any
 import numpy as np
 import torch
 
-from taskonomy_kedro.core.candidates import Candidate, Kind
+from taskonomy_kedro.core.candidates import Candidate
 from taskonomy_kedro.core.networks.decoder import Decoder
 from taskonomy_kedro.core.networks.readout import Readout, make_readout
 from taskonomy_kedro.core.readouts.beam import SourceSet
-from taskonomy_kedro.core.readouts.settings import IMAGENET, RANDOM
 from taskonomy_kedro.core.readouts.sources import Sources
 from taskonomy_kedro.core.readouts.stack import ReadoutStack
 from taskonomy_kedro.core.readouts.stack_scoring import StackItems, score_stack
@@ -30,10 +29,8 @@ Progress = Callable[[int, int, int], None]
 
 
 def candidate_of(sources: Sequence[str], target: str) -> Candidate:
-    """Return the candidate that reads some sources; random and ImageNet alone are kinds of their own."""
-    alone: dict[str, Kind] = {RANDOM: "random", IMAGENET: "imagenet"}
-    kind = alone.get(sources[0], "transfer") if len(sources) == 1 else "transfer"
-    return Candidate(target=target, sources=tuple(sorted(sources)), kind=kind)
+    """Return the candidate that reads some sources."""
+    return Candidate.from_transfer_id(f"{'+'.join(sorted(sources))}->{target}")
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -1,7 +1,7 @@
 """Settings of the taxonomy step; each says what it means and checks itself."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal, get_args
 
 from taskonomy_kedro.core.checks import Settings, check_choice, check_whole, is_number
@@ -83,6 +83,10 @@ class ProgramSettings(Settings):
         limit = self.time_limit_seconds
         if limit is not None and not (is_number(limit) and limit > 0):
             raise ValueError(f"program.time_limit_seconds must be empty or a number > 0, got {limit!r}")
+
+    def with_costs(self, costs: Mapping[str, float]) -> "ProgramSettings":
+        """Return the settings with label costs of sources that `label_cost` does not name."""
+        return replace(self, label_cost={**costs, **self.label_cost})
 
 
 @dataclass(frozen=True, kw_only=True)

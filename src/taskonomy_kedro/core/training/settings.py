@@ -2,11 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import Any, Literal
 
 from taskonomy_kedro.core.checks import Settings, check_choice, check_nested, check_whole, is_number
-from taskonomy_kedro.core.networks.settings import RELEASED_ENCODER, NetworkSettings
+from taskonomy_kedro.core.networks.settings import NetworkSettings
 from taskonomy_kedro.core.tasks import nearest_name_hint
 
 COMPARED_PIXELS = 300
@@ -15,7 +14,6 @@ COMPARED_PIXELS = 300
 _GREATEST_FACTOR = 1000  # of a schedule
 _DEVICES = ("auto", "cpu", "cuda")
 _PRECISIONS = ("auto", "float32", "bfloat16")
-_SOURCES = ("trained", "released")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -184,11 +182,6 @@ class ModelingSettings(Settings):
     Attributes:
         seed: Seed of weights, order of images and draws.
         tasks: Names of the tasks that get a network; empty: all.
-        sources: `trained` here, or the `released` weights of the published task bank.
-        weights_dir: Folder of released weights; a relative one is relative to `project`.
-        imagenet: Whether a network trained on ImageNet is a source besides: a file of weights, relative
-            to `project` too, or `true` for torchvision's own cache.
-        project: The project's folder.
         network: Which networks.
         training: Their schedule.
         step_factors: By task, how many times as many steps it is trained; changes of the rate, looks at the
@@ -204,10 +197,6 @@ class ModelingSettings(Settings):
 
     seed: int = 0
     tasks: Any = None
-    sources: Literal["trained", "released"] = "trained"
-    weights_dir: str | None = None
-    imagenet: bool | str = False
-    project: str = ""
     network: Any = field(default_factory=NetworkSettings)
     training: Any = field(default_factory=TrainingSettings)
     step_factors: Any = field(default_factory=_step_factors)
@@ -219,16 +208,6 @@ class ModelingSettings(Settings):
 
     def __post_init__(self) -> None:
         check_whole("task_modeling.seed", self.seed, minimum=0)
-        check_choice("task_modeling.sources", self.sources, _SOURCES)
-        if self.sources == "released" and not self.weights_dir:
-            raise ValueError(
-                "task_modeling.weights_dir is not set: with sources 'released' it names the folder of "
-                "the released weights"
-            )
-        if self.sources == "released" and not self.weights_path.is_dir():
-            raise ValueError(
-                f"task_modeling.weights_dir must be a folder of released weights, got {self.weights_path}"
-            )
         if self.tile_size is not None:
             check_whole("task_modeling.tile_size", self.tile_size, minimum=6)
         check_whole("task_modeling.training_pixels", self.training_pixels, minimum=2)
@@ -237,18 +216,11 @@ class ModelingSettings(Settings):
                 f"task_modeling.training_pixels must be at most {COMPARED_PIXELS}, the pixels that the test "
                 f"compares, got {self.training_pixels}"
             )
-        if not isinstance(self.imagenet, bool | str):
-            raise ValueError(f"task_modeling.imagenet must be true, false or a file, got {self.imagenet!r}")
         kinds = {"network": NetworkSettings, "compute": ComputeSettings}
         kinds |= dict.fromkeys(("training", "readout"), TrainingSettings)
         for name, kind in kinds.items():
             checked = check_nested(f"task_modeling.{name}", kind, getattr(self, name))
             object.__setattr__(self, name, checked)
-        if self.sources == "released" and self.network.encoder != RELEASED_ENCODER:
-            raise ValueError(
-                f"released weights are of the encoder {RELEASED_ENCODER!r}: set "
-                f"task_modeling.network.encoder to it, got {self.network.encoder!r}"
-            )
         if self.tile_size is not None:
             self.network.check_image_size(self.tile_size, "task_modeling.tile_size")
         object.__setattr__(self, "step_factors", checked_factors(self.step_factors))
@@ -256,17 +228,6 @@ class ModelingSettings(Settings):
             raise ValueError(f"task_modeling.overrides must be settings by task, got {self.overrides!r}")
         for task in {*self.overrides, *self.step_factors}:
             self.training_of(task)
-
-    @property
-    def weights_path(self) -> Path:
-        """Where the released weights are."""
-        return Path(self.project) / Path(self.weights_dir or "").expanduser()
-
-    @property
-    def imagenet_path(self) -> Path | None:
-        """Where the weights trained on ImageNet are; None for torchvision's own cache."""
-        is_file = isinstance(self.imagenet, str)
-        return Path(self.project) / Path(str(self.imagenet)).expanduser() if is_file else None
 
     def training_of(self, task: str) -> TrainingSettings:
         """Return the schedule of one task.

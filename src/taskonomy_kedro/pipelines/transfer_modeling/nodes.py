@@ -131,6 +131,7 @@ def train_readouts(
     target: Task,
     order: int,
     sources: tuple[str, ...],
+    not_combined: tuple[str, ...],
 ) -> TransferLosses:
     """Train all readouts of one target and order, and score them."""
     from taskonomy_kedro.core.readouts.readout_training import train_first_order, train_higher_order
@@ -142,7 +143,7 @@ def train_readouts(
     found = _sources(representations, sources, splits)
     with ProgressTeller(f"readouts of order {order} of {target.name}", "steps") as on_progress:
         if first is None:
-            return train_first_order(context, splits, found, guess, on_progress)
+            return train_first_order(context, splits, found, guess, on_progress, not_combined=not_combined)
         return train_higher_order(context, splits, found, guess, first, order, on_progress)
 
 
