@@ -52,7 +52,7 @@ def test_a_folder_in_the_home_directory_is_found(tmp_path, monkeypatch):
     ],
 )
 def test_a_bad_entry_is_refused(entries, message):
-    with pytest.raises(UserError, match=message):
+    with pytest.raises(ValueError, match=message):
         SourcesSettings(**entries)
 
 
