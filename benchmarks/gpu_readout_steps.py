@@ -7,10 +7,11 @@ import torch
 from gpu_timing import flops_of
 from torch import Tensor
 
+from taskonomy_kedro.core.labels.kinds import kind_of
 from taskonomy_kedro.core.networks.encoder import CHANNELS
 from taskonomy_kedro.core.networks.readout import Readout, make_readout
 from taskonomy_kedro.core.networks.settings import EncoderName, NetworkSettings
-from taskonomy_kedro.core.readouts.cells import draw_pixels, on_device, repeated, target_at
+from taskonomy_kedro.core.readouts.cells import draw_pixels, repeated, target_at
 from taskonomy_kedro.core.readouts.settings import TransferSettings
 from taskonomy_kedro.core.readouts.stack import ReadoutStack
 from taskonomy_kedro.core.tasks import TASKS
@@ -51,14 +52,14 @@ class Work:
 
     def labels(self) -> TargetTensors:
         """Draw a target; every pixel and item of it counts."""
-        label = TASKS[self.target].label
-        shape, n_classes = (self.batch, *label.shape(self.image)), label.n_outputs or label.size
-        if label.kind == "class_map":
-            values = torch.randint(n_classes or 1, shape, device=self.device)
-            return TargetTensors(values=values, weights=torch.ones(shape, device=self.device))
-        weights = (self.batch, 1, *shape[2:]) if label.kind == "regression_map" else (self.batch,)
-        values = torch.rand(shape, device=self.device) * 2 - 1
-        return TargetTensors(values=values, weights=torch.ones(weights, device=self.device))
+        task, kind = TASKS[self.target], kind_of(TASKS[self.target])
+        places = (self.image, self.image) if kind.cell else ()
+        if kind.is_segmentation:
+            values = torch.randint(task.label.size or 1, (self.batch, *places), device=self.device)
+        else:
+            values = torch.rand((self.batch, task.label.size or 1, *places), device=self.device) * 2 - 1
+        weights = torch.ones(kind.weights_shape(tuple(values.shape)), device=self.device)
+        return TargetTensors(values=values, weights=weights)
 
 
 def make_stack(work: Work, n_readouts: int) -> ReadoutStack:
@@ -66,7 +67,7 @@ def make_stack(work: Work, n_readouts: int) -> ReadoutStack:
 
 
 def stack_step(work: Work, stack: ReadoutStack) -> Callable[[], None]:
-    """Return one step of a stack, as `StackTraining` does it: that one needs what reads labels."""
+    """Return one step of a stack, as the training loop does it; the loop itself needs readers of labels."""
     task, device = TASKS[work.target], work.device
     codes, labels = work.codes(stack.size), work.labels()
     n_cells, cell = codes.shape[-1] * codes.shape[-2], work.network.cell
@@ -76,19 +77,17 @@ def stack_step(work: Work, stack: ReadoutStack) -> Callable[[], None]:
     def step() -> None:
         compared, target = None, labels
         if stack.can_choose_pixels:
-            pixels = SETTINGS.training_pixels if task.label.kind == "class_map" else None
+            pixels = SETTINGS.training_pixels if kind_of(task).is_segmentation else None
             compared = draw_pixels(
                 work.batch, n_cells, cell, cells=SETTINGS.training_cells, pixels=pixels, generator=generator
-            )
-            compared = on_device(compared, device)
+            ).to(device)
         with torch.autocast(device.type, dtype=torch.bfloat16):
             output = stack.outputs(codes, compared, is_training=True)
         if compared is not None:
-            target = target_at(task, labels, compared, cell)
+            target = target_at(labels, compared, cell)
         terms = loss_terms(task, output.flatten(0, 1), repeated(target, stack.size))
         sums, counts = (part.view(stack.size, -1).sum(dim=1) for part in (terms.sums, terms.counts))
         losses = sums / counts.clamp_min(1.0)
-        losses.detach().cpu()  # a run looks at every loss, and waits for it
         optimiser.zero_grad(set_to_none=True)
         torch.autograd.backward(losses.sum())
         optimiser.step()

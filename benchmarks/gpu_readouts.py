@@ -1,11 +1,11 @@
-"""Times readouts on a GPU: small ones together and one by one, and those of the paper.
+"""Measures readouts on a GPU: small ones together and one by one, and those of the paper.
 
 The steps are those of a run: representations through the transfer network and a new decoder, the target's
 loss, Adam, bf16 autocast. Batches stay on the device: what is timed is the networks, not the disk. torch
 and NumPy are enough to run it.
 
 Usage: PYTHONPATH=src python benchmarks/gpu_readouts.py [--json FILE] [--steps 30] [--device cuda]
-       PYTHONPATH=src python benchmarks/gpu_readouts.py --dry-run      # tiny, on the processor
+       PYTHONPATH=src python benchmarks/gpu_readouts.py --dry-run      # tiny, on the CPU
 """
 
 import argparse
@@ -30,7 +30,7 @@ from gpu_timing import (
 from taskonomy_kedro.core.tasks import TASKS
 
 # The paper's transfers by regime: steps of each (30 epochs of 16,000 images, 200 of 1,000), and how many of
-# each order its published tables hold. Orders 5 to 24 are counted as 5.
+# each order its published tables have. Orders 5 to 24 are counted as 5.
 REGIMES = {
     "1k": (6_250, {1: 594, 2: 220, 3: 232, 4: 350}),
     "16k": (15_000, {1: 594, 2: 216, 3: 226, 4: 340, 5: 360}),
@@ -41,7 +41,7 @@ GOAL_RATIO = 10
 
 @dataclass(frozen=True, kw_only=True)
 class Sizes:
-    """What is timed.
+    """What is measured.
 
     Attributes:
         steps: Steps timed, after a third as many to warm up.
@@ -66,7 +66,7 @@ class Sizes:
 
 @dataclass(frozen=True, kw_only=True)
 class Ratio:
-    """Small readouts together against one by one: milliseconds of one step of all of them."""
+    """Small readouts together and one by one: milliseconds of one step of all of them."""
 
     target: str
     readouts: int
@@ -77,7 +77,7 @@ class Ratio:
 
 @dataclass(frozen=True, kw_only=True)
 class Measured:
-    """Paper-sized readouts: images of all of them a second, share of the matrix rate."""
+    """Paper-sized readouts: images of all of them per second, share of the matrix rate."""
 
     target: str
     order: int
@@ -90,7 +90,7 @@ class Measured:
 
 
 def compare(target: str, sizes: Sizes, device: torch.device) -> Ratio:
-    """Time one step of all small readouts, together and one by one."""
+    """Measure one step of all small readouts, together and one by one."""
     work = Work(
         target=target, order=1, encoder="small", image=sizes.small_image, batch=sizes.small_batch,
         device=device,
@@ -111,7 +111,7 @@ def compare(target: str, sizes: Sizes, device: torch.device) -> Ratio:
 def measure(
     target: str, order: int, together: int, *, sizes: Sizes, rate: float, device: torch.device
 ) -> Measured | None:
-    """Time the paper's readouts; None where the device's memory does not hold them."""
+    """Measure the paper's readouts; None if they do not fit the device's memory."""
     work = Work(
         target=target, order=order, encoder="taskonomy_resnet50", image=sizes.image, batch=sizes.batch,
         device=device,
@@ -136,7 +136,7 @@ def measure(
 
 
 def project_hours(rates: Mapping[tuple[str, int], float]) -> dict[str, float]:
-    """Return the hours of the paper's transfers by regime, at images a second by target and order.
+    """Return the hours of the paper's transfers by regime, from images per second by target and order.
 
     Targets with an image decoder take the dense target's rate, all others that of the vector; an order
     that was not measured takes the rate of the highest one below it. Orders 5 to 24 are of the targets
@@ -157,7 +157,7 @@ def project_hours(rates: Mapping[tuple[str, int], float]) -> dict[str, float]:
 
 
 def fastest(rows: Sequence[Measured]) -> dict[tuple[str, int], float]:
-    """Return images a second by target and order, with as many together as was fastest."""
+    """Return images per second by target and order, for the fastest number of readouts together."""
     best: dict[tuple[str, int], float] = {}
     for row in rows:
         key = row.target, row.order
@@ -180,7 +180,7 @@ def print_tables(ratios: Sequence[Ratio], rows: Sequence[Measured]) -> None:
         form = f"{row.order} | {row.together} | {how if row.together > 1 else '–'}"
         rate = f"{row.images_per_second:.4g} | {row.tflops:.3g} | {row.share_of_matrix_rate:.1%}"
         print(f"| {row.target} | {form} | {rate} | {peak} |")
-    print("\n`one after the other`: the stack shares batch and optimiser step; each decoder runs by itself.")
+    print("\n`one after the other`: the stack shares batch and optimiser step; each decoder runs on its own.")
 
 
 def print_hours(hours: Mapping[str, float]) -> None:
@@ -197,7 +197,7 @@ def print_hours(hours: Mapping[str, float]) -> None:
 
 
 def run(sizes: Sizes, device: torch.device, json_file: Path | None) -> tuple[list[Ratio], list[Measured]]:
-    """Measure, print a Markdown page and, where a file is named, write the figures as JSON."""
+    """Measure, print a Markdown page and, if a file is given, write the numbers as JSON."""
     rate = matrix_rate(sizes.matrix_size, device)
     print(f"## {name_of(device)}: readouts, {sizes.image}×{sizes.image}, torch {torch.__version__}\n")
     print(f"Matrix rate: {rate / 1e12:.3g} TFLOP/s (bf16).\n")
@@ -237,10 +237,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--steps", type=int, default=30, help="steps timed")
-    parser.add_argument("--device", default="cuda", help="where to compute, such as cuda:1")
-    parser.add_argument("--json", type=Path, help="file to write the figures to")
-    parser.add_argument("--dry-run", action="store_true", help="tiny sizes, on the processor")
+    parser.add_argument("--steps", type=int, default=30, help="steps to measure")
+    parser.add_argument("--device", default="cuda", help="device, such as cuda:1")
+    parser.add_argument("--json", type=Path, help="file for the numbers")
+    parser.add_argument("--dry-run", action="store_true", help="tiny sizes, on the CPU")
     given = parser.parse_args()
     if given.dry_run:
         run(DRY, torch.device("cpu"), given.json)

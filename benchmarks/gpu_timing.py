@@ -1,4 +1,4 @@
-"""What the scripts for a GPU share: waiting, counting, and the device's matrix rate. torch is enough."""
+"""Shared by the GPU scripts: synchronisation, operation counts, the matrix rate. Needs only torch."""
 
 import argparse
 import time
@@ -17,7 +17,7 @@ def wait_for(device: torch.device) -> None:
 
 
 def seconds_per_call(work: Callable[[], object], n: int, device: torch.device) -> float:
-    """Return the mean seconds of n calls, after a third as many that are not counted."""
+    """Return the mean seconds of n calls, after n / 3 calls for warming up."""
     for _ in range(max(1, n // 3)):
         work()
     wait_for(device)
@@ -29,26 +29,26 @@ def seconds_per_call(work: Callable[[], object], n: int, device: torch.device) -
 
 
 def matrix_rate(size: int, device: torch.device) -> float:
-    """Return the floating-point operations a second of a large bf16 matrix product."""
+    """Return the floating-point operations per second of a large bf16 matrix product."""
     left, right = (torch.randn(size, size, device=device).to(torch.bfloat16) for _ in range(2))
     return 2 * size**3 / seconds_per_call(lambda: left @ right, 20, device)
 
 
 def flops_of(step: Callable[[], None]) -> int:
-    """Return the floating-point operations of convolutions and products in one step, both ways."""
+    """Return the floating-point operations of convolutions and products in one step, forward and backward."""
     with FlopCounterMode(display=False) as counter:
         step()
     return int(counter.get_total_flops())
 
 
 def forget_peak(device: torch.device) -> None:
-    """Let `peak_gb` begin anew."""
+    """Reset `peak_gb`."""
     if device.type == "cuda":
         torch.cuda.reset_peak_memory_stats(device)
 
 
 def peak_gb(device: torch.device) -> float | None:
-    """Return the most memory of the GPU that was in use since `forget_peak`; None on a processor."""
+    """Return the peak memory of the GPU since `forget_peak`; None on a CPU."""
     return torch.cuda.max_memory_allocated(device) / 1024**3 if device.type == "cuda" else None
 
 
@@ -57,7 +57,7 @@ def name_of(device: torch.device) -> str:
 
 
 def gpu_or_error(parser: argparse.ArgumentParser, name: str = "cuda") -> torch.device:
-    """Return the device of a name, ready to be timed; end with one sentence where it is not there."""
+    """Return the device of a name, ready for measuring; exit with a message if it does not exist."""
     device = torch.device(name)
     if device.type == "cuda":
         if not torch.cuda.is_available():

@@ -1,10 +1,10 @@
-"""Times training of the paper's network, and how much of the device's matrix rate it uses.
+"""Measures training of the paper's network, and the share of the device's matrix rate it uses.
 
 Encoder `taskonomy_resnet50` with D256, L1 loss, Adam, bf16 autocast, channels-last. torch and NumPy are
 enough to run it.
 
 Usage: PYTHONPATH=src python benchmarks/gpu_training.py [--json FILE] [--size 256] [--batch 32] [--steps 30]
-       PYTHONPATH=src python benchmarks/gpu_training.py --dry-run      # tiny and small, on the processor
+       PYTHONPATH=src python benchmarks/gpu_training.py --dry-run      # tiny and small, on the CPU
 """
 
 import argparse
@@ -41,14 +41,14 @@ TASK = "normal"
 
 @dataclass(frozen=True, kw_only=True)
 class Sizes:
-    """What is timed.
+    """What is measured.
 
     Attributes:
         image_size: Pixels a side.
         batch: Images a step.
         steps: Steps timed, after a third as many to warm up.
         matrix_size: Rows of the square matrices that tell the device's rate.
-        is_compiled_too: Whether to time torch.compile besides.
+        is_compiled_too: Whether to measure torch.compile too.
         encoder: The paper's, or the small one with its own decoder for a dry run.
     """
 
@@ -62,7 +62,7 @@ class Sizes:
 
 @dataclass(frozen=True, kw_only=True)
 class Measured:
-    """Training of one kind: images and floating-point operations a second, share of the matrix rate."""
+    """Training of one kind: images and floating-point operations per second, share of the matrix rate."""
 
     name: str
     images_per_second: float
@@ -81,7 +81,7 @@ def make_network(sizes: Sizes, device: torch.device) -> nn.Module:
 
 
 def draw_batch(sizes: Sizes, device: torch.device) -> tuple[Tensor, Tensor]:
-    """Return pictures (n, 1, 3, H, W) and labels (n, 3, H, W), both channels-last, in [-1, 1]."""
+    """Return images (n, 1, 3, H, W) and labels (n, 3, H, W), both channels-last, in [-1, 1]."""
     shape = (sizes.batch, 3, sizes.image_size, sizes.image_size)
     pictures, labels = (
         (torch.rand(shape, device=device) * 2 - 1).contiguous(memory_format=torch.channels_last)
@@ -93,7 +93,7 @@ def draw_batch(sizes: Sizes, device: torch.device) -> tuple[Tensor, Tensor]:
 def training_step(
     network: nn.Module, forward: Callable[[Tensor], Tensor], sizes: Sizes, device: torch.device
 ) -> Callable[[], None]:
-    """Return one step on a batch that stays on the device: what is timed is the network, not the disk."""
+    """Return one step on a batch that stays on the device: this measures the network, not the disk."""
     pictures, labels = draw_batch(sizes, device)
     optimiser = torch.optim.Adam(network.parameters(), lr=1e-4, fused=device.type == "cuda")
 
@@ -108,7 +108,7 @@ def training_step(
 
 
 def measure(name: str, *, sizes: Sizes, rate: float, flops: int, device: torch.device) -> Measured:
-    """Time training as it is, or through torch.compile where the name says so."""
+    """Measure training without torch.compile, or with it if the name says so."""
     network = make_network(sizes, device)
     forward = torch.compile(network) if name == "torch.compile" else network
     step = training_step(network, forward, sizes, device)
@@ -134,7 +134,7 @@ def measure(name: str, *, sizes: Sizes, rate: float, flops: int, device: torch.d
 def profile_rows(
     step: Callable[[], None], n_steps: int, device: torch.device
 ) -> list[tuple[str, float, float]]:
-    """Return kernels (operations on a processor) by time: name, milliseconds a step, share of all."""
+    """Return kernels (operations on a CPU) by time: name, milliseconds per step, share of the total."""
     on_gpu = device.type == "cuda"
     step()
     wait_for(device)
@@ -146,7 +146,7 @@ def profile_rows(
     times = [
         (event.key, float(event.self_device_time_total if on_gpu else event.self_cpu_time_total))
         for event in profiler.key_averages()
-        # kernels are listed beside the operations that started them, and would count twice
+        # kernels are listed together with the operations that started them, and would count twice
         if event.device_type.name == "CPU" and not event.is_user_annotation
     ]
     whole = sum(microseconds for _, microseconds in times) or 1.0
@@ -177,7 +177,7 @@ def print_tables(
 
 
 def run(sizes: Sizes, device: torch.device, json_file: Path | None) -> list[Measured]:
-    """Measure, print a Markdown page and, where a file is named, write the figures as JSON."""
+    """Measure, print a Markdown page and, if a file is given, write the numbers as JSON."""
     rate = matrix_rate(sizes.matrix_size, device)
     network = make_network(sizes, device)
     step = training_step(network, network, sizes, device)
@@ -208,14 +208,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--size", type=int, default=256, help="pixels a side")
-    parser.add_argument("--batch", type=int, default=32, help="images a step")
-    parser.add_argument("--steps", type=int, default=30, help="steps timed")
-    parser.add_argument("--json", type=Path, help="file to write the figures to")
-    parser.add_argument("--no-compile", action="store_true", help="leave torch.compile out")
-    parser.add_argument(
-        "--dry-run", action="store_true", help="the small network at a tiny size, on the processor"
-    )
+    parser.add_argument("--size", type=int, default=256, help="image side in pixels")
+    parser.add_argument("--batch", type=int, default=32, help="images per step")
+    parser.add_argument("--steps", type=int, default=30, help="steps to measure")
+    parser.add_argument("--json", type=Path, help="file for the numbers")
+    parser.add_argument("--no-compile", action="store_true", help="skip torch.compile")
+    parser.add_argument("--dry-run", action="store_true", help="the small network at a tiny size, on the CPU")
     given = parser.parse_args()
     if given.dry_run:
         sizes = Sizes(image_size=32, batch=2, steps=1, matrix_size=64, is_compiled_too=False, encoder="small")

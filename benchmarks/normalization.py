@@ -1,4 +1,4 @@
-"""Times the tournament and the eigenvector beside the plain NumPy double loop.
+"""Measures the tournament and the eigenvector against a plain NumPy double loop.
 
 Usage: python benchmarks/normalization.py [--quick]
 """
@@ -17,7 +17,7 @@ from taskonomy_kedro.core.affinity import affinity_from_win_rates, play_tourname
 
 
 def plain_double_loop(losses: NDArray[np.float32]) -> NDArray[np.float64]:
-    """Return win rates as one would write them down: the baseline."""
+    """Return win rates by a plain double loop, the baseline."""
     n = len(losses)
     win_rates = np.empty((n, n))
     for i in range(n):
@@ -34,7 +34,7 @@ def draw_losses(n_candidates: int, n_images: int, seed: int) -> NDArray[np.float
         (n_candidates, 1), dtype=np.float32
     )
     losses[:, rng.random(n_images) < 0.01] = np.nan
-    losses[0, 0] = 0.5  # one image that only one candidate has: the slower way of counting is taken
+    losses[0, 0] = 0.5  # one image that only one candidate has: the slower way of counting
     return losses
 
 

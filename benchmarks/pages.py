@@ -1,11 +1,10 @@
-"""Times how soon pages are ready, and how soon the what-if page answers in Chromium.
+"""Measures how soon pages are ready, and how soon the what-if page answers in Chromium.
 
 Usage: python benchmarks/pages.py [--repeats N] [--quick]
 """
 
 import argparse
 import runpy
-import shutil
 import statistics
 import sys
 import tempfile
@@ -20,13 +19,12 @@ from taskonomy_kedro.core.what_if import what_if_page
 
 PROJECT = Path(__file__).resolve().parents[1]
 PATIENCE_SECONDS = 120
-SERVERS = runpy.run_path(str(PROJECT / "tests/browser/servers.py"))  # of the tests, so that there is one
-CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
-ARGUMENTS = ("--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run")
+SERVERS = runpy.run_path(str(PROJECT / "tests/browser/servers.py"))  # shared with the tests
+CHROMIUM = runpy.run_path(str(PROJECT / "scripts/chromium.py"))
 
 
 def seconds_until_ready(command: Sequence[str], address: str, **environment: str) -> float:
-    """Start a server, wait for its first answer, end it with all its processes."""
+    """Start a server, wait for its first answer, stop it with all its processes."""
     with (
         tempfile.TemporaryDirectory() as folder,
         SERVERS["serving"](list(command), PROJECT, address, Path(folder) / "log", **environment) as seconds,
@@ -37,13 +35,13 @@ def seconds_until_ready(command: Sequence[str], address: str, **environment: str
 def tell(what: str, values: Sequence[float], unit: str = "s") -> float:
     median = statistics.median(values)
     digits = 1 if unit == "s" else 0
-    told = ", ".join(f"{value:.{digits}f}" for value in values[:10]) + (", …" if len(values) > 10 else "")
-    print(f"{what}: {median:.{digits}f} {unit} (median of {len(values)}: {told})", flush=True)
+    listed = ", ".join(f"{value:.{digits}f}" for value in values[:10]) + (", …" if len(values) > 10 else "")
+    print(f"{what}: {median:.{digits}f} {unit} (median of {len(values)}: {listed})", flush=True)
     return median
 
 
 def time_servers(repeats: int) -> None:
-    """Time what `make viz` and `make mlflow` run, and MLflow's own command beside the latter."""
+    """Measure what `make viz` and `make mlflow` run, and MLflow's own command."""
 
     def times(command: Callable[[str], list[str]], path: str, **environment: str) -> list[float]:
         ports = [str(SERVERS["free_port"]()) for _ in range(repeats)]
@@ -67,7 +65,7 @@ def time_servers(repeats: int) -> None:
 
 
 def time_answers() -> None:
-    """Time the answers of the what-if page at every budget, 26 tasks and order 4, beside the Python side."""
+    """Measure the what-if page and the Python side at every budget, for 26 tasks and order 4."""
     draw_table = runpy.run_path(str(PROJECT / "benchmarks" / "taxonomy.py"))["draw_table"]
     scores = [one for one in draw_table(0, is_structured=True) if one.candidate.order <= 4]
     start = time.perf_counter()
@@ -75,7 +73,7 @@ def time_answers() -> None:
     python_ms = 1000 * (time.perf_counter() - start) / len(taxonomies)
     with tempfile.TemporaryDirectory() as folder:
         page = Path(folder) / "what_if.html"
-        page.write_text(what_if_page(admit(scores, ProgramSettings(max_orders=4))))
+        page.write_text(what_if_page(admit(scores, ProgramSettings(max_orders=4)), budget=5))
         budgets = [
             taxonomy.budget for taxonomy in taxonomies if taxonomy.budget != 5
         ]  # the page starts there
@@ -87,26 +85,15 @@ def time_answers() -> None:
             )
     milliseconds = [one for one, _ in found]
     tell(f"what-if page, 26 tasks, order 4, {len(scores)} candidates", milliseconds, "ms")
-    print(f"  longest {max(milliseconds):.0f} ms; the Python side {python_ms:.0f} ms a program")
+    print(f"  longest {max(milliseconds):.0f} ms; the Python side {python_ms:.0f} ms per program")
 
 
 def answers(page: Path, profile: Path, addresses: Sequence[str]) -> list[tuple[float, float]]:
-    """Return milliseconds and objective of each choice that an address makes."""
-    from selenium.webdriver import Chrome
-    from selenium.webdriver.chrome.options import Options
-    from selenium.webdriver.chrome.service import Service
+    """Return milliseconds and objective of the choice in each address."""
     from selenium.webdriver.common.by import By
     from selenium.webdriver.support.ui import WebDriverWait
 
-    programs = [found for name in CHROMIUM if (found := shutil.which(name))]
-    driver = shutil.which("chromedriver")
-    if not programs or driver is None:
-        raise SystemExit("no browser on the PATH: run scripts/install_browser.sh")
-    options = Options()
-    options.binary_location = programs[0]
-    for argument in (*ARGUMENTS, f"--user-data-dir={profile}"):
-        options.add_argument(argument)
-    browser = Chrome(options=options, service=Service(driver))
+    browser = CHROMIUM["open_chromium"](profile)
 
     def answer(address: str) -> Any:
         if address:
@@ -134,7 +121,7 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--repeats", type=int, default=5)
-    parser.add_argument("--quick", action="store_true", help="the what-if page alone")
+    parser.add_argument("--quick", action="store_true", help="only the what-if page")
     given = parser.parse_args()
     if not given.quick:
         time_servers(given.repeats)

@@ -1,4 +1,4 @@
-"""Holds what a run found against the tables published with the paper, target by target.
+"""Compares the results of a run with the tables published with the paper, target by target.
 
 Usage: python benchmarks/structure.py --published DIR [--set default] [--beside 1k] [--data data ...]
 
@@ -44,7 +44,7 @@ SURFACE_TASKS = (
     "segment_unsup25d",
 )
 BUDGETS = (1, 2, 4, 8, 16)
-SOLVED = ("taxonomy_summary", "significance")  # what the last pipeline makes of the shipped tables
+SOLVED = ("taxonomy_summary", "significance")  # what the last pipeline computes from the shipped tables
 TABLES = ("affinities", "win_rates", "sanity_table", *SOLVED)
 
 Affinities = dict[str, dict[str, float]]  # by target and source
@@ -52,7 +52,7 @@ Affinities = dict[str, dict[str, float]]  # by target and source
 
 @dataclass(frozen=True, kw_only=True)
 class Found:
-    """What a run stored, or what the same program makes of a published set.
+    """What a run stored, or what the same program computes from a published set.
 
     Attributes:
         name: Folder or set.
@@ -70,7 +70,7 @@ class Found:
 
 
 def first_order(scores: Sequence[CandidateScore]) -> Affinities:
-    """Return the affinity by source, for each target; full supervision and scratch are no sources."""
+    """Return the affinity by source, for each target; full supervision and scratch are not sources."""
     found: Affinities = {}
     for score in scores:
         candidate = score.candidate
@@ -90,7 +90,7 @@ def agreement(ours: Affinities, theirs: Affinities) -> dict[str, tuple[float, in
 
 
 def read_run(data: Path) -> Found:
-    """Read the newest version of every table of a run, or say what is missing before anything is printed."""
+    """Read the newest version of every table of a run; a missing one stops the script first."""
     found = {name: sorted(data.glob(f"*/{name}.parquet/*/{name}.parquet")) for name in TABLES}
     missing = [name for name, versions in found.items() if not versions]
     if missing:
@@ -111,7 +111,7 @@ def read_run(data: Path) -> Found:
 
 
 def solve_published(directory: Path, published_set: str, max_order: int) -> Found:
-    """Solve a published set with the default settings, under the order cap that our runs have."""
+    """Solve a published set with the default settings, under the order cap of our runs."""
     scores = read_published_tables(directory, published_set).scores
     program = ProgramSettings(budgets=BUDGETS, max_orders=max_order)
     summary = tabulate_summary(solve_taxonomies(admit(scores, program)))
@@ -140,13 +140,13 @@ def average(runs: Sequence[Affinities]) -> Affinities:
 
 
 def between(runs: Sequence[Affinities]) -> dict[str, float]:
-    """Return by target how two runs agree, the mean of all pairs; nothing for a single run."""
+    """Return by target how two runs agree, the mean of all pairs; empty for a single run."""
     pairs = [agreement(one, other) for one, other in itertools.combinations(runs, 2)]
     return {target: statistics.fmean(pair[target][0] for pair in pairs) for target in runs[0] if pairs}
 
 
 def together(scores: Sequence[CandidateScore], n_families: int) -> int:
-    """Return how many of the eight 3D tasks stand in one cluster."""
+    """Return how many of the eight 3D tasks are in one cluster."""
     tree = similarity_tree(scores, TreeSettings(n_families=n_families))
     family = dict(zip(tree.sources, tree.family.tolist(), strict=True))
     groups = [family[name] for name in SURFACE_TASKS if name in family]
@@ -158,7 +158,7 @@ def tell_agreement(
     theirs: Affinities,
     beside: Affinities,
 ) -> None:
-    """Print the rank correlations with the published affinities, a target a line."""
+    """Print the rank correlations with the published affinities, one line per target."""
     columns = [
         *(agreement(run, theirs) for run in runs),
         agreement(average(runs), theirs),
@@ -197,14 +197,14 @@ def tell_structure(run: Found) -> None:
 
 
 def of_budget(table: pd.DataFrame, budget: float) -> "pd.Series[Any]":
-    """Return the row of a budget with transfers of every order that there is."""
+    """Return the row of a budget with transfers of every order."""
     is_meant = (table["budget"] == budget) & (table["max_order"] == table["max_order"].max())
     row: pd.Series[Any] = table[is_meant].iloc[0]
     return row
 
 
 def measures_of(run: Found, published: Mapping[str, Affinities]) -> dict[str, float]:
-    """Return everything that is measured of one run or published set, by its name."""
+    """Return all measures of one run or published set, by name."""
     found = {}
     for name, theirs in published.items():
         correlations = agreement(first_order(run.scores), theirs).values()

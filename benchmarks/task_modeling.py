@@ -1,7 +1,7 @@
-"""Training of small networks: one on all cores against one on each core, and each kind of task.
+"""Measures training of small networks: one on all cores, one on each core, and each kind of task.
 
-python benchmarks/task_modeling.py            # on a few rooms that are made for it
-python benchmarks/task_modeling.py --dry-run  # as small as possible, to see that it runs
+python benchmarks/task_modeling.py            # on a few rooms rendered for it
+python benchmarks/task_modeling.py --dry-run  # as small as possible, to test the script
 """
 
 import argparse
@@ -15,7 +15,7 @@ from pathlib import Path
 from taskonomy_kedro.core.preparation.measuring import measure_statistics
 from taskonomy_kedro.core.preparation.prepared import PreparedSplit
 from taskonomy_kedro.core.preparation.settings import DataSettings
-from taskonomy_kedro.core.preparation.split_build import prepare
+from taskonomy_kedro.core.preparation.split_build import build_split
 from taskonomy_kedro.core.tasks import TASKS
 from taskonomy_kedro.core.training.network_training import guess_average, train_task_network
 from taskonomy_kedro.core.training.products import FinishedWork
@@ -38,11 +38,11 @@ def make_splits(folder: Path, rooms: int) -> None:
     counts = {"train": rooms, "transfer": 8, "validation": 8, "test": 8, "views_per_room": 8}
     settings = DataSettings(rooms=counts)
     for split in ("train", "validation"):
-        prepare(split, settings).write(folder / split)
+        build_split(split, settings, folder / split)
 
 
 def train(folder: Path, task: str, threads: int | None, steps: int) -> tuple[float, float]:
-    """Train one network; return images a second while it learned, and seconds of all its steps."""
+    """Train one network; return images per second while training, and seconds of all its steps."""
     splits = {name: PreparedSplit.open(folder / name) for name in ("train", "validation")}
     settings = ModelingSettings(
         tile_size=32,

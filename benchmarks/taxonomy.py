@@ -1,4 +1,4 @@
-"""Times the sweep of all budgets and order caps with both solvers, beside one program at a time.
+"""Measures the sweep of all budgets and order caps with both solvers, and one program at a time.
 
 Usage: python benchmarks/taxonomy.py [--published DIR --set 1k]
 """
@@ -56,7 +56,7 @@ def draw_table(seed: int, *, is_structured: bool) -> list[CandidateScore]:
 
 
 def one_program_at_a_time(scores: list[CandidateScore], budgets: list[int], max_order: int) -> list[float]:
-    """Solve as the paper writes it, a new model for each budget, all candidates, CBC: the baseline."""
+    """Solve the program as in the paper, a new model for each budget, all candidates, CBC: the baseline."""
     admitted = admit(scores, ProgramSettings())
     chosen = admitted.up_to_order(max_order)
     objectives = []

@@ -1,7 +1,7 @@
-"""Readouts trained together against one by one, in one run, and growth with orders, tasks and images.
+"""Measures readouts trained together and one by one, and growth with orders, tasks and images.
 
-python benchmarks/transfer_modeling.py            # on a few rooms that are made for it
-python benchmarks/transfer_modeling.py --dry-run  # as small as possible, to see that it runs
+python benchmarks/transfer_modeling.py            # on a few rooms rendered for it
+python benchmarks/transfer_modeling.py --dry-run  # as small as possible, to test the script
 """
 
 import argparse
@@ -16,7 +16,7 @@ import numpy as np
 from taskonomy_kedro.core.preparation.measuring import measure_statistics
 from taskonomy_kedro.core.preparation.prepared import PreparedSplit
 from taskonomy_kedro.core.preparation.settings import SPLITS, DataSettings
-from taskonomy_kedro.core.preparation.split_build import prepare
+from taskonomy_kedro.core.preparation.split_build import build_split
 from taskonomy_kedro.core.readouts.readout_training import (
     guess_for_transfers,
     train_first_order,
@@ -35,7 +35,7 @@ _USED = ("transfer", "validation", "test")
 
 @dataclass(frozen=True, kw_only=True)
 class Sizes:
-    """How much is worked on."""
+    """How much work is measured."""
 
     rooms: int = 8
     image_size: int = 64
@@ -52,12 +52,12 @@ def make_splits(folder: Path, sizes: Sizes) -> dict[str, PreparedSplit]:
     rooms = {"train": 2, **dict.fromkeys(_USED, sizes.rooms), "views_per_room": 8}
     settings = DataSettings(image_size=sizes.image_size, rooms=rooms)
     for split in SPLITS:
-        prepare(split, settings).write(folder / split)
+        build_split(split, settings, folder / split)
     return {split: PreparedSplit.open(folder / split) for split in SPLITS}
 
 
 def draw_sources(splits: dict[str, PreparedSplit], n_sources: int) -> Sources:
-    """Return representations that are drawn: time does not depend on what they say."""
+    """Return random representations: time does not depend on their values."""
     rng, names = np.random.default_rng(0), list(TASKS)[:n_sources]
     used = {name: splits[name] for name in _USED}
     cells = splits["test"].image_size // 8
@@ -109,7 +109,7 @@ def seconds_of(
 
 
 def run(sizes: Sizes, folder: Path) -> dict[str, float]:
-    """Print both tables; return how many times as fast a stack is, by target."""
+    """Print both tables; return the speed-up of a stack, by target."""
     splits = make_splits(folder, sizes)
     sources = draw_sources(splits, sizes.sources)
     seconds_of(splits, sources, sizes.targets[0], Sizes(steps=1, orders=(1,)), None)  # warm
@@ -122,13 +122,13 @@ def run(sizes: Sizes, folder: Path) -> dict[str, float]:
         apart = seconds_of(splits, sources, target, Sizes(steps=sizes.steps, orders=(1,)), 1)[1][0]
         ratios[target] = apart / together
         print(f"| {target} | {together:.1f} s | {apart:.1f} s | {ratios[target]:.2f} |")
-    print("\n| target | order | readouts | seconds | seconds a readout |")
+    print("\n| target | order | readouts | seconds | seconds per readout |")
     print("|---|---|---|---|---|")
     for target, orders in growth.items():
         for order, (seconds, n_readouts) in orders.items():
             each = seconds / max(1, n_readouts)
             print(f"| {target} | {order} | {n_readouts} | {seconds:.1f} | {each:.2f} |")
-    print("\n| order 1 of normal: sources | test images | seconds | seconds a readout |")
+    print("\n| order 1 of normal: sources | test images | seconds | seconds per readout |")
     print("|---|---|---|---|")
     target, smaller = sizes.targets[0], Sizes(steps=sizes.steps, orders=(1,))
     for n_sources in sizes.fewer_sources:
@@ -146,7 +146,7 @@ def _print_growth(splits: dict[str, PreparedSplit], sources: Sources, target: st
 
 
 def main() -> None:
-    """Time it."""
+    """Run the benchmark."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--dry-run", action="store_true")
     dry = Sizes(

@@ -1,11 +1,11 @@
-"""Tells how long each step of a whole run took, and what share of the time that is.
+"""Shows how long each step of a complete run took, and its share of the time.
 
-Usage: python benchmarks/whole_run.py [PROJECT] [--env base]  # of the newest whole run in a project folder
+Usage: python benchmarks/whole_run.py [PROJECT] [--env base]  # of the newest complete run in a project folder
        python benchmarks/whole_run.py --run                   # of a new run in a fresh clone, with its memory
 
-The facts are `seconds/STEP` in MLflow's store and the records of products in the data folder; so it tells
-the truth of a run that made everything itself. `--run` clones what is committed into a temporary folder and
-measures from shell to prompt. Memory is that of all processes together, shared pages counted once.
+The numbers are `seconds/STEP` in MLflow's store and the records of products in the data folder, so they are
+valid for a run that reused nothing. `--run` clones the committed files into a temporary folder and measures
+from shell to prompt. Memory is that of all processes together, shared pages counted once.
 """
 
 import argparse
@@ -26,7 +26,7 @@ import psutil
 HERE = Path(__file__).resolve().parents[1]
 STEPS = ("data_preparation", "task_modeling", "transfer_modeling", "normalization", "taxonomy")
 SECONDS_BETWEEN_LOOKS = 0.5
-# The file is read as it is: MLflow's client takes seconds to start, and may bring an older store up to date.
+# Reads the file directly: MLflow's client takes seconds to start, and may migrate an older store.
 _NEWEST_RUNS = """
     SELECT run_uuid, (end_time - start_time) / 1000.0 FROM runs JOIN tags USING (run_uuid)
     WHERE status = 'FINISHED' AND lifecycle_stage = 'active' AND tags.key = 'env' AND tags.value = ?
@@ -45,7 +45,7 @@ class Row:
 
 @dataclass(frozen=True, kw_only=True)
 class Cost:
-    """What a command took."""
+    """Time and memory of a command."""
 
     seconds: float
     peak_gb: float
@@ -68,13 +68,13 @@ def newest_whole_run(project: Path, env: str) -> tuple[dict[str, float], float]:
 
 
 def outcomes(data: Path, pattern: str) -> list[dict[str, Any]]:
-    """Return what is recorded of some products that did not fail."""
+    """Return the records of some products that did not fail."""
     records = [json.loads(path.read_text()) for path in sorted(data.glob(f"{pattern}/record.json"))]
     return [record["outcome"] for record in records if not record.get("failure")]
 
 
 def parts_of(data: Path) -> dict[str, list[Row]]:
-    """Return the parts of steps that records tell of, by step."""
+    """Return the parts of steps that records have, by step."""
 
     def row(name: str, products: Sequence[dict[str, Any]]) -> Row:
         return Row(name=name, seconds=sum(outcome.get("seconds") or 0.0 for outcome in products))
@@ -99,7 +99,7 @@ def rows_of(steps: dict[str, float], parts: dict[str, list[Row]], total: float) 
     rows = []
     for step in STEPS[:3]:
         own = [part for part in parts.get(step, []) if part.seconds > 0]
-        # networks that were trained at one time are longer together than the step
+        # networks trained at the same time add up to more than the step
         rest = max(0.0, steps[step] - sum(part.seconds for part in own))
         if not own:
             rows.append(Row(name=step, seconds=steps[step]))
@@ -119,8 +119,8 @@ _RESTS = {
 }
 
 
-def told(seconds: float) -> str:
-    """Return a stretch of time as the page writes it."""
+def duration(seconds: float) -> str:
+    """Return a duration as text, such as 3 min 20 s."""
     whole = round(seconds)
     return f"{whole // 60} min {whole % 60} s" if whole >= 60 else f"{whole} s"
 
@@ -132,8 +132,8 @@ def print_table(rows: Sequence[Row], total: float) -> None:
 
 
 def cost_of(command: Sequence[str], folder: Path, log: Path, **environment: str) -> Cost:
-    """Run a command, and look at the memory of all its processes while it works."""
-    # settings of the session that measures are not those of the run
+    """Run a command and measure the memory of all its processes."""
+    # the settings of this session must not affect the run
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("MLFLOW", "KEDRO"))}
     start, peak = time.perf_counter(), 0
     with log.open("wb") as file:
@@ -155,7 +155,7 @@ def cost_of(command: Sequence[str], folder: Path, log: Path, **environment: str)
 
 
 def memory_of(process: psutil.Process) -> int:
-    """Return the bytes of a process and all below it; where the system tells, shared pages once."""
+    """Return the bytes of a process and its children; shared pages count once if the system reports them."""
     total = 0
     try:
         processes = [process, *process.children(recursive=True)]
@@ -171,10 +171,10 @@ def memory_of(process: psutil.Process) -> int:
 
 
 def run_clone(project: Path, clone: Path, *arguments: str) -> Cost:
-    """Clone what is committed, and type a command of Kedro there."""
+    """Clone the committed files and run a Kedro command there."""
     if subprocess.run(["git", "clone", "--quiet", str(project), str(clone)], check=False).returncode:
         raise SystemExit(f"{project}: could not be cloned; --run takes a repository")
-    source = str(clone / "src")  # not that of the installed package, which is another folder's
+    source = str(clone / "src")  # not the installed package, which is in another folder
     command = [sys.executable, "-m", "kedro", *arguments]
     return cost_of(command, clone, clone.with_suffix(".log"), PYTHONPATH=source, DO_NOT_TRACK="true")
 
@@ -184,9 +184,9 @@ def tell(project: Path, env: str, cost: Cost | None) -> None:
     steps, own_seconds = newest_whole_run(project, env)
     data = project / "data" if env == "base" else project / "data" / env
     if cost is None:
-        print(f"{told(own_seconds)} from the start of MLflow's run to its end.\n")
+        print(f"{duration(own_seconds)} from the start of MLflow's run to its end.\n")
     else:
-        print(f"{told(cost.seconds)} and {cost.peak_gb:.1f} GB from shell to prompt.\n")
+        print(f"{duration(cost.seconds)} and {cost.peak_gb:.1f} GB from shell to prompt.\n")
     total = own_seconds if cost is None else cost.seconds
     print_table(rows_of(steps, parts_of(data), total), total)
     sums = ", ".join(f"`{step}` {seconds:.0f} s" for step, seconds in steps.items())
@@ -199,7 +199,7 @@ def main() -> None:
     )
     parser.add_argument("project", type=Path, nargs="?", default=HERE, help="project folder")
     parser.add_argument("--env", default="base", help="environment of the run")
-    parser.add_argument("--run", action="store_true", help="run all of it in a fresh clone first")
+    parser.add_argument("--run", action="store_true", help="first run everything in a fresh clone")
     given = parser.parse_args()
     if not given.run:
         tell(given.project, given.env, None)

@@ -1,7 +1,7 @@
 """Serves MLflow's page of this project's runs on this machine only: `make mlflow`.
 
-`mlflow ui` imports MLflow twice, in a process that only starts another one; here it is imported once, which
-halves the wait. No workers and no job queue besides, which a page that is only looked at does not need.
+`mlflow ui` imports MLflow twice, in a process that only starts another one; importing it once halves the
+waiting time. There are no workers and no job queue, which a page that is only read does not need.
 """
 
 import argparse
@@ -20,7 +20,7 @@ def main() -> None:
     parser.add_argument("--store", default=f"sqlite:///{PROJECT.as_posix()}/mlflow.db", help="where runs are")
     given = parser.parse_args()
     os.environ["MLFLOW_SERVER_ENABLE_JOB_EXECUTION"] = "false"
-    warnings.filterwarnings("ignore")  # of MLflow's own parts among one another
+    warnings.filterwarnings("ignore")  # between parts of MLflow
 
     import uvicorn
     from mlflow.server import constants
@@ -34,7 +34,7 @@ def main() -> None:
     from mlflow.server.handlers import initialize_backend_stores
 
     initialize_backend_stores(given.store, given.store, os.environ[constants.ARTIFACT_ROOT_ENV_VAR])
-    print(f"MLflow shows the runs at http://{HOST}:{given.port} (Ctrl-C ends it)", flush=True)
+    print(f"MLflow shows the runs at http://{HOST}:{given.port} (press Ctrl-C to stop)", flush=True)
     uvicorn.run(app, host=HOST, port=given.port, log_level="warning")
 
 

@@ -1,4 +1,4 @@
-"""Puts the tables of a finished run into the repository, as the oldest version of their datasets.
+"""Copies the tables of a finished run into the repository, as the oldest version of their datasets.
 
 Run `kedro run` or `kedro run --env=thorough`, without parameters, on a clean clone, and then in that clone:
 
@@ -11,7 +11,7 @@ or, in another clone,
     git add -f data/thorough/07_model_output/reference_run.json
     git add -f data/thorough/*/*.parquet/2026-11-23T00.00.00.000Z
 
-Beside the tables lies `reference_run.json`: the settings that the run had, the fingerprints of its data, the
+`reference_run.json` beside the tables has the settings of the run, the fingerprints of its data and the
 revision of the code. A test compares the settings with those of the environment.
 """
 
@@ -26,7 +26,7 @@ from typing import Any
 from kedro.config import OmegaConfigLoader
 from kedro.io import Version
 
-from taskonomy_kedro import settings
+from taskonomy_kedro.config import LOADER_ARGS
 from taskonomy_kedro.core.affinity.affinity_tables import with_origin
 from taskonomy_kedro.core.preparation.prepared import PreparedSplit
 from taskonomy_kedro.core.preparation.settings import SPLITS
@@ -49,12 +49,12 @@ ORIGINS = {
 
 
 def facts_of(env: str) -> Path:
-    """Return the file that tells how the shipped tables of an environment were made."""
+    """Return the file that describes how the shipped tables of an environment were computed."""
     return FOLDERS[env] / "07_model_output" / "reference_run.json"
 
 
 def settings_of(given: dict[str, Any]) -> dict[str, Any]:
-    """Return the settings that the tables depend on, as JSON gives them back; no paths of a machine."""
+    """Return the settings that the tables depend on, as plain JSON without paths of this machine."""
     plain: dict[str, Any] = json.loads(json.dumps({step: given[step] for step in STEPS}))
     for machine in ("project", "compute"):
         del plain["task_modeling"][machine]
@@ -63,17 +63,17 @@ def settings_of(given: dict[str, Any]) -> dict[str, Any]:
 
 
 def settings_of_env(env: str) -> dict[str, Any]:
-    """Return those of conf/base, or of another environment over it, whatever conf/local says."""
-    loader = OmegaConfigLoader(conf_source=str(PROJECT / "conf"), env=env, **settings.CONFIG_LOADER_ARGS)
+    """Return the settings of conf/base, or of another environment over it; conf/local has no effect."""
+    loader = OmegaConfigLoader(conf_source=str(PROJECT / "conf"), env=env, **LOADER_ARGS)
     return settings_of(dict(loader["parameters"]))
 
 
 def version_of_run(products: Path) -> str:
-    """Return the version that all tables of the newest run have.
+    """Return the version of all tables of the newest run.
 
     Raises:
-        SystemExit: The tables are of several runs, there is none but the shipped one, or the code or the
-            settings have been changed since the last commit.
+        SystemExit: The tables are from several runs, only the shipped version exists, or code or settings
+            have changed since the last commit.
     """
     newest = {
         max(path.name for path in (products / folder / f"{name}.parquet").iterdir())
@@ -82,18 +82,18 @@ def version_of_run(products: Path) -> str:
     if len(newest) > 1 or newest == {VERSION}:
         raise SystemExit(f"{products}: tables of {sorted(newest)}; run all of `kedro run` first")
     if changed := git("status", "--porcelain", "--untracked-files=no", "--", ".", ":!data"):
-        raise SystemExit(f"commit or undo first, then run anew:\n{changed}")
+        raise SystemExit(f"commit or undo the changes first, then run again:\n{changed}")
     return newest.pop()
 
 
 def git(*arguments: str) -> str:
-    """Return what git says."""
+    """Return the output of a git command."""
     said = subprocess.run(["git", *arguments], cwd=PROJECT, capture_output=True, text=True, check=True)
     return said.stdout.strip()
 
 
 def main() -> None:
-    """Write the tables and the facts of their run."""
+    """Write the tables and the description of their run."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--env", choices=FOLDERS, default="base")
     env = parser.parse_args().env
@@ -113,7 +113,7 @@ def main() -> None:
         shipped.unlink(missing_ok=True)  # Kedro refuses to write a version again
         dataset = TableDataset(filepath=path.as_posix(), version=Version(None, VERSION))
         with warnings.catch_warnings():
-            warnings.filterwarnings("ignore", message="Save version")  # there is a newer one: that is meant
+            warnings.filterwarnings("ignore", message="Save version")  # there is a newer one, on purpose
             dataset.save(with_origin(table, origin))
         print(f"{shipped.relative_to(PROJECT)}: {len(table)} rows")
     told = facts_of(env)

@@ -1,6 +1,6 @@
-"""What MkDocs calls while it builds the site: pages that are made, and scripts where a page needs them.
+"""MkDocs hooks of the site: generated parts of pages, and scripts for the pages that need them.
 
-A line `<!-- made: NAME -->` in a page stands for what is made; in the repository the page says so.
+A line `<!-- made: NAME -->` marks a generated part; in the repository the page says where to look instead.
 """
 
 import re
@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 from mkdocs.exceptions import PluginError
 from mkdocs.utils import get_relative_url
-from parameters_page import parameters_markdown  # MkDocs looks beside this file
+from parameters_page import parameters_markdown  # MkDocs imports from this folder
 
 from taskonomy_kedro.core.affinity.affinity_tables import read_scores
 from taskonomy_kedro.core.taxonomy import ProgramSettings, solve_taxonomies
@@ -25,7 +25,7 @@ _STYLES = {'class="arithmatex"': "assets/katex/katex.min.css"}
 
 
 def on_config(config: Any) -> Any:
-    """Put the decisions into the navigation, so that a new file is found without another change."""
+    """Add the decisions to the navigation, so that a new file needs no entry."""
     for entry in config.nav:
         if "Decisions" in entry:
             entry["Decisions"] += [f"decisions/{path.name}" for path in _decisions(Path(config.docs_dir))]
@@ -33,9 +33,9 @@ def on_config(config: Any) -> Any:
 
 
 def on_page_markdown(markdown: str, page: Any, config: Any, **_: Any) -> str:
-    """Fill in what is made."""
+    """Fill in the generated parts."""
     makers: dict[str, Callable[[], str]] = {
-        "answer": lambda: tell_answer(Path(config.config_file_path).parent / "data" / "07_model_output"),
+        "answer": lambda: describe_answer(Path(config.config_file_path).parent / "data" / "07_model_output"),
         "parameters": parameters_markdown,
         "decisions": lambda: list_decisions(Path(config.docs_dir)),
     }
@@ -50,7 +50,7 @@ def on_page_markdown(markdown: str, page: Any, config: Any, **_: Any) -> str:
 
 
 def on_page_content(html: str, page: Any, **_: Any) -> str:
-    """Link pictures to their full size; bring scripts and styles to the pages that need them alone."""
+    """Link images to their full size; add scripts and styles to the pages that need them."""
     html = _IMAGE.sub(r'<a href="\2">\1</a>', html)
     tags = [
         f'<link rel="stylesheet" href="{get_relative_url(path, page.url)}">'
@@ -65,8 +65,8 @@ def on_page_content(html: str, page: Any, **_: Any) -> str:
     return "\n".join([html, *tags])
 
 
-def tell_answer(tables: Path, budget: float = 5, max_order: int = 2) -> str:
-    """Solve the shipped tables, the oldest version, and return what to label as a block of text."""
+def describe_answer(tables: Path, budget: float = 5, max_order: int = 2) -> str:
+    """Solve the shipped tables, the oldest version, and return what to label as a Markdown quote."""
     frames = [
         pd.read_parquet(min((tables / f"{name}.parquet").iterdir()) / f"{name}.parquet")
         for name in ("affinities", "win_rates")
@@ -79,7 +79,7 @@ def tell_answer(tables: Path, budget: float = 5, max_order: int = 2) -> str:
 
 
 def list_decisions(docs: Path) -> str:
-    """Return a list of links to the decisions, by number."""
+    """Return links to the decisions as a Markdown list, by number."""
     lines = []
     for path in _decisions(docs):
         title = path.read_text(encoding="utf-8").partition("\n")[0].removeprefix("# ")

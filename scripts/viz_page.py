@@ -1,8 +1,8 @@
-"""Serves kedro-viz of this project, folded into its five boxes and without a warning of its size: `make viz`.
+"""Serves kedro-viz of this project, folded into five boxes and without a warning about size: `make viz`.
 
-The workflow view opens all boxes, kedro-viz keeps that in the browser, and whatever opens next is met by
-its warning of a big picture, which has no switch in the address. So the page carries a few lines that see to
-what is remembered before kedro-viz reads it. `make viz-static` writes the same lines into its folder:
+The workflow view opens all boxes, kedro-viz stores that in the browser, and every later page shows a warning
+about a large graph, which no address parameter turns off. So the page contains a script that corrects the
+stored values before kedro-viz reads them. `make viz-static` writes the same script into its folder:
 
     python scripts/viz_page.py --into build/index.html
 """
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 PAGES = ("/", "/workflow")
 HEAD_END = "</head>"
-# What else is remembered stays. Inside the page kedro-viz goes from the workflow to the flowchart without
-# loading it, boxes open: so that link loads it.
+# All other stored values stay. kedro-viz switches from the workflow to the flowchart without loading the
+# page, with all boxes open: so that link loads it.
 START = """<script>
 (() => {
   const isWorkflow = () => location.pathname.endsWith("/workflow");
@@ -41,10 +41,10 @@ START = """<script>
 
 
 def with_start(page: str) -> str:
-    """Return kedro-viz's page with the lines that run before it.
+    """Return kedro-viz's page with the script that runs before it.
 
     Raises:
-        ValueError: The page has no head that ends.
+        ValueError: The page has no `</head>`.
     """
     if HEAD_END not in page:
         raise ValueError(f"kedro-viz's page has no {HEAD_END} to put a script before: {page[:200]!r}")
@@ -52,7 +52,7 @@ def with_start(page: str) -> str:
 
 
 def app_with_start(app: "FastAPI") -> "FastAPI":
-    """Let an app of kedro-viz serve its pages with those lines, all else as it is."""
+    """Let an app of kedro-viz serve its pages with the script, everything else unchanged."""
     from fastapi.responses import HTMLResponse
 
     @app.middleware("http")
@@ -67,8 +67,8 @@ def app_with_start(app: "FastAPI") -> "FastAPI":
 
 
 def serve(**settings: Any) -> None:
-    """Serve as kedro-viz does, pages with those lines; runs in the process that `kedro viz run` starts."""
-    warnings.filterwarnings("ignore", message="ORJSONResponse is deprecated")  # of kedro-viz, which uses it
+    """Serve as kedro-viz does, with the script; runs in the process that `kedro viz run` starts."""
+    warnings.filterwarnings("ignore", message="ORJSONResponse is deprecated")  # kedro-viz uses it
     from kedro_viz import server
     from kedro_viz.api import apps
 
@@ -78,7 +78,7 @@ def serve(**settings: Any) -> None:
 
 
 def main(arguments: list[str]) -> None:
-    """Run `kedro viz run` with what follows, or write the lines into a page."""
+    """Run `kedro viz run` with the arguments, or write the script into a page."""
     if arguments[:1] == ["--into"]:
         page = Path(arguments[1])
         page.write_text(with_start(page.read_text(encoding="utf-8")), encoding="utf-8")
@@ -86,7 +86,7 @@ def main(arguments: list[str]) -> None:
     import kedro_viz.server
     from kedro.framework import cli
 
-    kedro_viz.server.run_server = serve  # looked up by the command when it runs
+    kedro_viz.server.run_server = serve  # the command looks it up when it runs
     sys.argv = ["kedro", "viz", "run", *arguments]
     cli.main()
 

@@ -1,4 +1,4 @@
-"""Networks so small that all steps of a task take a second, and a folder that keeps what they make."""
+"""Networks so small that all steps of a task take a second, and a folder of their products."""
 
 from pathlib import Path
 from typing import Any
@@ -7,8 +7,9 @@ from taskonomy_kedro.core.labels.statistics import LabelStatistics
 from taskonomy_kedro.core.preparation.measuring import measure_statistics
 from taskonomy_kedro.core.preparation.prepared import PreparedSplit
 from taskonomy_kedro.core.preparation.settings import SPLITS
-from taskonomy_kedro.core.preparation.split_build import prepare
-from taskonomy_kedro.core.training.products import FinishedWork, Product
+from taskonomy_kedro.core.preparation.split_build import build_split
+from taskonomy_kedro.core.tasks import TASKS
+from taskonomy_kedro.core.training.products import Product
 from taskonomy_kedro.core.training.settings import ModelingSettings
 from taskonomy_kedro.core.training.task_context import TaskContext
 from taskonomy_kedro.datasets import (
@@ -38,29 +39,29 @@ def prepare_splits(folder: Path) -> Splits:
     """Prepare four rooms of 14 views at 32 pixels."""
     data = data_settings(rooms={**dict.fromkeys(SPLITS, 1), "views_per_room": 14}, tuples_per_image=1000.0)
     for name in SPLITS:
-        prepare(name, data).write(folder / name)
+        build_split(name, data, folder / name)
     return {name: PreparedSplit.open(folder / name) for name in SPLITS}
 
 
+PARAMETERS: dict[str, Any] = {
+    "network": NETWORK, "training": SCHEDULE, "readout": SCHEDULE, "compute": COMPUTE, "tile_size": 16,
+}  # fmt: skip
+
+
 def modeling_settings(**changes: Any) -> ModelingSettings:
-    usual: dict[str, Any] = {
-        "network": NETWORK, "training": SCHEDULE, "readout": SCHEDULE, "compute": COMPUTE, "tile_size": 16,
-    }  # fmt: skip
-    return ModelingSettings(**{**usual, **changes})
+    return ModelingSettings(**{**PARAMETERS, **changes})
 
 
 class Workshop:
-    """Makes the products of tasks and keeps them in a folder, as the catalog does."""
+    """Computes the products of tasks and stores them in a folder, as the catalog does."""
 
     def __init__(self, splits: Splits, folder: Path) -> None:
         self.splits, self.folder = splits, folder
         self.statistics = measure_statistics(splits["train"])
-        self.finished = FinishedWork(folder)
 
     def modeling(self, task: str, statistics: LabelStatistics | None = None, **changes: Any) -> TaskContext:
-        entry = self.splits["train"].tasks[task]
         settings = modeling_settings(**changes)
-        return TaskContext(entry, statistics or self.statistics, settings, self.finished)
+        return TaskContext(TASKS[task], statistics or self.statistics, settings)
 
     def keep(self, kind: str, product: Any) -> Any:
         """Save a product and load it again."""
@@ -76,7 +77,7 @@ class Workshop:
         )
 
     def train(self, task: str, **changes: Any) -> Product:
-        """Return what training gives, not kept yet."""
+        """Return what training gives, not saved yet."""
         from taskonomy_kedro.core.training.network_training import train_task_network
 
         guess = None if task == "random_projection" else self.guess(task, **changes)
@@ -99,7 +100,7 @@ class Workshop:
         return self.keep("random_readouts", readout)
 
     def losses(self, task: str, **changes: Any) -> Any:
-        """Return what scoring gives, not kept yet."""
+        """Return what scoring gives, not saved yet."""
         from taskonomy_kedro.core.training.network_scoring import score_network
 
         return score_network(
@@ -114,13 +115,13 @@ class Workshop:
     def representations(
         self, task: str, network: Any = None, splits: Splits | None = None, **changes: Any
     ) -> Any:
-        """Return what encoding gives, not kept yet."""
+        """Return what encoding gives, not saved yet."""
         from taskonomy_kedro.core.training.encoding import represent_images
 
         return represent_images(
-            self.splits["train"].tasks[task],
+            TASKS[task],
             modeling_settings(**changes),
             splits or {name: self.splits[name] for name in ("transfer", "validation", "test")},
             network or self.network(task, **changes),
-            self.finished,
+            self.folder / "arrays" / task,
         )

@@ -1,4 +1,4 @@
-"""The benchmarks run: on small sizes, so that they cannot rot."""
+"""The benchmarks run on small sizes."""
 
 import json
 import re
@@ -21,7 +21,7 @@ def beside_each_other(monkeypatch):
     monkeypatch.syspath_prepend(BENCHMARKS)
 
 
-def test_the_plain_double_loop_is_the_same_tournament():
+def test_the_plain_double_loop_gives_the_same_win_rates():
     script = runpy.run_path(str(BENCHMARKS / "normalization.py"))
     losses = script["draw_losses"](6, 300, seed=0)
     plain = script["affinity_from_win_rates"](script["plain_double_loop"](losses))
@@ -51,7 +51,7 @@ def test_preparing_and_slicing_run(tmp_path, capsys):
     assert "random batches of 32 with all labels" in capsys.readouterr().out
 
 
-def test_training_on_a_gpu_is_ready_to_be_timed(tmp_path, capsys):
+def test_the_gpu_training_benchmark_runs(tmp_path, capsys):
     script = runpy.run_path(str(BENCHMARKS / "gpu_training.py"))
     sizes = script["Sizes"](
         image_size=32, batch=2, steps=1, matrix_size=64, is_compiled_too=False, encoder="small"
@@ -65,7 +65,7 @@ def test_training_on_a_gpu_is_ready_to_be_timed(tmp_path, capsys):
     assert sum(row["share"] for row in page["profile"]) == pytest.approx(1, abs=0.5)
 
 
-def test_a_steps_work_is_about_thrice_the_forward_pass():
+def test_a_step_costs_about_three_forward_passes():
     """By hand: each convolution but the first is done once forward and twice backward."""
     script = runpy.run_path(str(BENCHMARKS / "gpu_training.py"))
     sizes = script["Sizes"](image_size=32, batch=2)
@@ -76,11 +76,11 @@ def test_a_steps_work_is_about_thrice_the_forward_pass():
     assert 2.9 * forward < script["flops_of"](step) < 3 * forward
 
 
-def test_readouts_on_a_gpu_are_ready_to_be_timed(tmp_path, capsys):
+def test_the_gpu_readout_benchmark_runs(tmp_path, capsys):
     script = runpy.run_path(str(BENCHMARKS / "gpu_readouts.py"))
     ratios, rows = script["run"](script["DRY"], torch.device("cpu"), tmp_path / "figures.json")
-    told = capsys.readouterr().out
-    assert "Hours for the paper's 3,132 transfers" in told
+    printed = capsys.readouterr().out
+    assert "Hours for the paper's 3,132 transfers" in printed
     assert [one.target for one in ratios] == ["normal", "segment_semantic", "fixated_pose"]
     assert all(one.ratio == pytest.approx(one.one_by_one_ms / one.together_ms) for one in ratios)
     forms = [(row.target, row.order, row.together, row.is_side_by_side) for row in rows]
@@ -88,7 +88,7 @@ def test_readouts_on_a_gpu_are_ready_to_be_timed(tmp_path, capsys):
         (target, order, together, target == "room_layout")  # the paper's image decoders take turns
         for target in ("normal", "room_layout") for order in (1, 2) for together in (1, 2)
     ]  # fmt: skip
-    assert "| normal | 2 | 2 | one after the other |" in told
+    assert "| normal | 2 | 2 | one after the other |" in printed
     page = json.loads((tmp_path / "figures.json").read_text())
     assert page["paper"][0]["images_per_second"] == rows[0].images_per_second > 0
 
@@ -107,7 +107,7 @@ def test_hours_of_the_papers_transfers_by_hand():
     assert faster["1k"] == pytest.approx(802 * 14 / 22 * 6_250 * 32 / 100 / 3600)
 
 
-def test_operations_of_a_readout_are_thrice_its_forward_pass():
+def test_a_readout_step_costs_three_forward_passes():
     """Once forward and twice backward, as the normalisation ahead of the first convolution learns too."""
     script = runpy.run_path(str(BENCHMARKS / "gpu_readout_steps.py"))
     sizes = {
@@ -145,7 +145,7 @@ def test_runs_are_averaged_before_ranking_and_compared_pair_by_pair():
     assert script["between"](runs[:1]) == {}
 
 
-def test_every_measure_is_told_with_mean_and_spread(capsys):
+def test_every_measure_has_mean_and_spread(capsys):
     script = runpy.run_path(str(BENCHMARKS / "structure.py"))
     script["tell_measures"]([{"x": 1.0, "y": 2}, {"x": 3.0, "y": 2}])
     assert "| x | 1 | 3 | 2 | 1.41 |\n| y | 2 | 2 | 2 | 0 |" in capsys.readouterr().out
@@ -157,7 +157,7 @@ def write_record(folder: Path, **outcome) -> None:
 
 
 @pytest.mark.filterwarnings("ignore")  # of the tracker, which a user does not see either
-def test_the_shares_of_a_whole_run_are_its_own_seconds(tmp_path, capsys):
+def test_the_shares_of_a_complete_run_add_up(tmp_path, capsys):
     """By hand, from a store that MLflow itself has written."""
     from mlflow import MlflowClient  # takes seconds
 
@@ -184,9 +184,9 @@ def test_the_shares_of_a_whole_run_are_its_own_seconds(tmp_path, capsys):
     write_record(data / "07_model_output/readouts/normal/scratch", seconds=16, facts=[1])
     script = runpy.run_path(str(BENCHMARKS / "whole_run.py"))
     script["tell"](tmp_path, "base", None)
-    told = capsys.readouterr().out
-    assert told.startswith("3 min 20 s from the start of MLflow's run to its end.")
-    rows = re.findall(r"^\| ([^|]*?)(?: \([^|]*)? \| (\d+) \| (\d+) % \|$", told, re.MULTILINE)
+    printed = capsys.readouterr().out
+    assert printed.startswith("3 min 20 s from the start of MLflow's run to its end.")
+    rows = re.findall(r"^\| ([^|]*?)(?: \([^|]*)? \| (\d+) \| (\d+) % \|$", printed, re.MULTILINE)
     assert rows == [
         ("data_preparation", "60", "30"), ("task_modeling: 2 networks", "30", "15"),
         ("– random readouts", "8", "4"), ("– average guesses", "12", "6"),
@@ -198,7 +198,7 @@ def test_the_shares_of_a_whole_run_are_its_own_seconds(tmp_path, capsys):
         script["tell"](tmp_path, "thorough", None)
 
 
-def test_memory_is_that_of_all_processes_together(tmp_path):
+def test_memory_includes_all_processes(tmp_path):
     script = runpy.run_path(str(BENCHMARKS / "whole_run.py"))
     hold = "import time; held = b'x' * (100 << 20); time.sleep(3)"
     both = f"import subprocess, sys; other = subprocess.Popen([sys.executable, '-c', {hold!r}]); {hold}; other.wait()"
@@ -220,7 +220,7 @@ def test_a_clone_runs_its_own_code(tmp_path, monkeypatch):
     assert list((clone / "src/taskonomy_kedro").glob("__pycache__"))
 
 
-def test_what_is_missing_is_told_at_once_with_the_command_that_makes_it(tmp_path):
+def test_a_missing_table_is_reported_with_the_command_that_builds_it(tmp_path):
     read_run = runpy.run_path(str(BENCHMARKS / "structure.py"))["read_run"]
     data = tmp_path / "data" / "thorough"
     with pytest.raises(SystemExit, match="no affinities, .*; run `kedro run --env=thorough` first"):
@@ -233,24 +233,24 @@ def test_what_is_missing_is_told_at_once_with_the_command_that_makes_it(tmp_path
         read_run(data)
 
 
-def test_a_published_set_is_measured_as_a_run_is(published_dir):
+def test_a_published_set_has_the_measures_of_a_run(published_dir):
     script = runpy.run_path(str(BENCHMARKS / "structure.py"))
     found = script["solve_published"](published_dir, "1k", 2)
     theirs = script["first_order"](found.scores)
     measures = script["measures_of"](found, {"1k": theirs})
     assert measures["rank correlation with the published set 1k"] == pytest.approx(1)
     assert measures["targets for which full supervision is best"] == measures["targets"] == 22
-    told = [measures[f"percentile of {what} at budget 2"] for what in ("gain", "quality")]
-    assert told == pytest.approx([83.9, 95.4])
+    percentiles = [measures[f"percentile of {what} at budget 2"] for what in ("gain", "quality")]
+    assert percentiles == pytest.approx([83.9, 95.4])
 
 
-def test_readouts_together_and_one_by_one_are_ready_to_be_timed(tmp_path, capsys):
+def test_the_readout_benchmark_runs(tmp_path, capsys):
     script = runpy.run_path(str(BENCHMARKS / "transfer_modeling.py"))
     sizes = script["Sizes"](
         rooms=8, image_size=32, steps=2, sources=4, orders=(1, 2), targets=("normal",),
         fewer_sources=(2,), more_rooms=(9,),
     )  # fmt: skip
     assert script["run"](sizes, tmp_path)["normal"] > 0
-    told = capsys.readouterr().out
-    assert "| normal | 2 | 6 |" in told
-    assert [row in told for row in ("| 2 | 68 |", "| 4 | 68 |", "| 4 | 74 |")] == [True, True, True]
+    printed = capsys.readouterr().out
+    assert "| normal | 2 | 6 |" in printed
+    assert [row in printed for row in ("| 2 | 68 |", "| 4 | 68 |", "| 4 | 74 |")] == [True, True, True]

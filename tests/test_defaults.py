@@ -7,8 +7,8 @@ import yaml
 from kedro.config import OmegaConfigLoader
 from scripts.parameters_page import ROOTS
 
+from taskonomy_kedro.config import LOADER_ARGS
 from taskonomy_kedro.core.training.settings import ModelingSettings
-from taskonomy_kedro.settings import CONFIG_LOADER_ARGS
 
 BASE = Path(__file__).resolve().parents[1] / "conf/base"
 
@@ -30,7 +30,7 @@ def test_python_and_conf_agree_on_the_defaults(name):
     ],
 )
 def test_an_environments_schedule_holds_nothing_of_another(environment, rates, readout):
-    loader = OmegaConfigLoader(str(BASE.parent), env=environment, **CONFIG_LOADER_ARGS)
+    loader = OmegaConfigLoader(str(BASE.parent), env=environment, **LOADER_ARGS)
     given = loader["parameters"]["task_modeling"]
     settings = ModelingSettings(**given)
     assert settings.training.learning_rates == rates

@@ -1,4 +1,4 @@
-"""Whatever the pages tell a reader to type is there: targets of make, options, pipelines, parameters, files."""
+"""Every command in the documentation exists: targets of make, options, pipelines, parameters, files."""
 
 import re
 import shlex
@@ -33,7 +33,7 @@ OPTIONS = {
 
 
 def commands(page: str) -> list[list[str]]:
-    """Lines of code blocks that call kedro or make, in words."""
+    """Return the kedro and make commands in code blocks, split into words."""
     blocks = re.findall(
         r"^ *```(?:sh)?\n(.*?)^ *```$", (PROJECT / page).read_text(), re.DOTALL | re.MULTILINE
     )
@@ -42,7 +42,9 @@ def commands(page: str) -> list[list[str]]:
     return [[word for word in line if not re.fullmatch(r"[A-Z_]+=\S+", word)] for line in words]
 
 
-TYPED = [(page, line) for page in PAGES for line in commands(page) if line and line[0] in ("kedro", "make")]
+COMMANDS = [
+    (page, line) for page in PAGES for line in commands(page) if line and line[0] in ("kedro", "make")
+]
 
 
 @cache
@@ -59,27 +61,27 @@ def registered():
 
 
 def check_parameter(name: str) -> None:
-    """By task: `program.label_cost.normal`, `data.rooms.train`."""
+    """Check a parameter, also one by task such as `program.label_cost.normal`."""
     above, _, last = name.rpartition(".")
     assert name in known_parameters() or (above in known_parameters() and last in TASKS), (
-        f"{name} is no parameter"
+        f"{name} is not a parameter"
     )
 
 
 def parameters_given(text: str) -> list[str]:
-    """Names in `a=1,b=x=2 y=3`: a comma parts settings, the first = ends a name."""
+    """Return the names in `a=1,b=x=2 y=3`: a comma separates settings, the first = ends a name."""
     return [part.partition("=")[0] for part in text.split(",")]
 
 
 def test_the_pages_have_commands():
-    assert len(TYPED) > 40
-    assert {page for page, _ in TYPED} == set(PAGES)
+    assert len(COMMANDS) > 40
+    assert {page for page, _ in COMMANDS} == set(PAGES)
 
 
 @pytest.mark.parametrize(
-    ("page", "words"), TYPED, ids=lambda value: " ".join(value) if isinstance(value, list) else None
+    ("page", "words"), COMMANDS, ids=lambda value: " ".join(value) if isinstance(value, list) else None
 )
-def test_what_is_typed_exists(page, words):
+def test_a_command_uses_what_exists(page, words):
     if words[0] == "make":
         made = set(re.findall(r"^([\w-]+):", (PROJECT / "Makefile").read_text(), re.MULTILINE))
         assert set(words[1:]) <= made
@@ -88,7 +90,7 @@ def test_what_is_typed_exists(page, words):
     chosen = ["__default__"]
     for word in words[2:]:
         option, _, value = word.partition("=")
-        assert option in OPTIONS, f"{option} is told nowhere else"
+        assert option in OPTIONS, f"{option} is not a known option"
         if option == "--env":
             assert (PROJECT / "conf" / value).is_dir()
         if option in ("--pipelines", "--pipeline"):
@@ -111,12 +113,12 @@ def test_parameters_are_found_in_a_line():
         "task_modeling.tasks",
         "dataset_dir",
     ]
-    with pytest.raises(AssertionError, match="program.budget is no parameter"):
+    with pytest.raises(AssertionError, match="program.budget is not a parameter"):
         check_parameter("program.budget")
 
 
 @pytest.mark.parametrize("page", PYTHON_PAGES)
-def test_python_on_a_page_is_python_and_finds_what_it_imports(page):
+def test_python_on_a_page_compiles_and_its_imports_exist(page):
     for block in re.findall(r"```python\n(.*?)```", (PROJECT / page).read_text(), re.DOTALL):
         compile(block, page, "exec")
         exec("\n".join(line for line in block.splitlines() if line.startswith(("from", "import"))), {})
@@ -129,15 +131,15 @@ def test_the_entry_on_the_page_gives_what_the_page_says(capsys):
     assert capsys.readouterr().out.strip() == re.search(r"print\(.*\)  # (.*)", block)[1]
 
 
-def test_help_lists_every_target_that_is_no_file():
+def test_help_lists_every_phony_target():
     makefile = (PROJECT / "Makefile").read_text()
     phony = set(re.search(r"^\.PHONY: (.*)$", makefile, re.MULTILINE)[1].split())
-    told = set(re.findall(r"make ([\w-]+)", makefile.partition("install: $(STAMP)")[0]))
-    assert phony - told == {"help", "format", "clean"}
+    listed = set(re.findall(r"make ([\w-]+)", makefile.partition("install: $(STAMP)")[0]))
+    assert phony - listed == {"help", "format", "clean"}
 
 
 @pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md"])
-def test_links_into_the_pages_lead_somewhere(page):
+def test_links_to_files_exist(page):
     links = re.findall(r"\]\((?!http)([^)#]+)", (PROJECT / page).read_text())
     assert [link for link in links if not (PROJECT / link).exists()] == []
     assert page != "README.md" or len(links) >= 10

@@ -1,4 +1,4 @@
-"""The examples in the docstrings are run; a module without one is not imported."""
+"""Runs the examples in docstrings; a module without one is not imported."""
 
 import doctest
 import importlib
@@ -15,7 +15,7 @@ MODULES = [
 
 
 @pytest.mark.parametrize("name", MODULES)
-def test_examples_give_what_they_say(name):
+def test_examples_are_correct(name):
     module = importlib.import_module(name)
     runner, said = doctest.DocTestRunner(), []
     for example in doctest.DocTestFinder().find(module):

@@ -79,14 +79,14 @@ IN_VAIN = 'echo "$*" >> "$0.asked"'
     [
         ({}, "this machine has no apt-get; install Chromium and its driver so that"),
         ({"apt_get": APT, "id": "echo 1000"}, "type `apt-get install chromium chromium-driver` as root"),
-        ({"apt_get": FAILS, "id": "echo 0"}, "`apt-get update` failed, perhaps without a network"),
+        ({"apt_get": FAILS, "id": "echo 0"}, "`apt-get update` failed, perhaps for lack of a network"),
         (
             {"apt_get": '[ "$1" = update ]', "id": "echo 0"},
             "`apt-get install chromium chromium-driver` failed; install Chromium",
         ),
         (
             {"apt_get": IN_VAIN, "id": "echo 0"},
-            "has installed chromium chromium-driver, and still they are not on",
+            "apt-get installed chromium chromium-driver, but they are not on",
         ),
     ],
 )
@@ -94,13 +94,13 @@ def test_where_it_cannot_one_sentence_says_what_is_missing(tmp_path, programs, r
     done = Machine(tmp_path / "bin", **programs).run()
     assert done.returncode == 1
     assert len(done.stderr.splitlines()) == 1
-    assert done.stderr.startswith("No browser to test pages in: ")
+    assert done.stderr.startswith("No browser for the tests: ")
     assert reason in done.stderr
 
 
 @pytest.mark.parametrize("browser", [{}, {"chromium": "", "chromedriver": ""}])
 @pytest.mark.parametrize("npm", [{}, {"npm": "exit 1"}, {"npm": ""}])
-def test_ci_tests_the_pages_where_it_can_and_else_says_loudly_that_it_does_not(tmp_path, browser, npm):
+def test_ci_tests_the_pages_if_possible_and_reports_it_otherwise(tmp_path, browser, npm):
     machine = Machine(tmp_path / "bin", make='echo "made $*"', **browser, **npm)
     done = machine.run(PROJECT / ".ci" / "run")
     assert done.returncode == 0
@@ -115,7 +115,7 @@ def test_ci_tests_the_pages_where_it_can_and_else_says_loudly_that_it_does_not(t
 @pytest.mark.parametrize(
     "said", ["npm error code EUSAGE", "package.json and package-lock.json are not in sync"]
 )
-def test_ci_stops_where_npm_refuses_the_lock_file(tmp_path, said):
+def test_ci_fails_if_npm_rejects_the_lock_file(tmp_path, said):
     programs = {
         "make": 'echo "made $*"',
         "npm": f"echo '{said}' >&2; exit 1",
@@ -126,18 +126,18 @@ def test_ci_stops_where_npm_refuses_the_lock_file(tmp_path, said):
     assert done.returncode == 1
     assert done.stdout.splitlines() == ["made lint", "made docs", "made test"]
     assert said in done.stderr
-    assert "`npm install` there renews it" in done.stderr
+    assert "run `npm install` there to update it" in done.stderr
     assert "NOT TESTED" not in done.stderr
 
 
 @pytest.mark.parametrize("broken", ["docs", "test-web"])
-def test_ci_stops_where_a_step_fails(tmp_path, broken):
+def test_ci_fails_if_a_step_fails(tmp_path, broken):
     machine = Machine(tmp_path / "bin", make=f'[ "$1" != {broken} ]', npm="", chromium="", chromedriver="")
     assert machine.run(PROJECT / ".ci" / "run").returncode == 1
 
 
 def make(target: str, folder: Path) -> subprocess.CompletedProcess[str]:
-    """Run the Makefile in a folder where all is installed but npm and a browser, and Python only tells."""
+    """Run the Makefile in a folder with everything installed but npm and a browser; Python only prints its arguments."""
     for name in ("scripts", "web/what_if", ".venv/bin"):
         (folder / name).mkdir(parents=True)
     shutil.copy(PROJECT / "Makefile", folder)
@@ -159,18 +159,18 @@ def make(target: str, folder: Path) -> subprocess.CompletedProcess[str]:
 
 @pytest.mark.skipif(not shutil.which("make"), reason="no make")
 @pytest.mark.parametrize("target", ["what-if", "test-web"])
-def test_without_npm_a_sentence_says_so(tmp_path, target):
+def test_without_npm_the_error_says_so(tmp_path, target):
     done = make(target, tmp_path)
     assert done.returncode == 2
-    assert done.stderr.splitlines()[0].startswith("No npm on the PATH")
+    assert done.stderr.splitlines()[0].startswith("npm is not on the PATH")
     assert "not found" not in done.stderr
 
 
 @pytest.mark.skipif(not shutil.which("make"), reason="no make")
-def test_without_a_browser_all_but_the_pages_is_timed(tmp_path):
+def test_without_a_browser_everything_but_the_pages_is_measured(tmp_path):
     done = make("bench", tmp_path)
     assert done.returncode == 0, done.stderr
     timed = [line for line in done.stdout.splitlines() if line.startswith("timed ")]
     assert timed[-1] == "timed benchmarks/transfer_modeling.py"
     assert len(timed) == 5
-    assert done.stderr.splitlines()[-1] == "pages: not timed"
+    assert done.stderr.splitlines()[-1] == "pages: not measured"

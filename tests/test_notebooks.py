@@ -14,7 +14,7 @@ from tests.end_to_end.project_copy import copy_tracked
 PROJECT = Path(__file__).resolve().parents[1]
 NOTEBOOKS = sorted((PROJECT / "notebooks").glob("*.ipynb"))
 
-# What must stand in the output of each, beside the assertions in its cells.
+# Text that the output of each must contain, in addition to the assertions in its cells.
 SAID = {
     "01_tasks_and_rooms": "26 tasks, 22 of them targets",
     "02_reading_an_affinity_matrix": "the reference run that the repository ships",
@@ -26,7 +26,7 @@ WHICH_PYTHON = "import sys, taskonomy_kedro\nprint(sys.executable, taskonomy_ked
 
 @pytest.fixture(scope="module")
 def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A fresh clone: the shipped tables and nothing that this machine has made since."""
+    """A fresh clone: the shipped tables and nothing that this machine has computed since."""
     root = copy_tracked(tmp_path_factory.mktemp("clone"))
     (root / "notebooks").mkdir()
     return root
@@ -34,7 +34,7 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(autouse=True)
 def own_kernel(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A kernel that the user has installed elsewhere must not come first."""
+    """Ignore kernels that the user has installed elsewhere."""
     monkeypatch.setenv("JUPYTER_PATH", str(Path(sys.prefix) / "share" / "jupyter"))
 
 
@@ -70,7 +70,7 @@ def run(path: Path, clone: Path, **variables: str) -> str:
 
 
 def logged_by(notebook: nbformat.NotebookNode) -> list[str]:
-    """Return what outputs show of warnings and errors, coloured as they are by rich."""
+    """Return the warnings and errors in the outputs, which rich has coloured."""
     shown = [
         re.sub(r"\x1b\[[\d;]*m", "", output.get("data", {}).get("text/plain", ""))
         for cell in notebook.cells
@@ -79,7 +79,7 @@ def logged_by(notebook: nbformat.NotebookNode) -> list[str]:
     return [text for text in shown if re.search(r"\b(WARNING|ERROR|CRITICAL)\b|\b[A-Z]\w+Warning:", text)]
 
 
-def test_there_are_four():
+def test_there_are_four_notebooks():
     assert [path.stem for path in NOTEBOOKS] == list(SAID)
 
 
@@ -98,7 +98,7 @@ def test_runs_on_a_fresh_clone(path, clone):
     assert SAID[path.stem] in run(path, clone)
 
 
-def test_what_goes_into_the_log_is_seen(clone, tmp_path):
+def test_logged_warnings_are_detected(clone, tmp_path):
     notebook = nbformat.read(NOTEBOOKS[1], as_version=4)
     cell = "import warnings\n\nwarnings.warn('a box')\nlogging.getLogger('kedro').error('a line')"
     notebook.cells = [*notebook.cells[:3], nbformat.v4.new_code_cell(cell)]
@@ -107,7 +107,7 @@ def test_what_goes_into_the_log_is_seen(clone, tmp_path):
         run(tmp_path / "one.ipynb", clone)
 
 
-def test_the_published_tables_are_read_where_there_are_some(clone, published_dir):
+def test_the_published_tables_are_read_if_available(clone, published_dir):
     printed = run(NOTEBOOKS[-1], clone, TASKONOMY_PUBLISHED_DIR=str(published_dir))
     assert "published with the paper, set 1k" in printed
     assert "22 targets, 27 tasks as sources" in printed

@@ -11,13 +11,13 @@ from kedro.io import DataCatalog
 from kedro.pipeline import Pipeline
 
 from taskonomy_kedro import config
+from taskonomy_kedro.config import LOADER_ARGS
 from taskonomy_kedro.pipeline_registry import register_pipelines
-from taskonomy_kedro.settings import CONFIG_LOADER_ARGS
 
 PROJECT = Path(__file__).resolve().parents[1]
 BOXES = {"data_preparation", "task_modeling", "transfer_modeling", "normalization", "taxonomy"}
 LAYERS = ["images", "networks", "transfers", "affinities", "taxonomies"]
-MOST_BETWEEN, MOST_AROUND = 10, 25  # datasets that a reader still makes out
+MOST_BETWEEN, MOST_AROUND = 12, 22  # datasets that a reader still makes out
 
 
 @cache
@@ -28,7 +28,7 @@ def registered() -> dict[str, Pipeline]:
 
 @cache
 def catalog() -> DataCatalog:
-    loader = OmegaConfigLoader(conf_source=str(PROJECT / "conf"), **CONFIG_LOADER_ARGS)
+    loader = OmegaConfigLoader(conf_source=str(PROJECT / "conf"), **LOADER_ARGS)
     return DataCatalog.from_config(loader["catalog"])
 
 

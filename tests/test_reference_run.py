@@ -1,4 +1,4 @@
-"""The shipped tables are those of whole runs, with the settings of conf/base and of conf/thorough."""
+"""The shipped tables come from complete runs with the settings of conf/base and conf/thorough."""
 
 import json
 import runpy
@@ -38,7 +38,7 @@ def facts(env):
 
 
 def test_the_run_had_the_settings_of_its_environment(facts, env):
-    # where this fails, conf/ has changed since: run anew and ship, as scripts/ship_reference_run.py tells
+    # if this fails, conf/ has changed since: run again and ship, see scripts/ship_reference_run.py
     assert facts["settings"] == SHIPPING["settings_of_env"](env)
 
 
@@ -46,14 +46,14 @@ def test_each_table_says_where_it_comes_from(shipped, facts):
     assert {origin_of(table) for table in shipped.values()} == {facts["origin"]}
 
 
-def test_the_results_that_are_told_of_them_hold(shipped, env):
-    told = {"base": (6, 17), "thorough": (8, 20)}  # docs/results.md, seed 0
+def test_the_documented_results_hold(shipped, env):
+    documented = {"base": (6, 17), "thorough": (8, 20)}  # docs/results.md, seed 0
     structure = runpy.run_path(str(PROJECT / "benchmarks" / "structure.py"))
     scores = read_scores(shipped["affinities"], shipped["win_rates"])
-    assert (structure["together"](scores, 4), len(structure["best_is_full"](scores))) == told[env]
+    assert (structure["together"](scores, 4), len(structure["best_is_full"](scores))) == documented[env]
 
 
-def test_the_two_runs_are_two():
+def test_the_two_runs_differ():
     one, other = (json.loads(SHIPPING["facts_of"](env).read_text()) for env in ("base", "thorough"))
     assert not set(one["data"].values()) & set(other["data"].values())
     tables = [SHIPPING["FOLDERS"][env] / "07_model_output/affinities.parquet" for env in ("base", "thorough")]

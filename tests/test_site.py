@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 PROJECT = Path(__file__).resolve().parents[1]
-# what a browser would fetch by itself; a link that a reader may follow is no such thing
+# what a browser loads by itself; links that a reader may follow are allowed
 FETCHED = re.compile(
     r"""<(?:script|img|iframe|source)\b[^>]*?\bsrc=["']?(?:https?:)?//|<link\b[^>]*?\bhref=["']?https?://"""
 )
@@ -39,7 +39,7 @@ def pages(site: Path) -> dict[str, str]:
     return {path.relative_to(site).as_posix(): path.read_text() for path in site.rglob("*.html")}
 
 
-def test_every_page_is_there_and_fetches_nothing_from_elsewhere(site):
+def test_every_page_is_built_and_loads_nothing_from_other_hosts(site):
     built = pages(site)
     assert {
         path.with_suffix(".html").relative_to(PROJECT / "docs").as_posix()
@@ -50,7 +50,7 @@ def test_every_page_is_there_and_fetches_nothing_from_elsewhere(site):
     assert [style for style in styles if re.search(r"url\([\"']?(https?:)?//|@import", style)] == []
 
 
-def test_what_is_made_stands_in_the_pages(site):
+def test_generated_parts_are_in_the_pages(site):
     built = pages(site)
     assert "<wbr>training.<wbr>steps</code>" in built["parameters.html"]
     assert re.search(
@@ -62,24 +62,24 @@ def test_what_is_made_stands_in_the_pages(site):
     assert [name for name, html in built.items() if "<!-- made" in html or "(the site shows" in html] == []
 
 
-def test_the_answer_on_the_page_is_that_of_the_shipped_tables(monkeypatch):
-    monkeypatch.syspath_prepend(str(PROJECT / "scripts"))  # the hooks import what lies beside them
-    tell_answer = runpy.run_path(str(PROJECT / "scripts/site_hooks.py"))["tell_answer"]
+def test_the_answer_on_the_page_comes_from_the_shipped_tables(monkeypatch):
+    monkeypatch.syspath_prepend(str(PROJECT / "scripts"))  # the hooks import from their own folder
+    describe_answer = runpy.run_path(str(PROJECT / "scripts/site_hooks.py"))["describe_answer"]
     page = (PROJECT / "docs/getting-started.md").read_text()
     (written,) = re.findall(r"<!-- made: answer -->\n(.*?)\n<!-- end -->", page, re.DOTALL)
-    assert written == tell_answer(PROJECT / "data/07_model_output")
+    assert written == describe_answer(PROJECT / "data/07_model_output")
 
 
-def test_scripts_come_to_the_pages_that_need_them_alone(site):
+def test_only_the_pages_that_need_scripts_load_them(site):
     built = pages(site)
     assert {name for name, html in built.items() if "katex.min.js" in html} == {"method.html"}
     assert {name for name, html in built.items() if "mermaid.tiny.js" in html} == {"architecture.html"}
     for name in ("method.html", "architecture.html", "decisions/index.html"):
         for link in re.findall(r'(?:src|href)="([^"#:]+\.(?:js|css|png|jpg|woff2))"', built[name]):
-            assert (site / name).parent.joinpath(link).is_file(), f"{name} wants {link}"
+            assert (site / name).parent.joinpath(link).is_file(), f"{name} needs {link}"
 
 
-def test_a_dead_link_ends_the_build(tmp_path):
+def test_a_dead_link_fails_the_build(tmp_path):
     (tmp_path / "docs").mkdir()
     (tmp_path / "docs/index.md").write_text("[nowhere](nowhere.md)\n")
     (tmp_path / "mkdocs.yml").write_text("site_name: one\n")

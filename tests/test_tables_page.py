@@ -1,4 +1,4 @@
-"""docs/tables.md is what the tables of the reference run are: names, types, keys and ranges."""
+"""docs/tables.md agrees with the tables of the reference run: names, types, keys and ranges."""
 
 import math
 import re
@@ -45,8 +45,8 @@ KINDS = {
 }
 
 
-def told_tables() -> dict[str, tuple[list[str], dict[str, Column]]]:
-    """Key and columns of each table, as the page has them."""
+def described_tables() -> dict[str, tuple[list[str], dict[str, Column]]]:
+    """Return key and columns of each table on the page."""
     parts = re.split(r"^### `(\w+)`$", (PROJECT / "docs/tables.md").read_text(), flags=re.MULTILINE)
     tables = {}
     for name, text in zip(parts[1::2], parts[2::2], strict=True):
@@ -69,12 +69,12 @@ def _column(kind: str, limits: str) -> Column:
     return Column(kind, low, float(interval[2]) if interval else math.inf, "missing" in limits)
 
 
-TOLD = told_tables()
+DESCRIBED = described_tables()
 
 
 @pytest.fixture(scope="module")
 def tables(small_splits: Splits) -> dict[str, pd.DataFrame]:
-    """Shipped tables, those that a run makes of them, and those of a few rooms."""
+    """The shipped tables, the tables computed from them, and those of a few rooms."""
     made = {}
     for name, folder in SHIPPED.items():
         path = PROJECT / "data" / folder / f"{name}.parquet"
@@ -95,27 +95,29 @@ def test_the_page_has_every_table_of_the_catalog():
     catalog = {}
     for path in (PROJECT / "conf/base").glob("catalog_*.yml"):
         catalog |= yaml.safe_load(path.read_text())
-    assert set(TOLD) == {name for name, entry in catalog.items() if entry["type"].endswith(".TableDataset")}
+    assert set(DESCRIBED) == {
+        name for name, entry in catalog.items() if entry["type"].endswith(".TableDataset")
+    }
 
 
-@pytest.mark.parametrize("name", TOLD)
-def test_columns_stand_in_their_order(tables, name):
-    assert list(TOLD[name][1]) == list(tables[name].columns)
+@pytest.mark.parametrize("name", DESCRIBED)
+def test_columns_are_in_order(tables, name):
+    assert list(DESCRIBED[name][1]) == list(tables[name].columns)
 
 
-@pytest.mark.parametrize("name", TOLD)
-def test_types_and_ranges_are_those_told(tables, name):
-    for column, told in TOLD[name][1].items():
+@pytest.mark.parametrize("name", DESCRIBED)
+def test_types_and_ranges_agree(tables, name):
+    for column, described in DESCRIBED[name][1].items():
         values = tables[name][column]
-        assert KINDS[told.kind](values), f"{column} is no {told.kind}: {values.dtype}"
-        if told.kind in ("number", "whole number"):
-            assert told.may_be_missing or values.notna().all(), f"{column} has missing values"
-            assert values.dropna().between(told.low, told.high).all(), f"{column} leaves its range"
+        assert KINDS[described.kind](values), f"{column} is not {described.kind}: {values.dtype}"
+        if described.kind in ("number", "whole number"):
+            assert described.may_be_missing or values.notna().all(), f"{column} has missing values"
+            assert values.dropna().between(described.low, described.high).all(), f"{column} leaves its range"
 
 
-@pytest.mark.parametrize("name", TOLD)
+@pytest.mark.parametrize("name", DESCRIBED)
 def test_no_two_rows_share_a_key(tables, name):
-    key, _ = TOLD[name]
+    key, _ = DESCRIBED[name]
     rows = tables[name][key].map(
         lambda value: value if isinstance(value, int | float | str) else tuple(value)
     )

@@ -1,4 +1,4 @@
-"""`make viz` serves kedro-viz's own pages with a few lines before them, by names that kedro-viz must still have."""
+"""`make viz` serves kedro-viz's pages with a script, which relies on names in kedro-viz."""
 
 import asyncio
 import inspect
@@ -46,38 +46,38 @@ def ask(app: FastAPI, path: str) -> tuple[int, str]:
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_each_page_has_the_lines_once_at_the_end_of_its_head(app, path):
+def test_each_page_has_the_script_once_at_the_end_of_its_head(app, path):
     status, page = ask(app, path)
     assert status == 200
     assert page.count(START) == 1
     assert page.index("<title>") < page.index(START) < page.index("</head>") < page.index("<body>")
 
 
-def test_what_is_no_page_stays_as_it_is(app):
+def test_other_files_are_unchanged(app):
     assert ask(app, "/api/main") == (200, '{"nodes":["</head>"]}')
     assert ask(app, "/none")[0] == 404
 
 
-def test_a_page_without_a_head_is_refused_in_words():
+def test_a_page_without_a_head_is_an_error():
     with pytest.raises(ValueError, match=r"no </head> to put a script before: '<p>'"):
         with_start("<p>")
 
 
-def test_the_lines_are_written_into_a_page(tmp_path):
+def test_the_script_is_written_into_a_page(tmp_path):
     page = tmp_path / "index.html"
     page.write_text(PAGE)
     main(["--into", str(page)])
     assert page.read_text() == with_start(PAGE)
 
 
-def test_make_viz_static_writes_them_into_its_page():
+def test_make_viz_static_adds_the_script():
     makefile = (Path(viz_page.__file__).parents[1] / "Makefile").read_text()
     (recipe,) = re.findall(r"^viz-static:.*\n((?:\t.*\n)+)", makefile, flags=re.MULTILINE)
     built, written = "kedro viz build --include-previews", "scripts/viz_page.py --into build/index.html"
     assert recipe.index(built) < recipe.index(written)
 
 
-def test_the_command_is_kedro_viz_run_with_what_follows(monkeypatch):
+def test_the_command_is_kedro_viz_run_with_its_arguments(monkeypatch):
     seen = []
     monkeypatch.setattr(kedro_viz.server, "run_server", None)
     monkeypatch.setattr("kedro.framework.cli.main", lambda: seen.append(list(sys.argv)))
@@ -87,7 +87,7 @@ def test_the_command_is_kedro_viz_run_with_what_follows(monkeypatch):
     assert kedro_viz.server.run_server.__name__ == "serve"
 
 
-def test_the_server_is_kedro_vizs_own_with_the_lines_and_without_its_deprecation(monkeypatch, tmp_path):
+def test_the_server_is_kedro_vizs_with_the_script_and_without_the_deprecation_warning(monkeypatch, tmp_path):
     from kedro_viz.api import apps
 
     served = []
@@ -104,7 +104,7 @@ def test_the_server_is_kedro_vizs_own_with_the_lines_and_without_its_deprecation
     assert app.user_middleware, "the app that kedro-viz makes was not given the lines"
 
 
-def test_kedro_viz_has_the_names_that_the_page_leans_on():
+def test_kedro_viz_has_the_names_that_the_script_uses():
     gone = "kedro-viz no longer {}: scripts/viz_page.py must do it another way"
     command = (HTML.parent / "launchers/cli/run.py").read_text()
     assert "from kedro_viz.server import run_server" in command, gone.format("looks up run_server when run")

@@ -11,6 +11,14 @@ PROJECT_ROOT = Path(__file__).resolve().parents[2]
 
 _DATASETS = "taskonomy_kedro.datasets."
 _WITHOUT_RECIPE = ("PassedDataset", "PublishedTableDataset", "TaskonomyDirectoryDataset")
+LOADER_ARGS: dict[str, Any] = {
+    "base_env": "base",
+    "default_run_env": "local",
+    "custom_resolvers": {"root": PROJECT_ROOT.as_posix},  # `${root:}` in configuration files
+    # With the default strategy a nested --params deletes its neighbours if conf/local has parameters.
+    "merge_strategy": {"parameters": "soft", "mlflow": "soft"},
+}
+
 _remembered: list[AbstractConfigLoader] = []
 
 
@@ -43,13 +51,8 @@ class RememberedConfigLoader(OmegaConfigLoader):
 def session_loader() -> AbstractConfigLoader:
     """Return the loader of this session; without a session, one of the project's configuration."""
     if not _remembered:
-        # Not Kedro's own settings: those are empty until a command has opened the project.
-        from taskonomy_kedro import settings
-
         RememberedConfigLoader(
-            conf_source=str(PROJECT_ROOT / "conf"),
-            env=os.getenv("KEDRO_ENV"),
-            **settings.CONFIG_LOADER_ARGS,
+            conf_source=str(PROJECT_ROOT / "conf"), env=os.getenv("KEDRO_ENV"), **LOADER_ARGS
         )
     return _remembered[0]
 

@@ -3,8 +3,8 @@
 from kedro.pipeline import Pipeline
 
 from taskonomy_kedro.config import parameters
+from taskonomy_kedro.core.labels.custom_tasks import task_dictionary
 from taskonomy_kedro.core.sources.settings import SourcesSettings
-from taskonomy_kedro.core.tasks import task_dictionary
 from taskonomy_kedro.pipelines import (
     GATHERING,
     data_preparation,

@@ -4,12 +4,11 @@ import logging
 import os
 import sys
 import warnings
-from typing import Any
 
-from taskonomy_kedro.config import PROJECT_ROOT, RememberedConfigLoader
+from taskonomy_kedro.config import LOADER_ARGS, RememberedConfigLoader
 from taskonomy_kedro.errors import is_told_elsewhere, one_sentence, unless_told_elsewhere
 from taskonomy_kedro.hooks import (
-    FigurePlaces,
+    FinalLines,
     NetworkHooks,
     ReuseHooks,
     RunMetadataHooks,
@@ -42,12 +41,6 @@ sys.excepthook = one_sentence
 sys.unraisablehook = unless_told_elsewhere
 logging.getLogger("mlflow.store.db.utils").addFilter(is_told_elsewhere)
 
-
-def _root() -> str:
-    """Resolve `${root:}` in configuration files to the project's folder."""
-    return PROJECT_ROOT.as_posix()
-
-
 HOOKS = (
     CommandLineGuards(),
     RunMetadataHooks(),
@@ -55,14 +48,8 @@ HOOKS = (
     TrackingHooks(),
     NetworkHooks(),
     TransferHooks(),
-    FigurePlaces(),
+    FinalLines(),
     ReuseHooks(),
 )
 CONFIG_LOADER_CLASS = RememberedConfigLoader
-CONFIG_LOADER_ARGS: dict[str, Any] = {
-    "base_env": "base",
-    "default_run_env": "local",
-    "custom_resolvers": {"root": _root},
-    # With the default strategy a nested --params deletes its neighbours once conf/local has parameters.
-    "merge_strategy": {"parameters": "soft", "mlflow": "soft"},
-}
+CONFIG_LOADER_ARGS = LOADER_ARGS

@@ -1,19 +1,14 @@
 """A headless Chromium for tests of pages."""
 
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from scripts import chromium
+from scripts.chromium import open_chromium
 from selenium.webdriver import Chrome
-from selenium.webdriver.chrome.options import Options
-from selenium.webdriver.chrome.service import Service
 
-ARGUMENTS = (
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync", "--no-first-run", "--window-size=1400,1000",
-)  # fmt: skip
 SIZES = {
     "desktop": (1400, 1000),
     "phone": (390, 844),
@@ -22,22 +17,13 @@ SIZES = {
 }
 
 
-def _program(*names: str) -> str:
-    for name in names:
-        if found := shutil.which(name):
-            return found
-    pytest.skip(f"no {names[0]} on this machine: the tests in a real browser need chromium and chromedriver")
-
-
 @pytest.fixture(scope="module")
 def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
-    """A browser of the module's own, which keeps what pages write to the console."""
-    options = Options()
-    options.binary_location = _program("chromium", "chromium-browser", "google-chrome")
-    for argument in (*ARGUMENTS, f"--user-data-dir={tmp_path_factory.mktemp('profile')}"):
-        options.add_argument(argument)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    driver = Chrome(options=options, service=Service(_program("chromedriver")))
+    """A browser of the module's own."""
+    try:
+        driver = open_chromium(tmp_path_factory.mktemp("profile"))
+    except FileNotFoundError as error:
+        pytest.skip(str(error))
     yield driver
     driver.quit()
 
@@ -55,15 +41,8 @@ def resize(browser: Chrome) -> Iterator[Callable[[str], None]]:
     """Give the page one of the sizes, a phone's with its touch and pixels."""
 
     def to(name: str) -> None:
-        width, height = SIZES[name]
         is_phone = name.endswith("phone")
-        metrics = {
-            "width": width,
-            "height": height,
-            "deviceScaleFactor": 2 if is_phone else 1,
-            "mobile": is_phone,
-        }
-        browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
+        chromium.resize(browser, *SIZES[name], scale=2 if is_phone else 1, is_phone=is_phone)
 
     yield to
     browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})

@@ -52,7 +52,7 @@ def scores(tables) -> list[CandidateScore]:
 @pytest.fixture(scope="module")
 def page(tables, scores, tmp_path_factory) -> Path:
     path = tmp_path_factory.mktemp("page") / "what_if.html"
-    path.write_text(what_if_page(admit(scores, ProgramSettings(), origin=origin_of(tables[0]))))
+    path.write_text(what_if_page(admit(scores, ProgramSettings(), origin=origin_of(tables[0])), budget=5))
     return path
 
 
@@ -111,7 +111,7 @@ def test_every_budget_at_order_4_over_a_table_of_the_papers_size(opened, tmp_pat
     draw_table = runpy.run_path(str(PROJECT / "benchmarks" / "taxonomy.py"))["draw_table"]
     scores = [one for one in draw_table(0, is_structured=True) if one.candidate.order <= 4]
     page = tmp_path / "large.html"
-    page.write_text(what_if_page(admit(scores, ProgramSettings(max_orders=4))))
+    page.write_text(what_if_page(admit(scores, ProgramSettings(max_orders=4)), budget=5))
     taxonomies = solve_taxonomies(admit(scores, ProgramSettings(max_orders=4, solver="HiGHS")))
     milliseconds = []
     opened("", page)
@@ -136,7 +136,7 @@ def test_a_newer_question_ends_one_that_takes_long(opened, browser, tmp_path):
     scores = table_without_structure(1)
     page = tmp_path / "hard.html"
     settings = ProgramSettings(budgets=26, max_orders=4, solver="HiGHS")
-    page.write_text(what_if_page(admit(scores, settings)))
+    page.write_text(what_if_page(admit(scores, settings), budget=5))
     opened("", page)
     browser.execute_script(
         """const part = document.querySelector('.answer');

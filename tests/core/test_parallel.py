@@ -67,7 +67,7 @@ def test_pieces_are_taken_only_a_few_ahead_of_the_results():
 
 
 def test_a_process_that_is_killed_is_told():
-    with pytest.raises(RuntimeError, match="a working process was killed, .* use fewer processes"):
+    with pytest.raises(RuntimeError, match="a worker process was killed, .* use fewer processes"):
         list(map_in_order(end_at_three, range(8), processes=2))
 
 

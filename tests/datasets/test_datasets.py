@@ -1,7 +1,6 @@
 """The same list of cases for every dataset that saves."""
 
 import inspect
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -10,7 +9,14 @@ import pytest
 from kedro.io import DatasetError, Version
 
 from taskonomy_kedro.core.candidates import ImageLosses
-from taskonomy_kedro.datasets import FigureDataset, HtmlDataset, ImageLossesDataset, TableDataset
+from taskonomy_kedro.datasets import (
+    FigureDataset,
+    HtmlDataset,
+    ImageLossesDataset,
+    OptionalTableDataset,
+    PictureDataset,
+    TableDataset,
+)
 
 TABLE = pd.DataFrame({"target": ["a", "b"], "sources": [["x"], ["x", "y"]], "affinity": [0.123456, 0.5]})
 TABLE.attrs["origin"] = "by hand"
@@ -109,14 +115,13 @@ def test_an_empty_table_with_lists_survives(tmp_path):
     assert list(dataset.load().columns) == list(TABLE.columns)
 
 
-def test_the_figure_has_its_png_beside_it(tmp_path):
-    dataset = FigureDataset(
-        filepath=str(tmp_path / "f.json"), version=Version(None, "2026-01-01T00.00.00.000Z")
-    )
-    dataset.save(FIGURE)
-    png = Path(FigureDataset(filepath=str(tmp_path / "f.json"), version=Version(None, None)).png_path())
-    assert png == tmp_path / "f.json" / "2026-01-01T00.00.00.000Z" / "f.png"
-    assert png.read_bytes().startswith(b"\x89PNG")
+def test_an_optional_table_or_picture_that_nobody_has_saved_is_none(tmp_path):
+    version = Version(None, "2026-01-01T00.00.00.000Z")
+    table = OptionalTableDataset(filepath=str(tmp_path / "t.parquet"), version=version)
+    assert table.load() is None
+    assert PictureDataset(filepath=str(tmp_path / "p.png"), version=version).load() is None
+    table.save(TABLE)
+    assert list(table.load().columns) == list(TABLE.columns)
 
 
 def test_losses_never_load_pickles(tmp_path):

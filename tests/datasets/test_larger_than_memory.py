@@ -21,14 +21,14 @@ import sys
 from pathlib import Path
 import numpy as np
 from taskonomy_kedro.core.tasks import TASKS
-from taskonomy_kedro.datasets import PreparedSplitDataset
+from taskonomy_kedro.core.preparation.prepared import PreparedSplit
 
 def peak_mb():
     status = Path("/proc/self/status").read_text()
     return int(status.partition("VmHWM:")[2].split()[0]) / 1024
 
 before = peak_mb()
-split = PreparedSplitDataset(filepath=sys.argv[1]).load()
+split = PreparedSplit.open(Path(sys.argv[1]))
 rng = np.random.default_rng(0)
 for _ in range(6):
     batch = split.batch(rng.integers(0, len(split), 32))
@@ -65,7 +65,7 @@ def write_store(folder: Path, n_images: int) -> None:
     np.save(folder / "present.npy", np.ones((n_images, len(names)), dtype=bool))
     ids = [f"building/{row}/0" for row in range(n_images)]
     (folder / "images.json").write_text(json.dumps({"image_ids": ids, "domains": names}))
-    (folder / "record.json").write_text(json.dumps({"content": "zeros", "n_images": n_images}))
+    (folder / "split.json").write_text(json.dumps({"content": "zeros", "n_images": n_images}))
 
 
 def n_images_beyond(n_bytes: int) -> int:

@@ -39,24 +39,19 @@ def test_a_fresh_clone_solves_the_shipped_tables_of_the_thorough_run_too(clone):
     assert (summary["status"] == "optimal").all()
 
 
-def test_it_ends_with_the_place_of_the_taxonomy_figure(clone, shipped_run):
+def test_it_ends_with_the_path_of_the_report(clone, shipped_run):
     last = shipped_run.stdout.splitlines()[-1]
-    name, _, place = last.partition(": ")
-    assert name == "taxonomy graph"
-    assert (clone / place).read_bytes().startswith(b"\x89PNG")
-
-
-def test_it_tells_where_the_what_if_page_is(clone, shipped_run):
-    (line,) = [line for line in shipped_run.stdout.splitlines() if line.startswith("what if page: ")]
-    page = (clone / line.partition(": ")[2]).read_text()
-    assert "the reference run that the repository ships" in page
+    assert last.startswith("report: file://")
+    report = Path(last.partition("file://")[2])
+    assert report.is_relative_to(clone)
+    assert "the reference run that the repository ships" in report.read_text()
 
 
 def test_nothing_is_reported_home_and_the_project_file_is_untouched(clone, shipped_run):
     assert (clone / "pyproject.toml").read_bytes() == (PROJECT / "pyproject.toml").read_bytes()
 
 
-def test_mlflow_holds_parameters_metrics_over_budgets_and_figures(clone, shipped_run):
+def test_mlflow_holds_parameters_metrics_over_budgets_and_pages(clone, shipped_run):
     with sqlite3.connect(clone / "mlflow.db") as store:
         params = dict(store.execute("select key, value from params"))
         steps = dict(store.execute("select key, count(distinct step) from metrics group by key"))
@@ -64,10 +59,7 @@ def test_mlflow_holds_parameters_metrics_over_budgets_and_figures(clone, shipped
     assert params["significance.n_policies"] == "1000"
     for measure in ("mean_gain", "mean_quality", "objective", "n_sources"):
         assert steps[f"{measure}.order_1"] == steps[f"{measure}.order_2"] == 26
-    figures = {path.name for path in (clone / "mlruns").rglob("*.png")}
-    assert figures == {f"{n}.png" for n in (
-        "affinity_matrix", "taxonomy_graph", "gain_and_quality", "significance_plot", "similarity_tree",
-    )}  # fmt: skip
+    assert {path.name for path in (clone / "mlruns").rglob("*.html")} == {"report.html", "what_if.html"}
 
 
 def test_a_run_does_not_import_torch(clone):

@@ -1,18 +1,13 @@
 """What the command line may set of the task modelling, and what it may not."""
 
-from contextlib import nullcontext
-
 import pytest
 from kedro.framework.project import pipelines
-from kedro.io import DataCatalog, MemoryDataset
-from kedro.pipeline import Node, Pipeline
+from kedro.pipeline import Pipeline
 from kedro.validation.exceptions import ParameterValidationError
 from tests.tiny_project import TinyProject
 
 from taskonomy_kedro import config
-from taskonomy_kedro.core.preparation.settings import DataSettings
-from taskonomy_kedro.hooks import guards
-from taskonomy_kedro.hooks.guards import CommandLineGuards, PreparedSplitsGuard
+from taskonomy_kedro.hooks.guards import CommandLineGuards
 from taskonomy_kedro.pipeline_registry import register_pipelines
 
 
@@ -92,44 +87,3 @@ def test_a_part_that_makes_products_and_reads_them_in_no_order_is_refused(monkey
     guards.before_pipeline_run(
         given, pipelines["__default__"].filter(node_namespaces=["transfer_modeling.3d"])
     )
-
-
-HEAT = {"kind": "regression_map", "loss": "l1", "range": [0, 255]}
-
-
-class Prepared:
-    def __init__(self, tasks, *image_ids) -> None:
-        self.record, self.image_ids = {"tasks": tasks}, image_ids
-
-
-@pytest.mark.parametrize(
-    ("entry", "message"),
-    [
-        ({**HEAT, "loss": "l2"}, r"prepared.test is from before own tasks changed \(data.tasks.heat.loss was l1, is l2\)"),
-        (None, "data.tasks.heat is gone"),
-        (HEAT, None),
-    ],
-)  # fmt: skip
-def test_splits_from_before_an_own_task_changed_are_refused(monkeypatch, entry, message):
-    data = {"source": "directory", "directory": {"dataset_dir": "images"}}
-    noted = DataSettings(**data, tasks={"heat": HEAT}).tasks.to_json()
-    given = {**data, "tasks": {} if entry is None else {"heat": entry}}
-    monkeypatch.setattr(guards, "parameters", lambda: {"data": given})
-    catalog = DataCatalog({"prepared.test": MemoryDataset(Prepared(noted), copy_mode="assign")})
-    reading = Pipeline([Node(lambda split: split, ["prepared.test"], "read", name="read")])
-    making = Pipeline([Node(lambda: 1, None, "prepared.test", name="make")])
-    PreparedSplitsGuard().before_pipeline_run(making + reading, catalog)  # made anew first
-    with pytest.raises(ValueError, match=message) if message else nullcontext():
-        PreparedSplitsGuard().before_pipeline_run(reading, catalog)
-
-
-def test_splits_that_share_a_place_are_refused(monkeypatch):
-    monkeypatch.setattr(guards, "parameters", lambda: {})
-    train, test = Prepared({}, "room_1/0/0", "room_2/0/0"), Prepared({}, "room_3/0/0", "room_2/7/1")
-    given = {"prepared.train": train, "prepared.test": test}
-    catalog = DataCatalog({name: MemoryDataset(split, copy_mode="assign") for name, split in given.items()})
-    both = Pipeline([Node(lambda train, test: 1, list(given), "read", name="read")])
-    with pytest.raises(ValueError, match=r"prepared.test and prepared.train both have room_2: a preparation"):
-        PreparedSplitsGuard().before_pipeline_run(both, catalog)
-    alone = Pipeline([Node(lambda train: 1, "prepared.train", "read", name="read")])
-    PreparedSplitsGuard().before_pipeline_run(alone, catalog)

@@ -9,15 +9,16 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from kedro.io import DataCatalog, DatasetError, MemoryDataset
+from kedro.io import DataCatalog, MemoryDataset
 from kedro.runner import SequentialRunner
 from tests.directory_trees import point_info, stored_arrays, write, write_tree
 from tests.refused_writes import refuse_writes
 from tests.small_rooms import files
+from tests.small_session import begin, catalog_entries
 
 from taskonomy_kedro.core.preparation.settings import SPLITS, DataSettings
-from taskonomy_kedro.datasets import PreparedSplitDataset
 from taskonomy_kedro.pipelines.data_preparation import create_pipeline
+from taskonomy_kedro.recipes.reuse import reusing
 
 TRAINS = "ihlen"  # of the four buildings, by its name
 BUILDINGS = ("hanson", TRAINS, "merom", "uvalda")
@@ -26,19 +27,25 @@ IMAGES = [(building, point, view) for building in BUILDINGS for point in range(2
 
 def prepare(root: Path, **directory: object) -> None:
     """Run the preparing nodes on a directory, into `prepared` beside it."""
-    data = DataSettings(
-        source="directory",
-        image_size=32,
-        processes=1,
-        directory={"dataset_dir": str(root / "data"), **directory},
-    )
-    datasets = {f"prepared.{s}": PreparedSplitDataset(filepath=str(root / "prepared" / s)) for s in SPLITS}
-    catalog = DataCatalog({**datasets, "params:data": MemoryDataset(data)})
-    SequentialRunner().run(create_pipeline().only_nodes_with_tags(*SPLITS), catalog)
+    data = {
+        "source": "directory",
+        "image_size": 32,
+        "processes": 1,
+        "directory": {"dataset_dir": str(root / "data"), **directory},
+    }
+    entries = catalog_entries("data_preparation", folder=root)
+    pipeline = reusing(create_pipeline().only_nodes_with_tags(*SPLITS))
+    begin(pipeline.nodes, {"data": data}, entries, root)
+    catalog = DataCatalog.from_config(entries)
+    catalog["params:data"] = MemoryDataset(DataSettings(**data))
+    SequentialRunner().run(pipeline, catalog)
 
 
 def prepared(root: Path) -> dict[str, dict[str, bytes]]:
-    return {split: files(root / "prepared" / split) for split in SPLITS}
+    folder = root / "05_model_input/prepared"
+    return {
+        path.parent.relative_to(folder).as_posix(): files(path.parent) for path in folder.rglob("split.json")
+    }
 
 
 @pytest.fixture(scope="module")
@@ -132,17 +139,16 @@ OBJECTS = np.array([*ARRAYS["class_object"][:-1], np.nan], dtype=np.float32)
 def test_a_bad_file_is_named_with_its_remedy_and_what_was_good_stays(root, domain, spoil, reason):
     path, before = file_of(root, domain), prepared(root)
     spoil(path)
-    with pytest.raises(
-        DatasetError, match=rf"^prepared\.train: 1 of the first 4 images .*\n  {path}: {reason}"
-    ) as caught:
+    with pytest.raises(ValueError, match=rf"^1 of the first 4 images .*\n  {path}: {reason}") as caught:
         prepare(root)
     assert (
         "raise data.directory.max_unreadable_share, which goes on, or mend these files or name their buildings"
         in str(caught.value)
     )
     assert prepared(root) == before
-    prepare(root, max_unreadable_share=0.25)  # the remedy that is told
-    listed = json.loads((root / "prepared/train/unreadable.json").read_text())
+    prepare(root, max_unreadable_share=0.25)  # the remedy
+    (path_of_list,) = [path for path in root.rglob("unreadable.json") if path.stat().st_size > 10]
+    listed = json.loads(path_of_list.read_text())
     assert [(row["image_id"], row["path"]) for row in listed] == [(f"{TRAINS}/1/0", str(path))]
 
 
@@ -198,14 +204,11 @@ def test_a_disk_that_is_full_or_read_only_is_named(root, monkeypatch, number, re
     write(file_of(root, "normal"), ARRAYS["normal"])  # something to do
     with monkeypatch.context() as patch:
         refuse_writes(patch, "normal.npy", number)
-        with pytest.raises(
-            DatasetError,
-            match=rf"^prepared\.train: cannot write {root}/prepared/\.train\.unfinished/normal.npy .*{remedy}",
-        ):
+        with pytest.raises(OSError, match=rf"^cannot write {root}.*/prepared/train/.*/normal.npy .*{remedy}"):
             prepare(root)
     assert prepared(root) == before
     prepare(root)
-    assert prepared(root)["train"]["normal.npy"] != before["train"]["normal.npy"]
+    assert len(prepared(root)) == len(before) + 1
 
 
 def test_a_folder_that_may_not_be_made_is_named(root, monkeypatch):
@@ -218,8 +221,7 @@ def test_a_folder_that_may_not_be_made_is_named(root, monkeypatch):
     with monkeypatch.context() as patch:
         patch.setattr(Path, "mkdir", refuse)
         with pytest.raises(
-            DatasetError,
-            match=r"^prepared\.train: cannot write .*\.train\.unfinished \(Permission denied\): make it writable",
+            OSError, match=r"^cannot write .*unfinished \(Permission denied\): make it writable"
         ):
             prepare(root)
     assert prepared(root) == before

@@ -16,9 +16,9 @@ from tests.small_rooms import settings
 from taskonomy_kedro.core.labels.statistics import LabelStatistics
 from taskonomy_kedro.core.preparation.prepared import PreparedSplit
 from taskonomy_kedro.core.preparation.settings import SPLITS, DataSettings
-from taskonomy_kedro.core.preparation.split_build import SplitBuild
 from taskonomy_kedro.datasets import PreparedSplitDataset, TaskonomyDirectoryDataset
 from taskonomy_kedro.pipelines.data_preparation import create_export_pipeline, create_pipeline, nodes
+from taskonomy_kedro.recipes.reuse import reusing
 
 EVERY_TUPLE = 1000.0  # so many times the images: nothing is left to the draw
 ROOMS = {**dict.fromkeys(SPLITS, 1), "views_per_room": 14}
@@ -31,7 +31,7 @@ def catalog(folder: Path, data: DataSettings, export_dir: Path | None = None) ->
 
 
 def opened(folder: Path) -> list[PreparedSplit]:
-    return [PreparedSplit.open(folder / split) for split in SPLITS]
+    return [PreparedSplitDataset(filepath=str(folder / split)).load() for split in SPLITS]
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +41,7 @@ def run(tmp_path_factory) -> tuple[Path, dict[str, Any]]:
     data = settings(rooms=ROOMS, tuples_per_image=EVERY_TUPLE)
     kept = catalog(folder, data)
     kept["label_statistics"] = JSONDataset(filepath=str(folder / "label_statistics.json"))
-    products = SequentialRunner().run(create_pipeline(), kept)
+    products = SequentialRunner().run(reusing(create_pipeline(), kept.get), kept)
     SequentialRunner().run(create_export_pipeline(), catalog(folder, data, folder / "export"))
     return folder, {name: products[name].load() for name in products} | {
         "label_statistics": kept.load("label_statistics")
@@ -61,16 +61,6 @@ def test_a_node_a_split_and_one_a_product():
         (node,) = pipeline.only_nodes_with_tags(split).nodes
         assert node.outputs == [f"prepared.{split}"]
     assert create_export_pipeline().inputs() == {f"prepared.{split}" for split in SPLITS}
-
-
-@pytest.mark.parametrize("split", SPLITS)
-def test_a_preparing_node_promises_its_own_split_and_makes_nothing(split, tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    (node,) = [node for node in create_pipeline().nodes if node.name == f"data_preparation.prepare.{split}"]
-    promise = node.run({"params:data": settings()})[f"prepared.{split}"]
-    assert isinstance(promise, SplitBuild)
-    assert promise.split == split
-    assert not list(tmp_path.iterdir())
 
 
 def test_the_pipeline_makes_every_split_and_product(run):
@@ -124,7 +114,8 @@ def test_an_export_gives_the_pairs_of_the_rooms_again(run, tmp_path, says):
         directory={"dataset_dir": str(export)},
     )  # fmt: skip
     preparing = create_pipeline().only_nodes_with_tags(*SPLITS)
-    SequentialRunner().run(preparing, catalog(tmp_path / "read", data))
+    reading = catalog(tmp_path / "read", data)
+    SequentialRunner().run(reusing(preparing, reading.get), reading)
     read, rooms = opened(tmp_path / "read"), opened(folder)
     assert sorted(i for split in read for i in split.image_ids) == sorted(
         i for s in rooms for i in s.image_ids

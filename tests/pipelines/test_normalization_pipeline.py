@@ -52,7 +52,9 @@ def test_a_target_whose_readouts_diverged_leaves_the_others_alone(caplog):
 
     affinities, win_rates = run(("normal", "reshading"), read)
     assert set(affinities["target"]) == set(win_rates["target"]) == {"reshading"}
-    assert "normal is left out of affinities and taxonomies: a tournament needs two candidates" in caplog.text
+    assert (
+        "normal is excluded from affinities and taxonomies: a tournament needs two candidates" in caplog.text
+    )
 
 
 def test_losses_of_an_unknown_source_are_refused_before_any_table_is_stored():

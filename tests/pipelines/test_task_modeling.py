@@ -10,22 +10,21 @@ import numpy as np
 import pandas as pd
 import pytest
 import torch
-import yaml
 from kedro.io import DataCatalog, MemoryDataset
 from kedro.pipeline import Pipeline
 from kedro.runner import SequentialRunner
 from tests.core.sources.released_form import decoder_state, encode, encoder_state, head_state
 from tests.refused_writes import refuse_writes
-from tests.small_models import SCHEDULE, modeling_settings
+from tests.small_models import PARAMETERS, SCHEDULE, modeling_settings
+from tests.small_session import begin, catalog_entries
 from torchvision.models import resnet50
 
 from taskonomy_kedro.core.labels.targets import picture
 from taskonomy_kedro.core.preparation.measuring import measure_statistics
-from taskonomy_kedro.core.training.products import AverageGuess, FinishedWork, TrainedNetwork
-from taskonomy_kedro.core.training.settings import ModelingSettings
+from taskonomy_kedro.core.tasks import TASKS
+from taskonomy_kedro.core.training.products import AverageGuess, TrainedNetwork
 from taskonomy_kedro.pipelines.task_modeling import create_pipeline, nodes
-
-CONF = Path(__file__).resolve().parents[2] / "conf" / "base" / "catalog_task_modeling.yml"
+from taskonomy_kedro.recipes.reuse import reusing
 
 
 class Project:
@@ -39,21 +38,23 @@ class Project:
         """Run the tasks of `changes`, or only their nodes with some tags or of a name."""
         settings = {"tasks": ["normal"], **changes}
         pipeline = create_pipeline({"task_modeling": settings})
-        catalog = self.catalog(modeling_settings(**settings))
+        catalog = self.catalog(settings)
         if tags:
             pipeline = pipeline.only_nodes_with_tags(*tags)
         chosen = [node for node in pipeline.nodes if node.name.endswith(only)]
-        SequentialRunner().run(Pipeline(chosen), catalog)
+        SequentialRunner().run(reusing(Pipeline(chosen)), catalog)
         return catalog
 
-    def catalog(self, settings: ModelingSettings) -> DataCatalog:
-        text = CONF.read_text().replace("${globals:products_dir}", str(self.folder))
-        text = text.replace("${globals:cache_dir}", "cache").replace("${root:}", str(self.folder))
-        catalog = DataCatalog.from_config(yaml.safe_load(text))
+    def catalog(self, settings: dict[str, Any]) -> DataCatalog:
+        """Begin a session with some settings; return its catalog."""
+        entries = catalog_entries("task_modeling", folder=self.folder)
+        nodes = create_pipeline({"task_modeling": settings}).nodes
+        begin(nodes, {"task_modeling": {**PARAMETERS, **settings}}, entries, self.folder)
+        catalog = DataCatalog.from_config(entries)
         for name, split in self.splits.items():
             catalog[f"prepared.{name}"] = MemoryDataset(split, copy_mode="assign")
         catalog["label_statistics"] = MemoryDataset(self.statistics)
-        catalog["params:task_modeling"] = MemoryDataset(settings)
+        catalog["params:task_modeling"] = MemoryDataset(modeling_settings(**settings))
         return catalog
 
     def files(self, kind: str = "networks") -> dict[str, tuple[int, int, bytes]]:
@@ -75,7 +76,7 @@ def project(small_splits, tmp_path) -> Project:
     return Project(small_splits, tmp_path)
 
 
-def test_every_product_of_a_task_is_made_and_kept(project, caplog):
+def test_every_product_of_a_task_is_created_once(project, caplog):
     catalog = project.run(tasks="room_layout")
     table = catalog.load("sanity_table")
     assert list(table["task"]) == ["room_layout"]
@@ -97,25 +98,30 @@ def test_every_product_of_a_task_is_made_and_kept(project, caplog):
     caplog.set_level(logging.INFO)
     again = project.run(tasks="room_layout")
     assert {kind: project.files(kind) for kind in kinds} == before
-    assert "made anew" not in caplog.text
+    assert "is rebuilt" not in caplog.text
     pd.testing.assert_frame_equal(again.load("sanity_table"), table)
 
 
-def test_a_changed_parameter_retrains_what_depends_on_it_and_the_log_says_why(project, caplog):
+def test_a_changed_parameter_retrains_what_depends_on_it_and_changing_it_back_nothing(project, caplog):
     tasks = ["normal", "room_layout"]
     project.run(tasks=tasks)
     before = project.files()
     caplog.set_level(logging.INFO)
     project.run(tasks=tasks, overrides={"normal": {"steps": 5}})
     after = project.files()
-    changed = {name for name in after if after[name] != before[name]}
-    assert changed == {"normal/weights.pt", "normal/record.json"}
-    told = [record.message for record in caplog.records if "made anew" in record.message]
-    assert told[0] == "networks of normal are made anew: training.steps was 4, is 5"
-    assert all("of normal are made anew" in line for line in told)  # what comes of the network
+    assert {name: after[name] for name in before} == before
+    assert {name.split("/")[0] for name in after if name not in before} == {"normal"}
+    told = [record.message for record in caplog.records if "is rebuilt" in record.message]
+    assert told[0] == "task_modeling.3d.normal.network is rebuilt: training.steps was 4, is 5"
+    assert all(line.startswith("task_modeling.3d.normal.") for line in told)
+    caplog.clear()
+    catalog = project.run(tasks=tasks)
+    assert project.files() == after
+    assert "is rebuilt" not in caplog.text
+    assert catalog.load("task_modeling.3d.normal.network").outcome["steps"] == 4
 
 
-def test_a_diverging_network_is_kept_out_and_the_others_go_on(project):
+def test_a_diverging_network_stops_nothing_else(project):
     catalog = project.run(
         tasks=["normal", "room_layout"],
         overrides={"normal": {"learning_rates": {0: 1e30}, "steps": 8}},
@@ -166,19 +172,20 @@ def test_released_weights_stand_in_for_trained_ones(project, bank):
     lightness = catalog.load("task_modeling.2d.colorization.representations")
     assert lightness.arrays["test"].shape[1:] == (8, 2, 2)
     network = catalog.load("task_modeling.2d.colorization.network")
-    nothing = TrainedNetwork(task="colorization", wanted={})
+    nothing = TrainedNetwork(task="colorization")
     losses = nodes.evaluate_network(
         modeling_settings(**given),
         project.splits["test"],
         project.statistics,
-        catalog.load("finished_work"),
         network,
-        AverageGuess(task="colorization", wanted={}),
+        AverageGuess(task="colorization"),
         nothing,
         nothing,
-        task="colorization",
+        task=TASKS["colorization"],
     )
-    assert losses.failure == "no decoder was released for colorization: only its representations can be had"
+    assert (
+        losses.failure == "no decoder was released for colorization: only its representations can be computed"
+    )
     assert losses.is_expected
     project.run(only="normal.train", **given | {"weights_dir": bank.name, "project": str(bank.parent)})
     assert project.files() == after
@@ -190,7 +197,7 @@ def test_released_weights_stand_in_for_trained_ones(project, bank):
         (
             "curvature",
             {},
-            "has no released weights 'curvature_encoder'.*bring the file, or leave the task out",
+            "has no released weights 'curvature_encoder'.*add the file, or remove the task",
         ),
         ("normal", {"network": {}}, "released weights are of the encoder 'taskonomy_resnet50'.*got 'small'"),
         (
@@ -203,14 +210,14 @@ def test_released_weights_stand_in_for_trained_ones(project, bank):
 )
 def test_released_weights_that_do_not_fit_are_a_sentence(project, bank, task, changes, message):
     settings = {**PAPER, "weights_dir": str(bank), **changes}
-    pipeline = create_pipeline({"task_modeling": {"tasks": [task]}})
-    node = next(node for node in pipeline.nodes if node.name.endswith(f"{task}.train"))
     with pytest.raises(ValueError, match=message):
-        catalog = project.catalog(modeling_settings(**settings))
-        node.run(
-            {name: None if name.endswith("average_guess") else catalog.load(name) for name in node.inputs}
+        nodes.train_network(
+            modeling_settings(**settings),
+            project.splits["train"],
+            project.splits["validation"],
+            project.statistics,
+            task=TASKS[task],
         )
-    assert not project.files()
 
 
 def test_weights_of_another_architecture_are_a_sentence(project, bank, tmp_path):
@@ -251,47 +258,32 @@ def test_another_file_in_torchvisions_cache_is_noticed(project, tmp_path, monkey
             torch.save(resnet50(weights=None).state_dict(), cache / "resnet50-0123abcd.pth")
             project.run(tags=("imagenet",), **given)
             made = project.files("representations")
-    assert "imagenet/record.json" in made
-    assert "representations of imagenet are made anew: file was" in caplog.text
+    assert len({name.split("/")[1] for name in made if name.startswith("imagenet/")}) == 2
+    assert "task_modeling.other.imagenet.representations is rebuilt: file was" in caplog.text
     caplog.clear()
     project.run(tags=("imagenet",), **given)
     assert project.files("representations") == made
-    assert "made anew" not in caplog.text
+    assert "is rebuilt" not in caplog.text
     (cache / "resnet50-0123abcd.pth").unlink()
     with pytest.raises(ValueError, match="must be given as a file or lie in torchvision's cache"):
         project.run(tags=("imagenet",), **given)
 
 
-@pytest.mark.parametrize(
-    ("damage", "reason"),
-    [
-        (lambda path: path.write_bytes(path.read_bytes()[:100]), "weights.pt is damaged: .* bytes were written, 100 are there"),
-        (Path.unlink, "weights.pt is gone"),
-    ],
-)  # fmt: skip
-def test_a_damaged_network_is_made_anew_and_the_others_are_left(project, caplog, damage, reason):
+def test_a_damaged_network_is_rebuilt_and_the_others_are_left(project, caplog):
     given = {"tasks": ["normal", "room_layout"], "tags": ("normal", "room_layout", "random_projection")}
     project.run(**given)
     before = project.files()
-    damage(project.folder / "06_models/networks/normal/weights.pt")
+    (weights,) = (project.folder / "06_models/networks/normal").rglob("weights.pt")
+    weights.write_bytes(weights.read_bytes()[:100])
     caplog.set_level(logging.INFO)
     project.run(**given)
     after = project.files()
-    assert after["normal/weights.pt"][2] == before["normal/weights.pt"][2]
-    assert {name for name in after if after[name] != before[name]} == {
-        "normal/weights.pt",
-        "normal/record.json",
+    assert {name.split("/")[0] for name in after if after[name] != before[name]} == {"normal"}
+    assert {name: content for name, (*_, content) in after.items() if name.endswith(".pt")} == {
+        name: content for name, (*_, content) in before.items() if name.endswith(".pt")
     }
-    (told,) = [record.message for record in caplog.records if "made anew" in record.message]
-    assert re.match(f"networks of normal are made anew: {reason}", told)
-
-
-def test_a_task_that_the_images_were_not_prepared_with_is_named(project):
-    split = project.splits["train"]
-    with pytest.raises(ValueError, match=f"{split.folder} was prepared without the task 'weather': run the"):
-        nodes.guess_average(
-            modeling_settings(), split, project.statistics, FinishedWork(project.folder), task="weather"
-        )
+    (told,) = [record.message for record in caplog.records if "is rebuilt" in record.message]
+    assert told == "task_modeling.3d.normal.network is rebuilt: its files are damaged"
 
 
 def test_a_split_without_images_for_a_task_is_named(project):
@@ -315,7 +307,7 @@ def test_a_full_disk_leaves_finished_networks_and_their_representations(project,
         after = project.files(kind)
         assert {name: after[name] for name in before[kind]} == before[kind]
     project.run(tasks=["normal", "room_layout"])
-    assert "normal/test.npy" in project.files("representations")
+    assert any(re.fullmatch(r"normal/\w+/test\.npy", name) for name in project.files("representations"))
 
 
 def test_a_smaller_batch_than_items_is_no_bad_input(project):

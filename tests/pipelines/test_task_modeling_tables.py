@@ -11,13 +11,13 @@ LOSSES = {"n_items": 7, "loss": 0.5, "beats_average_guess": 0.9, "beats_random_r
 def test_a_family_is_a_row_a_task_with_losses_and_what_was_made_besides():
     arrays = {"test": np.zeros((7, 8, 2, 2)), "transfer": np.zeros((5, 8, 2, 2))}
     table = nodes.tabulate_family(
-        TaskLosses(task="normal", wanted={}, outcome=LOSSES),
-        Representations(task="normal", wanted={}, arrays=arrays),
-        Examples(task="normal", wanted={}, png=b"png"),
-        TaskLosses(task="reshading", wanted={}, failure="nan at step 1"),
-        Representations(task="reshading", wanted={}, failure="nan at step 1"),
-        Examples(task="reshading", wanted={}, failure="nan at step 1"),
-        Representations(task="random_projection", wanted={}, arrays=arrays),
+        TaskLosses(task="normal", outcome=LOSSES),
+        Representations(task="normal", arrays=arrays),
+        Examples(task="normal", png=b"png"),
+        TaskLosses(task="reshading", failure="nan at step 1"),
+        Representations(task="reshading", failure="nan at step 1"),
+        Examples(task="reshading", failure="nan at step 1"),
+        Representations(task="random_projection", arrays=arrays),
     )
     assert list(table["task"]) == ["normal", "reshading"]
     assert list(table["n_represented"]) == [12, 0]

@@ -7,7 +7,13 @@ from tests.scores import random_scores
 from taskonomy_kedro.core.affinity.affinity_tables import origin_of, tabulate_scores
 from taskonomy_kedro.core.taxonomy import ProgramSettings, SignificanceSettings, TreeSettings
 from taskonomy_kedro.core.taxonomy.taxonomy_tables import SUMMARY_COLUMNS, TAXONOMY_COLUMNS
-from taskonomy_kedro.datasets import FigureDataset, HtmlDataset, TableDataset
+from taskonomy_kedro.datasets import (
+    FigureDataset,
+    HtmlDataset,
+    OptionalTableDataset,
+    PictureDataset,
+    TableDataset,
+)
 from taskonomy_kedro.pipelines.taxonomy import create_pipeline
 
 TABLES = {
@@ -19,6 +25,7 @@ TABLES = {
     "similarity_merges",
 }
 FIGURES = {"affinity_matrix", "taxonomy_graph", "gain_and_quality", "significance_plot", "similarity_tree"}
+PAGES = {"what_if_page", "report"}
 
 
 def run(folder, program):
@@ -32,13 +39,15 @@ def run(folder, program):
             "params:program": MemoryDataset(program),
             "params:significance": MemoryDataset(SignificanceSettings(n_policies=20)),
             "params:tree": MemoryDataset(TreeSettings(n_families=3)),
+            "contact_sheet": PictureDataset(filepath=str(folder / "contact_sheet.png")),
+            "sanity_table": OptionalTableDataset(filepath=str(folder / "sanity_table.parquet")),
             **{name: TableDataset(filepath=str(folder / f"{name}.parquet")) for name in TABLES},
             **{name: FigureDataset(filepath=str(folder / f"{name}.json")) for name in FIGURES},
-            "what_if_page": HtmlDataset(filepath=str(folder / "what_if.html")),
+            **{name: HtmlDataset(filepath=str(folder / f"{name}.html")) for name in PAGES},
         }
     )
     SequentialRunner().run(create_pipeline(), catalog)
-    return {name: catalog.load(name) for name in TABLES | FIGURES | {"what_if_page"}}
+    return {name: catalog.load(name) for name in TABLES | FIGURES | PAGES}
 
 
 @pytest.fixture(scope="module")
@@ -69,8 +78,9 @@ def test_inputs_and_outputs_by_name():
     pipeline = create_pipeline()
     assert pipeline.inputs() == {
         "affinities", "win_rates", "params:program", "params:significance", "params:tree",
+        "contact_sheet", "sanity_table",
     }  # fmt: skip
-    assert pipeline.all_outputs() == TABLES | FIGURES | {"candidates", "what_if_page"}
+    assert pipeline.all_outputs() == TABLES | FIGURES | PAGES | {"candidates"}
 
 
 def test_tables_have_the_columns_of_the_contract(outputs):
@@ -92,5 +102,6 @@ def test_the_page_has_the_tables_of_the_run(outputs):
     assert page.count('"full_supervision"') == 5  # one a target
 
 
-def test_every_figure_has_traces(outputs):
+def test_every_figure_has_traces_and_is_in_the_report(outputs):
     assert all(len(outputs[name].data) > 0 for name in FIGURES)
+    assert all(f'data-figure="{name}"' in outputs["report"] for name in FIGURES)

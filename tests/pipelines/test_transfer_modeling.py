@@ -42,7 +42,7 @@ class Joined(TinyProject):
         )
 
     def newest(self, name: str) -> Path:
-        return max((self.root / "data").rglob(f"{name}/*/*"))
+        return max((self.root / "data").rglob(f"{name}/*/{name}"))
 
     def records(self) -> dict[str, int]:
         folder = self.root / "data/07_model_output/readouts"

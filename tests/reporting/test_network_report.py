@@ -9,26 +9,22 @@ def sanity(average: float, random: float) -> dict[str, float]:
 
 
 def test_a_finished_network_is_a_line():
-    network = TrainedNetwork(task="normal", wanted={}, outcome=OUTCOME)
+    network = TrainedNetwork(task="normal", outcome=OUTCOME)
     line = "network normal: validation loss 0.01234 after 160 steps, 3.9 s, 1,312 images/s"
     assert line_of(network, "network") == line
-    kept = TrainedNetwork(task="normal", wanted={}, outcome=OUTCOME, is_kept=True)
-    assert line_of(kept, "network") == f"{line}, as before"
+    assert line_of(network, "network", is_reused=True) == f"{line}, reused"
     assert line_of(network, "random_readout").startswith("random readout normal: validation loss")
 
 
 def test_what_failed_or_was_never_trained_is_none():
-    assert line_of(TrainedNetwork(task="normal", wanted={}, failure="nan"), "network") is None
-    assert (
-        line_of(TrainedNetwork(task="random_projection", wanted={}, outcome={"content": "a"}), "network")
-        is None
-    )
-    assert line_of(TaskLosses(task="normal", wanted={}, failure="nan"), "losses") is None
+    assert line_of(TrainedNetwork(task="normal", failure="nan"), "network") is None
+    assert line_of(TrainedNetwork(task="random_projection", outcome={"content": "a"}), "network") is None
+    assert line_of(TaskLosses(task="normal", failure="nan"), "losses") is None
 
 
 def test_losses_are_told_with_both_win_rates():
     outcome = {"loss": 0.5, "n_items": 576, **sanity(0.93, 0.875)}
-    assert line_of(TaskLosses(task="normal", wanted={}, outcome=outcome), "losses") == (
+    assert line_of(TaskLosses(task="normal", outcome=outcome), "losses") == (
         "network normal: test loss 0.5, beats the average guess on 93% and the random network on 88% of "
         "576 test items"
     )

@@ -10,15 +10,13 @@ OUTCOME = {
     "images_per_second": 320.0, "device": "cpu, 2 threads", "precision": "bfloat16",
     "peak_memory_bytes": 2**29, "peak_gpu_memory_bytes": 2**31,
 }  # fmt: skip
-WANTED = {
-    "task": "normal", "entry": "0123", "seed": 3, "tile_size": None, "guess": "4567",
-    "training": {"steps": 80, "learning_rates": {"0": 0.003, "40": 0.001}},
-    "data": {"train": "89ab"},
+SETTINGS = {
+    "seed": 3, "tile_size": None, "training": {"steps": 80, "learning_rates": {"0": 0.003, "40": 0.001}},
 }  # fmt: skip
 
 
 def network(**changes) -> TrainedNetwork:
-    return TrainedNetwork(**{"task": "normal", "wanted": WANTED, "outcome": OUTCOME, **changes})
+    return TrainedNetwork(**{"task": "normal", "outcome": OUTCOME, **changes})
 
 
 def test_a_point_of_a_curve_stands_at_its_step_and_about_its_time():
@@ -30,10 +28,10 @@ def test_a_point_of_a_curve_stands_at_its_step_and_about_its_time():
     ]
 
 
-def test_settings_are_parameters_one_by_one_and_hashes_are_not():
-    assert network_tracks(network(), "network").params == {
+def test_settings_are_parameters_one_by_one():
+    assert network_tracks(network(), "network", SETTINGS).params == {
         "seed": "3", "tile_size": "none", "training.steps": "80",
-        "training.learning_rates": "0=0.003, 40=0.001", "data.train": "89ab",
+        "training.learning_rates": "0=0.003, 40=0.001",
         "device": "cpu, 2 threads", "precision": "bfloat16",
     }  # fmt: skip
 
@@ -52,13 +50,13 @@ def test_numbers_are_metrics():
 def test_a_tag_says_how_a_network_came_about():
     made = {
         "trained": network(),
-        "kept": network(is_kept=True),
         "failed": network(outcome={}, failure="nan at step 2"),
         "untrained": network(outcome={"content": "abc"}),
-        "released": network(outcome={"content": "abc"}, wanted={"released": {"encoder": "ff"}}),
+        "released": network(outcome={"content": "abc", "device": "released"}),
     }
     for how, product in made.items():
         assert network_tracks(product, "network").tags["network"] == how
+    assert network_tracks(network(), "network", is_reused=True).tags["network"] == "reused"
     assert network_tracks(made["failed"], "network").tags["failure"] == "nan at step 2"
 
 
@@ -68,12 +66,12 @@ def test_other_products_give_what_they_know():
     assert not readout.params
     failed = network_tracks(network(outcome={}, failure="nan"), "random_readout")
     assert failed.tags == {"random_readout_failure": "nan"}
-    losses = TaskLosses(task="normal", wanted={}, outcome={"loss": 0.5, "n_items": 7})
+    losses = TaskLosses(task="normal", outcome={"loss": 0.5, "n_items": 7})
     assert {m[:2] for m in network_tracks(losses, "losses").metrics} == {
         ("test/loss", 0.5),
         ("test/n_items", 7.0),
     }
-    assert network_tracks(Examples(task="normal", wanted={}), "examples") == Tracks()
+    assert network_tracks(Examples(task="normal"), "examples") == Tracks()
 
 
 def test_the_parent_has_means_and_the_rate_over_all_networks():

@@ -4,12 +4,9 @@ from taskonomy_kedro.core.readouts.transfer_losses import TransferLosses
 from taskonomy_kedro.core.training.products import TaskLosses, TrainedNetwork
 from taskonomy_kedro.tracking.work import Work, training_work
 
-NETWORK = TrainedNetwork(
-    task="normal", wanted={}, outcome={"seconds": 4.0, "images_per_second": 25.0, "curve": []}
-)
+NETWORK = TrainedNetwork(task="normal", outcome={"seconds": 4.0, "images_per_second": 25.0, "curve": []})
 READOUTS = TransferLosses(
     task="normal/order_1",
-    wanted={},
     outcome={
         "seconds": 9.0,
         "facts": [
@@ -18,7 +15,7 @@ READOUTS = TransferLosses(
         ],
     },
 )
-SCRATCH = TransferLosses(task="normal/scratch", wanted={}, outcome={"facts": [{"seconds": 3.0, "steps": 9}]})
+SCRATCH = TransferLosses(task="normal/scratch", outcome={"facts": [{"seconds": 3.0, "steps": 9}]})
 
 
 def test_networks_and_readouts_count_the_images_they_were_trained_on():
@@ -26,12 +23,7 @@ def test_networks_and_readouts_count_the_images_they_were_trained_on():
     assert training_work(READOUTS) == Work(80, 3)
 
 
-def test_what_was_kept_is_no_work_of_this_run():
-    assert training_work(replace(NETWORK, is_kept=True)) is None
-    assert training_work(replace(READOUTS, is_kept=True)) is None
-
-
 def test_where_nothing_was_trained_nothing_is_counted():
     untrained = replace(NETWORK, outcome={"content": "1"})
-    others = (untrained, SCRATCH, TaskLosses(task="normal", wanted={}), "no product")
+    others = (untrained, SCRATCH, TaskLosses(task="normal"), "no product")
     assert [training_work(other) for other in others] == [None] * 4

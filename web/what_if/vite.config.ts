@@ -1,4 +1,4 @@
-// Builds one HTML file: script, styles, worker and solver are written into the page.
+// Builds one HTML file that contains script, styles, worker and solver.
 
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -10,7 +10,7 @@ import { defineConfig, type Plugin } from "vite";
 const ROOT = import.meta.dirname;
 const BUILT = join(ROOT, "../../src/taskonomy_kedro/core/what_if/page.html");
 
-/** What the built page depends on; `sources_hash` of tests/core/what_if does the same in Python. */
+/** The hash of the page's sources; `sources_hash` in tests/core/what_if computes the same in Python. */
 const SOURCES = ["index.html", "package.json", "package-lock.json", "tsconfig.json", "vite.config.ts"];
 
 function sourcesHash(): string {
@@ -23,13 +23,13 @@ function sourcesHash(): string {
   return hash.digest("hex");
 }
 
-/** The solver as text: compressed, as 3.5 MB of WebAssembly are 1.2 MB then. */
+/** The solver as text, compressed: 1.2 MB instead of 3.5 MB of WebAssembly. */
 function solverText(): string {
   const wasm = readFileSync(createRequire(import.meta.url).resolve("highs/runtime"));
   return gzipSync(wasm, { level: 9 }).toString("base64");
 }
 
-/** What the page carries of others, under the terms that they ask to be kept with it. */
+/** The licences of third-party code in the page. */
 function licences(): string {
   const texts = ["highs", "preact"].map((name) => {
     const text = readFileSync(join(ROOT, "node_modules", name, "LICENSE"), "utf8").trim();
@@ -46,11 +46,11 @@ function oneFile(): Plugin {
       const page = bundle["index.html"];
       if (page?.type !== "asset") throw new Error("no index.html was built");
       let html = String(page.source);
-      // Replacements are functions, as text with "$" would be read as a pattern.
+      // Replacements are functions, because text with "$" would be read as a pattern.
       for (const [name, part] of Object.entries(bundle)) {
         if (part === page) continue;
         delete bundle[name];
-        // The loader's own way to the solver, which is not taken: the page hands it the one that it carries.
+        // The loader's own URL of the solver is not used: the page passes its own copy.
         if (name.endsWith(".wasm")) continue;
         const tag = part.type === "chunk" ? scriptTag(name) : styleTag(name);
         if (!tag.test(html)) throw new Error(`the page does not use ${name}`);
@@ -72,7 +72,7 @@ function oneFile(): Plugin {
 const scriptTag = (name: string) => new RegExp(`\\s*<script[^>]*src="[^"]*${name}"[^>]*></script>`);
 const styleTag = (name: string) => new RegExp(`\\s*<link[^>]*href="[^"]*${name}"[^>]*>`);
 
-/** A script element ends at the first closing tag, even inside a text of the program. */
+/** A script element ends at the first closing tag, even inside a string of the program. */
 const unclosed = (code: string) => code.replaceAll("</script", "<\\/script");
 
 export default defineConfig({

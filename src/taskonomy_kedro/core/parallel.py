@@ -1,4 +1,4 @@
-"""Work in several processes, results in order, memory bounded."""
+"""Run work in several processes, with results in order and bounded memory."""
 
 import os
 import threading
@@ -21,29 +21,29 @@ _CALLS_AHEAD = 3  # for each process
 def map_in_order(
     work: Callable[[Piece], Result], pieces: Iterable[Piece], *, processes: int, needs: Sequence[str] = ()
 ) -> Iterator[Result]:
-    """Do pieces of work in several processes and yield the results in the order of the pieces.
+    """Run pieces of work in several processes and yield the results in the order of the pieces.
 
     Args:
-        work: A function of a module, so that it can be sent to a process.
-        pieces: What to do; taken only a few ahead of the results.
-        processes: How many; 1 works in this one.
-        needs: Modules that the work imports by itself, and that this process does not need: they are
-            imported once for all others.
+        work: A function of a module, so that it can be pickled.
+        pieces: Arguments of the work; read only a few ahead of the results.
+        processes: How many; 1 runs in this process.
+        needs: Modules that the work imports and this process does not need: they are imported once for
+            all processes.
 
     Raises:
-        RuntimeError: A process was killed, most likely for want of memory.
+        RuntimeError: A process was killed, most likely for lack of memory.
     """
     if processes == 1:
-        for module in needs:  # before the controller, which limits only what is loaded by then
+        for module in needs:  # before the controller, which limits only loaded libraries
             import_module(module)
         controller = ThreadpoolController()
         for piece in pieces:
-            with controller.limit(limits=1, user_api="blas"):  # as in a process of its own: the same bytes
+            with controller.limit(limits=1, user_api="blas"):  # as in a worker process: the same bytes
                 result = work(piece)
             yield result
         return
-    # Forked from a clean server process, which has imported the work already: a fork of this one would
-    # copy its threads half awake, and a fresh interpreter each time would import everything again.
+    # Forked from a server process that has imported the work: a fork of this process would copy the state
+    # of its threads, and a new interpreter for each would import everything again.
     context = get_context("forkserver")
     context.set_forkserver_preload([_module_of(work), *needs])
     pool = ProcessPoolExecutor(processes, mp_context=context, initializer=_begin)
@@ -57,7 +57,7 @@ def map_in_order(
             yield waiting.popleft().result()
     except BrokenProcessPool as error:
         raise RuntimeError(
-            "a working process was killed, most likely for want of memory; "
+            "a worker process was killed, most likely for lack of memory; "
             "use fewer processes or a smaller image size"
         ) from error
     finally:
@@ -66,15 +66,12 @@ def map_in_order(
 
 def _begin() -> None:
     _end_with_parent()
-    # every process would set as many BLAS threads to work as there are cores, which then wait for each other
+    # otherwise every process would start as many BLAS threads as there are cores
     threadpool_limits(1, user_api="blas")
 
 
 def _end_with_parent() -> None:
-    """End this process when the one that asked for it is gone.
-
-    A parent that was killed cannot say so, and a pool's processes would wait for work for ever.
-    """
+    """End this process when its parent has ended; a pool would wait for ever after a killed parent."""
     threading.Thread(target=_wait_for_end_of_parent, daemon=True).start()
 
 
@@ -85,4 +82,4 @@ def _wait_for_end_of_parent() -> None:
 
 
 def _module_of(work: Callable[..., object]) -> str:
-    return str(getattr(work, "func", work).__module__)  # a partial knows the function it holds
+    return str(getattr(work, "func", work).__module__)  # of a partial, that of its function

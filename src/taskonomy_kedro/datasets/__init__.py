@@ -1,7 +1,5 @@
 """One stored thing a file: load, save, describe."""
 
-from typing import TYPE_CHECKING, Any
-
 from taskonomy_kedro.datasets.figure_dataset import FigureDataset
 from taskonomy_kedro.datasets.gathered_dataset import GatheredDataset
 from taskonomy_kedro.datasets.html_dataset import HtmlDataset
@@ -16,13 +14,11 @@ from taskonomy_kedro.datasets.model_datasets import (
     TransferLossesDataset,
 )
 from taskonomy_kedro.datasets.passed_dataset import PassedDataset
+from taskonomy_kedro.datasets.picture_dataset import PictureDataset
 from taskonomy_kedro.datasets.prepared_split_dataset import PreparedSplitDataset
 from taskonomy_kedro.datasets.published_table_dataset import PublishedTableDataset
-from taskonomy_kedro.datasets.table_dataset import TableDataset
+from taskonomy_kedro.datasets.table_dataset import OptionalTableDataset, TableDataset
 from taskonomy_kedro.datasets.taskonomy_directory_dataset import TaskonomyDirectoryDataset
-
-if TYPE_CHECKING:
-    from taskonomy_kedro.datasets.picture_dataset import PictureDataset
 
 __all__ = [
     "AverageGuessDataset",
@@ -32,6 +28,7 @@ __all__ = [
     "HtmlDataset",
     "ImageLossesDataset",
     "JSONProductDataset",
+    "OptionalTableDataset",
     "PassedDataset",
     "PictureDataset",
     "PreparedSplitDataset",
@@ -43,12 +40,3 @@ __all__ = [
     "TrainedNetworkDataset",
     "TransferLossesDataset",
 ]
-
-
-def __getattr__(name: str) -> Any:
-    """Import what draws only where a catalog entry asks for it: every command reads this package."""
-    if name != "PictureDataset":
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from taskonomy_kedro.datasets.picture_dataset import PictureDataset
-
-    return PictureDataset

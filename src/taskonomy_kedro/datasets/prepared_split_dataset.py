@@ -84,6 +84,13 @@ class PreparedSplitDataset(ProductDataset[PreparedSplit]):
             ) from error
         return folder
 
+    def _after_upload(self) -> None:
+        """Keep the split as the copy on this machine."""
+        assert self._here is not None
+        folder = self._here / self._hash
+        shutil.rmtree(folder, ignore_errors=True)
+        self.scratch.rename(folder)
+
     def __getstate__(self) -> dict[str, Any]:
         """Exclude the open split: its arrays would be read and sent whole to another process."""
         return {**super().__getstate__(), "_opened": None}

@@ -178,8 +178,11 @@ class ProductDataset(AbstractDataset[_P, _P], Generic[_P]):
             self._fs.rm_file(f"{self._folder}/{RECORD}")
         for name in record["files"]:
             self._fs.put_file(str(self.scratch / name), f"{self._folder}/{name}")
-        content = json.dumps(record, indent=1).encode()
-        self._fs.pipe_file(f"{self._folder}/{RECORD}", content)
+        self._fs.pipe_file(f"{self._folder}/{RECORD}", json.dumps(record, indent=1).encode())
+        self._after_upload()
+
+    def _after_upload(self) -> None:
+        """Remove what was written on this machine."""
         shutil.rmtree(self.scratch, ignore_errors=True)
 
     def _failed_inputs(self) -> list[str]:

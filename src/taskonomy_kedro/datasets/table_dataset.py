@@ -42,6 +42,14 @@ class TableDataset(RecipeFileMixin, ParquetDataset):
         return TablePreview(json.loads(shown.to_json(orient="split")))
 
 
+class OptionalTableDataset(TableDataset):
+    """`TableDataset` for a table that a reader can do without."""
+
+    def load(self) -> pd.DataFrame | None:  # type: ignore[override]
+        """Return the table, None if there is none yet."""
+        return super().load() if self.has_version() else None
+
+
 def _shown(value: Any) -> Any:
     if isinstance(value, list):
         return " + ".join(map(str, value))

@@ -11,12 +11,11 @@ from kedro.pipeline import Pipeline
 from kedro.pipeline.node import Node
 
 from taskonomy_kedro.config import parameters
-from taskonomy_kedro.core.tasks import task_dictionary
+from taskonomy_kedro.core.labels.custom_tasks import task_dictionary
 from taskonomy_kedro.core.training.products import Product, TrainedNetwork
 from taskonomy_kedro.datasets import ExamplesDataset
 from taskonomy_kedro.datasets.model_datasets import ModelDataset
 from taskonomy_kedro.errors import MissingNetworksError
-from taskonomy_kedro.hooks.figure_paths import shown_place
 from taskonomy_kedro.recipes.reuse import REUSED
 from taskonomy_kedro.reporting.network_report import failure_sentence, line_of, summary_lines
 from taskonomy_kedro.tracking import ChildRuns, Tracks, network_tracks, parent_tracks
@@ -149,9 +148,6 @@ class NetworkHooks:
         failures, notes = _failures(records), _notes(records)
         for line in summary_lines({task: outcome for task, outcome in sanity.items() if outcome}, notes):
             print(line)
-        pictures = [_picture_of(catalog, name) for name in sorted(pipeline.all_outputs())]
-        for folder in sorted({shown_place(picture.parents[1]) for picture in pictures if picture}):
-            print(f"examples of each task: {folder}")
         if self._runs is not None:
             networks = [record["outcome"] for place, record in records if place.part == "network"]
             self._runs.close("FINISHED")

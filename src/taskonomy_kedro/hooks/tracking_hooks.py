@@ -9,7 +9,7 @@ from kedro.io import DataCatalog
 from kedro.pipeline import Pipeline
 
 from taskonomy_kedro.core.affinity.affinity_tables import origin_of
-from taskonomy_kedro.hooks.figure_paths import picture_place
+from taskonomy_kedro.datasets import HtmlDataset, PictureDataset
 from taskonomy_kedro.tracking import settings_as_params, summary_metrics
 
 
@@ -56,7 +56,7 @@ class TrackingHooks:
 
     @hook_impl
     def after_dataset_saved(self, dataset_name: str, data: Any) -> None:
-        """Log the summary as metrics over budgets, and figures as artifacts."""
+        """Log the summary as metrics over budgets; pages, with all figures, and pictures as artifacts."""
         import mlflow
 
         run = mlflow.active_run()
@@ -65,6 +65,7 @@ class TrackingHooks:
         if dataset_name == "taxonomy_summary":
             mlflow.MlflowClient().log_batch(run.info.run_id, metrics=summary_metrics(data))
         dataset = self._catalog.get(dataset_name)
-        picture = picture_place(dataset)
-        if picture is not None and Path(picture).is_file():
-            mlflow.log_artifact(picture, artifact_path="figures")
+        if isinstance(dataset, HtmlDataset | PictureDataset) and dataset.has_version():
+            path = str(dataset._get_load_path())
+            if Path(path).is_file():
+                mlflow.log_artifact(path)

@@ -1,4 +1,4 @@
-"""What a user reads of the taxonomies of a run: what to label at a few budgets."""
+"""What to label at a few budgets: the lines at the end of a run, and the rows that pages compare."""
 
 import math
 from collections.abc import Hashable
@@ -6,6 +6,8 @@ from typing import Any
 
 import pandas as pd
 
+SHOWN_BUDGET = 5
+"""The budget at which pages and figures open, or the solved one closest to it."""
 BUDGETS = (1, 2, 4, 8, 16)
 # MLflow keeps steps as 64-bit integers; budgets beyond this are named and ranked like those with fractions.
 LARGEST_STEP = 2**31
@@ -15,16 +17,16 @@ def budget_name(budget: float) -> str:
     """Return a budget as part of a name in MLflow, which refuses a plus: `05`, `2.5`, `1e300`.
 
     Args:
-        budget: Any; whole ones below LARGEST_STEP have all their figures, so that no two share a name.
+        budget: Any; whole ones below LARGEST_STEP keep all their digits, so that no two share a name.
     """
     is_step = budget < LARGEST_STEP and budget == int(budget)
     return f"{budget:02.0f}" if is_step else f"{budget:g}".replace("+", "")
 
 
-def told_budgets(summary: pd.DataFrame) -> list[float]:
-    """Return the budgets that a user is told of: all where a run solved a few.
+def reported_budgets(summary: pd.DataFrame) -> list[float]:
+    """Return the budgets that a run reports: all of them, if there are at most five.
 
-    Of more than five those of 1, 2, 4, 8 and 16, or five spread evenly where most of these are missing.
+    Of more, 1, 2, 4, 8 and 16, or five spread evenly if most of these were not solved.
 
     Args:
         summary: The table `taxonomy_summary`.
@@ -40,21 +42,18 @@ def told_budgets(summary: pd.DataFrame) -> list[float]:
 
 
 def compared_rows(summary: pd.DataFrame) -> list[dict[Hashable, Any]]:
-    """Return what two runs are compared by: the rows of the told budgets and of the figures' own.
+    """Return the rows to compare runs by: those of the reported budgets and of `SHOWN_BUDGET`.
 
     Args:
-        summary: The table `taxonomy_summary`; the largest order cap is told.
+        summary: The table `taxonomy_summary`; its largest order cap is reported.
 
     Returns:
         Rows by rising budget.
     """
-    # not above: with it come the solvers, which most commands do without
-    from taskonomy_kedro.core.taxonomy.settings import SHOWN_BUDGET
-
     if not len(summary):
         return []
     of_cap = summary[summary["max_order"] == summary["max_order"].max()]
-    chosen = of_cap[of_cap["budget"].isin([*told_budgets(of_cap), SHOWN_BUDGET])]
+    chosen = of_cap[of_cap["budget"].isin([*reported_budgets(of_cap), SHOWN_BUDGET])]
     return list(chosen.sort_values("budget").to_dict("records"))
 
 
@@ -62,14 +61,14 @@ def budget_lines(summary: pd.DataFrame) -> list[str]:
     """Return a line for each of a few budgets: the sources to label, gain and quality.
 
     Args:
-        summary: The table `taxonomy_summary`; the largest order cap is told.
+        summary: The table `taxonomy_summary`; its largest order cap is reported.
     """
     if not len(summary):
         return []
     of_cap = summary[summary["max_order"] == summary["max_order"].max()]
     lines = []
-    told = of_cap[of_cap["budget"].isin(told_budgets(of_cap))]
-    for row in told.sort_values("budget").to_dict("records"):
+    reported = of_cap[of_cap["budget"].isin(reported_budgets(of_cap))]
+    for row in reported.sort_values("budget").to_dict("records"):
         if math.isnan(row["objective"]):
             lines.append(f"budget {row['budget']:g}: {row['status']}")
             continue

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from taskonomy_kedro.rooms.euler_angles import euler_from_rotation
 from taskonomy_kedro.rooms.primitives import Vector
 
 
@@ -18,7 +19,7 @@ class Camera:
         field_of_view_rads: Full angle of view.
 
     Example:
-        What a camera looks at lies in the middle of its image, at its distance:
+        The point a camera looks at lies at the image centre, at its distance:
 
         >>> camera = Camera.looking_at((0.0, 0.0, 1.5), (3.0, 4.0, 1.5), field_of_view_rads=1.0)
         >>> places, depth = camera.project(np.array([[3.0, 4.0, 1.5]]), size=64)
@@ -35,13 +36,14 @@ class Camera:
         """Build a camera without roll that has the point at its image centre.
 
         Raises:
-            ValueError: The point is straight above or below the camera, or is the camera itself.
+            ValueError: The point is straight above or below the camera, or at the camera.
         """
         forward = [point[i] - location[i] for i in range(3)]
         across = math.sqrt(forward[0] ** 2 + forward[1] ** 2)
         if across < 1e-6:
             raise ValueError(
-                f"a camera without roll needs a point beside it, got location {location} and point {point}"
+                "a camera without roll needs a point that is not straight above or below it, "
+                f"got location {location} and point {point}"
             )
         length = math.sqrt(across**2 + forward[2] ** 2)
         fx, fy, fz = (c / length for c in forward)
@@ -55,20 +57,16 @@ class Camera:
         )
 
     def focal_length(self, size: int) -> float:
-        """Return the focal length in pixels of an image of that many pixels a side."""
+        """Return the focal length in pixels, for an image of `size` pixels a side."""
         return size / 2 / math.tan(self.field_of_view_rads / 2)
 
     def euler(self) -> Vector:
         """Return the static-xyz Euler angles of the rotation, R = Rz Ry Rx, in radians."""
-        r = self.rotation
-        return (
-            math.atan2(r[2, 1], r[2, 2]),
-            math.atan2(-r[2, 0], math.sqrt(r[2, 1] ** 2 + r[2, 2] ** 2)),
-            math.atan2(r[1, 0], r[0, 0]),
-        )
+        a, b, c = euler_from_rotation(self.rotation).tolist()
+        return (a, b, c)
 
     def to_camera(self, points: np.ndarray) -> np.ndarray:
-        """Turn world points (n, 3) into camera coordinates."""
+        """Return world points (n, 3) in camera coordinates, (n, 3) metres."""
         rel = np.asarray(points, dtype=np.float64) - self.location
         r = self.rotation
         return np.stack(
@@ -79,9 +77,9 @@ class Camera:
         """Project world points (n, 3) into an image of size x size pixels.
 
         Returns:
-            Places (n, 2) in pixels: u to the right, v down, (0, 0) the outer corner of the first
+            Pixel coordinates (n, 2): u to the right, v down, (0, 0) the outer corner of the first
             pixel, whose centre is (0.5, 0.5); and depth along the optical axis (n,), metres,
-            negative behind the camera, where the place has no meaning.
+            negative behind the camera, where pixels have no meaning.
         """
         local = self.to_camera(points)
         depth = -local[:, 2]

@@ -1,4 +1,4 @@
-"""What the pictures show: the stored semantic ids and the kinds of room."""
+"""Semantic classes, as stored ids, and kinds of room."""
 
 from typing import Literal, get_args
 
@@ -27,7 +27,7 @@ SEMANTIC_CLASSES: tuple[str, ...] = (
     "clock",
     "vase",
 )
-"""Name of each stored id: 0 is never learned, 1 is everything that is none of the 16 object classes.
+"""Name of each stored id: 0 is never learned, 1 is everything outside the 16 object classes.
 
 Source: the released list of 17 segmentation classes, in its order.
 """

@@ -1,11 +1,11 @@
-"""How rays meet one solid: on a grid from several points, or many solids and single rays at once."""
+"""Intersect rays with solids: one solid on a grid from several points, or many solids and rays at once."""
 
 from typing import NamedTuple
 
 import numpy as np
 
 from taskonomy_kedro.rooms.primitives import ELLIPSOID, SHEET
-from taskonomy_kedro.rooms.solids import Forms
+from taskonomy_kedro.rooms.solids import LinearForms
 
 Window = tuple[slice, slice, slice]
 
@@ -13,9 +13,9 @@ Window = tuple[slice, slice, slice]
 class GridForms(NamedTuple):
     """Linear forms at the nodes of a grid from several points, each as a part per column and one per row.
 
-    Methods take the number of a solid among these, the points, rows and columns wanted and the nearness found
-    there so far; they return the nearness at which rays enter the solid, and where that is the first thing
-    met. The points wanted see the solid alike: `is_alike` tells whether all do.
+    Methods take the index of a solid, the window of points, rows and columns, and the nearness found there
+    so far. They return the nearness at which rays enter the solid, and where that is the first hit. The
+    points of a window must see the solid alike; `is_alike` has whether all points do.
     """
 
     entries: list[list[int]]
@@ -29,10 +29,10 @@ class GridForms(NamedTuple):
     sheet: np.ndarray
 
     @classmethod
-    def of(cls, forms: Forms, xs: np.ndarray, ys: np.ndarray) -> "GridForms":
-        """Spread out forms that are `stacked`, in the frame of the rays, over the grid (x, y, -1)."""
-        looks = (forms.entries, forms.c_sign, forms.is_far_cone)
-        is_alike = np.logical_and.reduce([(look == look[:, :1]).all(axis=1) for look in looks])
+    def of(cls, forms: LinearForms, xs: np.ndarray, ys: np.ndarray) -> "GridForms":
+        """Evaluate forms from `stack_forms`, in the frame of the rays, on the grid (x, y, -1)."""
+        signs = (forms.entries, forms.c_sign, forms.is_far_cone)
+        is_alike = np.logical_and.reduce([(sign == sign[:, :1]).all(axis=1) for sign in signs])
         return cls(
             entries=forms.entries.tolist(),
             c_sign=forms.c_sign.tolist(),
@@ -46,7 +46,7 @@ class GridForms(NamedTuple):
         )
 
     def box(self, i: int, window: Window, target: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Meet a box."""
+        """Intersect a box."""
         part, rows, columns = window
         by_column, by_row = self.planes
         planes = by_row[i, :, part, rows] + by_column[i, :, part, :, columns]
@@ -54,10 +54,10 @@ class GridForms(NamedTuple):
         enter = np.minimum.reduce(planes[:n], axis=0)
         leave = np.maximum.reduce(planes[n:], axis=0)
         np.maximum(leave, target, out=leave)
-        return enter, enter >= leave  # equal for a quad, which is left where it is entered
+        return enter, enter >= leave  # equal for a quad, where rays leave as they enter
 
     def curved(self, i: int, kind: int, window: Window, target: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Meet an ellipsoid, a frustum or a sheet."""
+        """Intersect an ellipsoid, a frustum or a sheet."""
         part, rows, columns = window
         by_column, by_row = self.quadric
         if kind == ELLIPSOID:
@@ -68,11 +68,11 @@ class GridForms(NamedTuple):
         own = by_row[i, :2, part, rows] + by_column[i, :2, part, :, columns]
         rest = (self.squares[0][columns] + self.squares[1][rows]) * self.inverse_c[i, part]
         if kind == SHEET:
-            enter, leave = meet_sheet(b, rest, own[0], own[1], self.sheet[i, :, part]), target
+            enter, leave = intersect_sheet(b, rest, own[0], own[1], self.sheet[i, :, part]), target
         else:
             first = part.start
-            looks = self.c_sign[i][first], self.entries[i][first] > 0, self.is_far_cone[i][first]
-            enter, leave = _meet_frustum(b, axis, rest, own, looks)
+            signs = self.c_sign[i][first], self.entries[i][first] > 0, self.is_far_cone[i][first]
+            enter, leave = _intersect_frustum(b, axis, rest, own, signs)
         return enter, enter > np.maximum(leave, target)
 
 
@@ -84,20 +84,20 @@ def _row_and_column(forms: np.ndarray, xs: np.ndarray, ys: np.ndarray) -> tuple[
 
 
 def enter_ellipsoid(values: np.ndarray) -> np.ndarray:
-    """Return the nearness at which rays enter an ellipsoid, not a number where they miss it."""
+    """Return the nearness at which rays enter an ellipsoid, NaN if they miss it."""
     squares = values * values
     out: np.ndarray = values[3] + np.sqrt(squares[3] - squares[0] - squares[1] - squares[2])
     return out
 
 
-def _meet_frustum(
-    b: np.ndarray, axis: np.ndarray, rest: np.ndarray, caps: np.ndarray, looks: tuple[float, bool, bool]
+def _intersect_frustum(
+    b: np.ndarray, axis: np.ndarray, rest: np.ndarray, caps: np.ndarray, signs: tuple[float, bool, bool]
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return the nearness at which rays enter and leave a frustum.
 
-    `looks` are the sign of C, whether a cap is seen, and whether the origin is beyond the tip.
+    `signs` are the sign of C, whether a cap is visible, and whether the origin is beyond the tip.
     """
-    sign, is_capped, is_far_cone = looks
+    sign, is_capped, is_far_cone = signs
     root = np.sqrt(b * b + sign * (axis * axis) - rest)
     cap_entry = caps[0] if is_capped else np.full_like(b, np.inf)
     cap_exit = caps[1] if is_capped else np.maximum(caps[0], caps[1])
@@ -105,22 +105,22 @@ def _meet_frustum(
         return np.minimum(b + root, cap_entry), np.maximum(b - root, cap_exit)
     if is_far_cone:
         return np.minimum(b - root, cap_entry), cap_exit
-    if not is_capped:  # the origin is inside the solid: not met
+    if not is_capped:  # the origin is inside the solid: no hit
         return np.full_like(b, -1.0), cap_exit
     return cap_entry, np.maximum(np.where(np.isnan(root), -np.inf, b + root), cap_exit)
 
 
-def meet_sheet(
+def intersect_sheet(
     b: np.ndarray, rest: np.ndarray, x: np.ndarray, z: np.ndarray, facts: np.ndarray
 ) -> np.ndarray:
-    """Return the nearness at which rays meet a sheet first, 0 where they miss it.
+    """Return the nearness at which rays hit a sheet first, 0 if they miss it.
 
     Args:
-        b: B/C of each ray; any shape that the facts can be spread over.
+        b: B/C of each ray; any shape that broadcasts with the facts.
         rest: Squared length of each direction, over C.
         x: Each direction along the sheet's own x axis; z along its axis.
         z: See x.
-        facts: (5,) or (5, n), as in `Forms.sheet`.
+        facts: (5,) or (5, n), as in `LinearForms.sheet`.
     """
     factor, from_x, from_z, cut, half = facts
     root = np.sqrt(b * b - rest + factor * (z * z))
@@ -131,10 +131,10 @@ def meet_sheet(
     return out
 
 
-def meet_frusta(
-    values: np.ndarray, rest: np.ndarray, caps: np.ndarray, forms: Forms, rows: np.ndarray
+def intersect_frusta(
+    values: np.ndarray, rest: np.ndarray, caps: np.ndarray, forms: LinearForms, rows: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Like `_meet_frustum`, for many frusta and rays at once, arrays ([form,] rays, frusta)."""
+    """As `_intersect_frustum`, for many frusta and rays at once; arrays ([form,] rays, frusta)."""
     axis, b = values[0], values[1]
     is_capped, is_outside = forms.entries[rows] > 0, forms.c_sign[rows] > 0
     is_far = forms.is_far_cone[rows] & ~is_outside

@@ -1,4 +1,4 @@
-"""Light on surfaces: lamps with soft shadows, light from everywhere, corners, highlights."""
+"""Light on surfaces: lamps with soft shadows, ambient light, dark corners, highlights."""
 
 from functools import lru_cache
 
@@ -6,7 +6,7 @@ import numpy as np
 
 from taskonomy_kedro.rooms.noise import hashed_unit
 from taskonomy_kedro.rooms.scene import Lamp, Room
-from taskonomy_kedro.rooms.shadows import MAP, shadow_cubes, visible
+from taskonomy_kedro.rooms.shadows import MAP, is_lit, shadow_cubes
 from taskonomy_kedro.rooms.surfaces import Surface
 
 _CORNER = 0.22  # metres over which corners of the room darken
@@ -16,14 +16,14 @@ Components = tuple[np.ndarray, np.ndarray, np.ndarray]
 
 @lru_cache(maxsize=8)
 def _sampling(rows: int, columns: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Tell each sample which point of the lamps to ask, and how far to look beside it, in map pixels."""
+    """Return for each sample which point of the lamps it uses, and its jitter in map pixels."""
     row, column = np.divmod(np.arange(rows * columns), columns)
     which = ((row % 2) * 2 + column % 2).astype(np.int32)
     across, up = (hashed_unit(row, column, k) + MAP / 2 - 0.5 for k in (1, 2))
     return which, across.astype(np.float32), up.astype(np.float32)
 
 
-def lit(
+def illuminate(
     room: Room,
     ids: np.ndarray,
     points: Components,
@@ -31,15 +31,15 @@ def lit(
     view: Components,
     shape: tuple[int, int],
 ) -> tuple[list[np.ndarray], list[np.ndarray]]:
-    """Sum the light that falls on points, and the part that glossy surfaces mirror to the viewer.
+    """Return the light that falls on points, and the part that glossy surfaces reflect to the viewer.
 
     Args:
         room: The room with its lamps.
         ids: Solid of each point, (n,).
         points: World coordinates of n points, each component float32.
-        surface: What was met there.
+        surface: The surface at each point.
         view: Unit directions from the points to the viewer.
-        shape: Rows and columns of the sample grid that the n points are, row by row.
+        shape: Rows and columns of the sample grid whose points these are, row by row.
 
     Returns:
         Irradiance and highlight, three arrays (red, green, blue) each, linear.
@@ -58,9 +58,9 @@ def lit(
         direction = [c * inverse for c in to_lamp]
         facing = normal[0] * direction[0] + normal[1] * direction[1] + normal[2] * direction[2]
         power = _spread(lamp, direction) / (squared + np.float32(0.6))
-        power *= visible(cubes, number, sampling, solid, to_lamp)
+        power *= is_lit(cubes, number, sampling, solid, to_lamp)
         power *= facing > 0
-        mirror = _mirrored(normal, direction, view) * power
+        mirror = _reflected(normal, direction, view) * power
         power *= facing
         for i in range(3):
             light[i] += power * np.float32(lamp.color[i])
@@ -68,8 +68,8 @@ def lit(
     return light, shine
 
 
-def _mirrored(normal: list[np.ndarray], direction: list[np.ndarray], view: Components) -> np.ndarray:
-    """Return the share of a lamp that a glossy surface mirrors to the viewer: a lobe of power 32."""
+def _reflected(normal: list[np.ndarray], direction: list[np.ndarray], view: Components) -> np.ndarray:
+    """Return the share of a lamp that a glossy surface reflects to the viewer: a lobe of power 32."""
     between = [direction[i] + view[i] for i in range(3)]
     squared = between[0] * between[0] + between[1] * between[1] + between[2] * between[2]
     mirror = normal[0] * between[0] + normal[1] * between[1] + normal[2] * between[2]
@@ -80,7 +80,7 @@ def _mirrored(normal: list[np.ndarray], direction: list[np.ndarray], view: Compo
 
 
 def _spread(lamp: Lamp, direction: list[np.ndarray]) -> np.ndarray | np.float32:
-    """Return the share of a lamp's light that goes towards a point."""
+    """Return the share of a lamp's light that goes towards each point."""
     if lamp.normal is None:
         return np.float32(1.0)
     n = np.array(lamp.normal, dtype=np.float32)
@@ -88,7 +88,7 @@ def _spread(lamp: Lamp, direction: list[np.ndarray]) -> np.ndarray | np.float32:
 
 
 def _ambient(room: Room, points: Components, normal: Components) -> np.ndarray:
-    """Light from everywhere: more from above, less in the corners of the room."""
+    """Return the ambient light: more from above, less in the corners of the room."""
     out = np.float32(0.92) + np.float32(0.08) * normal[2]
     for i, (low, high) in enumerate(room.box):
         middle, half = np.float32((low + high) / 2), np.float32((high - low) / 2)

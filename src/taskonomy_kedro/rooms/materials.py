@@ -1,4 +1,4 @@
-"""What surfaces look like, and the colours one room is kept in."""
+"""Materials of surfaces, and the palette of one room."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -16,11 +16,10 @@ class Material:
     Attributes:
         texture: Name of a pattern of the atlas.
         colors: Three colours in linear light, each (red, green, blue) in [0, 1].
-        tile_size: Metres after which a repeating pattern repeats; 0 stretches the pattern over the
-            whole face instead.
+        tile_size: Metres after which the pattern repeats; 0 stretches it over the whole face.
         gloss: Strength of the highlight of lamps, 0 (matt) to 1.
-        glow: Light it gives off by itself, in multiples of its colour; no shading where positive.
-        is_sky: Seen through a window: no geometry there.
+        glow: Light it emits, in multiples of its colour; a positive value turns shading off.
+        is_sky: Sky behind a window: no geometry.
     """
 
     texture: str
@@ -32,13 +31,13 @@ class Material:
 
 
 def linear(code: str) -> Color:
-    """Turn `#rrggbb` as drawn on a screen into linear light (the square stands for the gamma)."""
+    """Convert `#rrggbb` to linear light, with the square as gamma."""
     values = [int(code[i : i + 2], 16) / 255.0 for i in (1, 3, 5)]
     return (values[0] ** 2, values[1] ** 2, values[2] ** 2)
 
 
 def scaled(color: Color, factor: float) -> Color:
-    """Return a colour made darker or lighter, each part at most 0.95."""
+    """Return a darker or lighter colour, each component at most 0.95."""
     return (min(0.95, color[0] * factor), min(0.95, color[1] * factor), min(0.95, color[2] * factor))
 
 
@@ -69,7 +68,7 @@ ART = ("landscape", "abstract", "portrait", "flowers", "bands")
 
 
 class Palette:
-    """The colours of one room, so that its furniture goes together; draws materials from them."""
+    """The colours that the furniture of one room shares; draws materials from them."""
 
     def __init__(self, rng: "np.random.Generator") -> None:
         self.rng = rng
@@ -87,49 +86,49 @@ class Palette:
         return scaled(linear(code), 1.0 + spread * (2.0 * float(self.rng.random()) - 1.0))
 
     def wood(self, *, other: bool = False) -> Material:
-        """Wood of the room's main kind, or of its second."""
+        """Return wood of the room's first colour, or of its second."""
         base = self.other_wood if other else self.main_wood
         return Material("wood", (base, scaled(base, 0.62), base), 0.8, 0.12)
 
     def cabinet(self, texture: str = "doors") -> Material:
-        """The front of a cupboard: `doors` or `drawers`, of wood or painted."""
+        """Return the front of a cabinet, `doors` or `drawers`, of wood or painted."""
         base = self.main_wood if self.rng.random() < 0.5 else self.front
         return Material(texture, (base, scaled(base, 0.75), self.metal_color), 0.0, 0.1)
 
     def painted(self, color: Color, *, gloss: float = 0.1) -> Material:
-        """One even colour."""
+        """Return one uniform colour."""
         return Material("plain", (color, color, color), 0.6, gloss)
 
     def fabric(self, color: Color | None = None) -> Material:
-        """Cloth for seats and cushions, mostly plain, sometimes patterned."""
+        """Return fabric of seats and cushions, plain or patterned."""
         base = self.pick(FABRICS) if color is None else color
         texture = str(self.rng.choice(["fabric", "fabric", "fabric", "plaid", "stripes", "dots"]))
         other = mixed(base, self.pick(FABRICS), 0.6) if texture != "fabric" else scaled(base, 0.7)
         return Material(texture, (base, other, scaled(base, 1.5)), 0.5)
 
     def metal(self) -> Material:
-        """Brushed metal."""
+        """Return brushed metal."""
         return Material(
             "brushed", (self.metal_color, scaled(self.metal_color, 0.7), self.metal_color), 0.4, 0.6
         )
 
     def ceramic(self, color: Color | None = None) -> Material:
-        """Glazed ware."""
+        """Return glazed ceramic."""
         base = self.pick(CERAMICS, spread=0.03) if color is None else color
         return Material("plain", (base, base, base), 0.7, 0.7)
 
     def plastic(self, codes: list[str] | None = None) -> Material:
-        """Smooth, bright."""
+        """Return smooth, bright plastic."""
         base = self.pick(codes or BRIGHT)
         return Material("plain", (base, base, base), 0.7, 0.35)
 
     def dark(self) -> Material:
-        """Nearly black and smooth: screens that are off, hobs, feet."""
+        """Return a nearly black, smooth material: dark screens, hobs, feet."""
         base = scaled(linear("#26282b"), 0.8 + 0.4 * float(self.rng.random()))
         return Material("plain", (base, base, base), 0.7, 0.3)
 
     def picture(self, textures: tuple[str, ...] = ART) -> Material:
-        """A painting in three colours that differ."""
+        """Return a painting in three colours that differ."""
         texture = str(self.rng.choice(list(textures)))
         sky = texture in ("landscape", "screen")
         first = linear("#a9c8e0") if sky and self.rng.random() < 0.7 else self.pick([*PAINTS, *FABRICS])

@@ -4,13 +4,13 @@ import numpy as np
 
 
 def hashed(*coordinates: np.ndarray | int) -> np.ndarray:
-    """Mix integer coordinates into values that look random.
+    """Hash integer coordinates into pseudo-random values.
 
     Args:
-        coordinates: Integers of any broadcastable shapes; the last ones usually a seed.
+        coordinates: Integers of broadcastable shapes; the last one is usually a seed.
 
     Returns:
-        uint32 of the broadcast shape, each bit even-handed.
+        uint32 of the broadcast shape, each bit 0 or 1 equally often.
     """
     state = np.uint32(0x9E3779B9)
     mixed: np.ndarray = np.asarray(state)
@@ -25,18 +25,18 @@ def hashed(*coordinates: np.ndarray | int) -> np.ndarray:
 
 
 def hashed_unit(*coordinates: np.ndarray | int) -> np.ndarray:
-    """Like `hashed`, as float64 in [0, 1)."""
+    """As `hashed`, as float64 in [0, 1)."""
     return hashed(*coordinates) * 2.0**-32
 
 
 def value_noise(u: np.ndarray, v: np.ndarray, period: tuple[int, int], seed: int) -> np.ndarray:
-    """Smooth noise that repeats over the unit square.
+    """Return smooth noise that repeats over the unit square.
 
     Args:
         u: Coordinates, float64, any shape; v likewise.
         v: See u.
         period: Number of lattice cells along u and v in the unit square.
-        seed: Another seed is another noise.
+        seed: Each seed gives another noise.
 
     Returns:
         float64 in [0, 1), of the broadcast shape.
@@ -55,7 +55,7 @@ def value_noise(u: np.ndarray, v: np.ndarray, period: tuple[int, int], seed: int
 def layered_noise(
     u: np.ndarray, v: np.ndarray, period: tuple[int, int], seed: int, layers: int = 3
 ) -> np.ndarray:
-    """Sum of `value_noise` at doubling frequency and halving weight, scaled back into [0, 1)."""
+    """Return the sum of `value_noise` at doubling frequency and halving weight, scaled to [0, 1)."""
     total, weight_sum, weight = np.zeros(np.broadcast(u, v).shape), 0.0, 1.0
     for layer in range(layers):
         cells = (period[0] << layer, period[1] << layer)

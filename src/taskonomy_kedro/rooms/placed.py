@@ -1,4 +1,4 @@
-"""A model that has found its place in a room."""
+"""A model at its place in a room."""
 
 import math
 from dataclasses import dataclass
@@ -9,18 +9,18 @@ from taskonomy_kedro.rooms.furniture.parts import Model
 
 
 @dataclass(frozen=True, kw_only=True)
-class Placed:
-    """A model that stands in the room.
+class PlacedModel:
+    """A model at its place in the room.
 
     Attributes:
-        number: Its place in the plan's list of objects.
-        model: What it is.
-        x: Where its origin is; y, z likewise.
+        number: Its index in the plan's list of objects.
+        model: The model.
+        x: World coordinate of its origin, metres; y, z likewise.
         y: See x.
         z: See x.
-        cosine: Of its turn about the vertical; sine likewise.
+        cosine: Of its rotation about the vertical; sine likewise.
         sine: See cosine.
-        wall: The wall at its back, if it stands at one.
+        wall: The wall at its back; None without one.
         box: Minima and maxima of its bounding box in the world, (6,).
     """
 
@@ -35,10 +35,10 @@ class Placed:
     box: np.ndarray
 
     def at(self, u: float, v: float) -> tuple[float, float]:
-        """Return the world place of (u, v) in the model's own frame."""
+        """Return the world coordinates of (u, v) in the model's own frame."""
         return (self.x + self.cosine * u - self.sine * v, self.y + self.sine * u + self.cosine * v)
 
     @property
     def yaw(self) -> float:
-        """Its turn about the vertical, radians."""
+        """Rotation about the vertical, radians."""
         return math.atan2(self.sine, self.cosine)

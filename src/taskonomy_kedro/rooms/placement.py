@@ -1,8 +1,8 @@
-"""Where furniture goes: against walls, on the floor, on other furniture, on walls, under the ceiling.
+"""Place furniture: against walls, on the floor, on other furniture, on walls, under the ceiling.
 
-Two objects are apart when all their primitives' bounding boxes are, so a chair can stand under a
-table. Every placing draws a few positions and takes the first that is free; none free, nothing is
-placed and the caller goes on.
+Two objects do not overlap if no bounding boxes of their primitives do, so a chair can stand under a
+table. Each method draws a few positions and takes the first free one; if none is free, it places
+nothing and returns None.
 """
 
 import math
@@ -13,31 +13,31 @@ import numpy as np
 
 from taskonomy_kedro.rooms.furniture.parts import Model, Support, between
 from taskonomy_kedro.rooms.materials import Color, Palette
-from taskonomy_kedro.rooms.placed import Placed
+from taskonomy_kedro.rooms.placed import PlacedModel
 from taskonomy_kedro.rooms.primitives import Primitive
 from taskonomy_kedro.rooms.scene import Box, Lamp, RoomObject
 
 WEST, EAST, SOUTH, NORTH = 0, 1, 2, 3
 """Walls at low x, high x, low y, high y."""
-_QUARTERS = {WEST: 1, EAST: 3, SOUTH: 2, NORTH: 0}  # quarter turns that bring a model's back to a wall
+_QUARTERS = {WEST: 1, EAST: 3, SOUTH: 2, NORTH: 0}  # quarter turns that put a model's back to a wall
 _TURNS = ((1.0, 0.0), (0.0, 1.0), (-1.0, 0.0), (0.0, -1.0))
-_SLACK = 1e-3  # metres by which bounding boxes of neighbours may touch
+_SLACK = 1e-3  # metres by which bounding boxes of neighbours may overlap
 
 
 class Plan:
-    """A room while it is being furnished."""
+    """A room that is being furnished."""
 
     def __init__(self, box: Box, palette: Palette) -> None:
         self.box = box
         self.palette = palette
         self.rng = palette.rng
-        self.placed: list[Placed] = []
+        self.placed: list[PlacedModel] = []
         self.primitives: list[Primitive] = []
         self.owners: list[int] = []
         self.lamps: list[Lamp] = []
         self._taken = np.empty((1024, 6))
         self._count = 0
-        self._kept_clear: dict[int, tuple[float, ...]] = {}
+        self._clear_zones: dict[int, tuple[float, ...]] = {}
 
     @property
     def height(self) -> float:
@@ -59,17 +59,17 @@ class Plan:
         turn: tuple[float, float] = (1.0, 0.0),
         wall: int | None = None,
         is_checked: bool = True,
-    ) -> Placed | None:
-        """Place a model if its place is inside the room and free.
+    ) -> PlacedModel | None:
+        """Place a model if the position is inside the room and free.
 
         Args:
-            model: What to place.
-            x: Where its origin goes, metres in the world; z above the floor.
+            model: The model.
+            x: World coordinate of its origin, metres; z above the floor.
             y: See x.
             z: See x.
-            turn: Cosine and sine of its turn about the vertical.
-            wall: The wall at its back, to be remembered.
-            is_checked: False skips the search for overlaps.
+            turn: Cosine and sine of its rotation about the vertical.
+            wall: The wall at its back, stored with it.
+            is_checked: False skips the test for overlaps.
         """
         floor = self.box[2][0]
         parts = [part.moved(x, y, z + floor, *turn) for part in model.parts]
@@ -82,7 +82,7 @@ class Plan:
         ahead = self._clear_zone(model, x, y, turn, whole)
         if is_checked and not model.is_flat and not self._is_free(boxes, ahead):
             return None
-        placed = Placed(
+        placed = PlacedModel(
             number=len(self.placed),
             model=model,
             x=x,
@@ -102,16 +102,16 @@ class Plan:
             self._taken[self._count : self._count + len(boxes)] = boxes
             self._count += len(boxes)
             if ahead is not None:
-                self._kept_clear[placed.number] = ahead
+                self._clear_zones[placed.number] = ahead
         return placed
 
     @contextmanager
-    def uncleared(self, base: Placed) -> Iterator[None]:
-        """For a while let others into the space kept clear before a piece of furniture."""
-        zone = self._kept_clear.pop(base.number, None)
+    def uncleared(self, base: PlacedModel) -> Iterator[None]:
+        """Within the context, allow other models in the clear space in front of a piece of furniture."""
+        zone = self._clear_zones.pop(base.number, None)
         yield
         if zone is not None:
-            self._kept_clear[base.number] = zone
+            self._clear_zones[base.number] = zone
 
     def _clear_zone(
         self, model: Model, x: float, y: float, turn: tuple[float, float], whole: np.ndarray
@@ -140,8 +140,8 @@ class Plan:
                 free = (zone[:3] >= taken[:, 3:] - _SLACK) | (zone[3:] <= taken[:, :3] + _SLACK)
                 if not free.any(axis=1).all():
                     return False
-        if self._kept_clear:
-            zones = np.array(list(self._kept_clear.values()))
+        if self._clear_zones:
+            zones = np.array(list(self._clear_zones.values()))
             free = (boxes[:, None, :3] >= zones[None, :, 3:]) | (boxes[:, None, 3:] <= zones[None, :, :3])
             return bool(free.any(axis=2).all())
         return True
@@ -156,17 +156,17 @@ class Plan:
         gap: float = 0.0,
         tries: int = 10,
         corner: float = 0.3,
-    ) -> Placed | None:
+    ) -> PlacedModel | None:
         """Place a model with its back to a wall.
 
         Args:
-            model: What to place.
-            walls: Which walls, in order of preference; all in random order if not given.
-            along: Share of the wall's free length, 0 to 1; random if not given.
-            z: Height of its foot above the floor.
+            model: The model.
+            walls: Walls in order of preference; by default all in random order.
+            along: Share of the wall's free length, 0 to 1; by default random.
+            z: Height of its base above the floor.
             gap: Distance from the wall.
             tries: Positions drawn for each wall.
-            corner: Chance that a position is drawn in a corner.
+            corner: Probability of a position in a corner.
         """
         bounds = model.bounds()
         order = list(self.rng.permutation(4)) if walls is None else walls
@@ -174,7 +174,7 @@ class Plan:
             turn = _TURNS[_QUARTERS[int(wall)]]
             is_x = wall in (WEST, EAST)
             low, high = self.box[1 if is_x else 0]
-            # wherever the model is not symmetric, its own left end decides
+            # if the model is not symmetric, its own left end counts
             left, right = -float(bounds[0]), float(bounds[3])
             start, end = (right, left) if wall in (SOUTH, EAST) else (left, right)
             room = high - low - start - end
@@ -199,8 +199,8 @@ class Plan:
                     break
         return None
 
-    def on_floor(self, model: Model, *, tries: int = 12, is_turned: bool = True) -> Placed | None:
-        """Place a model anywhere on the floor, turned at will."""
+    def on_floor(self, model: Model, *, tries: int = 12, is_turned: bool = True) -> PlacedModel | None:
+        """Place a model anywhere on the floor, at a random rotation."""
         bounds = model.bounds()
         reach = float(np.abs(bounds[[0, 1, 3, 4]]).max())
         (x0, x1), (y0, y1), _ = self.box
@@ -216,15 +216,15 @@ class Plan:
         return None
 
     def near(
-        self, model: Model, base: Placed, u: float, v: float, *, yaw: float = 0.0, z: float = 0.0
-    ) -> Placed | None:
-        """Place a model at (u, v) in another's frame, turned against it by `yaw`."""
+        self, model: Model, base: PlacedModel, u: float, v: float, *, yaw: float = 0.0, z: float = 0.0
+    ) -> PlacedModel | None:
+        """Place a model at (u, v) in another's frame, rotated against it by `yaw`."""
         c, s = math.cos(yaw), math.sin(yaw)
         turn = (base.cosine * c - base.sine * s, base.sine * c + base.cosine * s)
         return self.put(model, *base.at(u, v), z, turn=turn)
 
-    def beside(self, model: Model, base: Placed, *, side: int, gap: float = 0.04) -> Placed | None:
-        """Place a model left (-1) or right (1) of another, their backs in line."""
+    def beside(self, model: Model, base: PlacedModel, *, side: int, gap: float = 0.04) -> PlacedModel | None:
+        """Place a model left (-1) or right (1) of another, with aligned backs."""
         mine, other = model.bounds(), base.model.bounds()
         u = other[3] + gap - mine[0] if side > 0 else other[0] - gap - mine[3]
         return self.put(
@@ -237,15 +237,15 @@ class Plan:
     def on_top(
         self,
         model: Model,
-        base: Placed,
+        base: PlacedModel,
         *,
         support: Support | None = None,
         u: float | None = None,
         v: float | None = None,
         yaw: float | None = None,
         tries: int = 6,
-    ) -> Placed | None:
-        """Place a model on a support of another, at random unless (u, v) says where."""
+    ) -> PlacedModel | None:
+        """Place a model on a support of another, at (u, v) or at a random position."""
         supports = base.model.supports
         if support is None:
             if not supports:
@@ -254,7 +254,7 @@ class Plan:
         bounds = model.bounds()
         if bounds[5] > support.headroom:
             return None
-        # a thing is kept from overhanging by its foot, not by leaves that spread
+        # only the base of a thing must not overhang, not leaves that spread
         for _ in range(tries):
             angle = between(self.rng, -0.5, 0.5) if yaw is None else yaw
             half_u, half_v = min(0.5, float(bounds[3])), min(0.5, float(bounds[4]))
@@ -271,12 +271,12 @@ class Plan:
 
     def hang(
         self, model: Model, *, bottom: float, walls: list[int] | None = None, tries: int = 6
-    ) -> Placed | None:
-        """Hang a model on a wall with its lower edge at that height above the floor."""
+    ) -> PlacedModel | None:
+        """Hang a model on a wall with its lower edge at `bottom` metres above the floor."""
         return self.at_wall(model, walls=walls, z=bottom, gap=0.003, tries=tries, corner=0.0)
 
     def objects(self, first: int) -> list[RoomObject]:
-        """Return the instances, numbered from `first`."""
+        """Return the objects, numbered from `first`."""
         out = []
         for placed in self.placed:
             b = [float(value) for value in placed.box]
@@ -292,6 +292,6 @@ class Plan:
         return out
 
     def shine(self, x: float, y: float, z: float, color: Color, *, size: float = 0.25) -> None:
-        """Put a bulb at a place, z above the floor."""
+        """Add a bulb at (x, y), z above the floor."""
         arms = ((size, 0.0, 0.0), (0.0, size, 0.0))
         self.lamps.append(Lamp(location=(x, y, self.box[2][0] + z), arms=arms, color=color))

@@ -1,9 +1,9 @@
-"""What rooms are built from: boxes, ellipsoids, cone frusta and curved sheets, and many as arrays.
+"""The primitives of rooms: boxes, ellipsoids, cone frusta and curved sheets; `Solids` holds many as arrays.
 
 A quad is a box without thickness, a sphere an ellipsoid with equal axes, a cylinder a frustum
-without taper. These three are convex, which the ray-caster and the shadows rest on. A sheet is a piece
-of a surface of revolution without thickness or caps, seen from both sides: the only one that can be
-hollow (the inside of a bowl) or a saddle (the neck of a vase).
+without taper. These three are convex; the ray-caster and the shadows rely on that. A sheet is a piece
+of a surface of revolution without thickness or caps, visible from both sides: only sheets can be hollow
+(the inside of a bowl) or saddles (the neck of a vase).
 """
 
 import math
@@ -32,11 +32,11 @@ class Primitive:
         axes: Its own three unit axes; the third is the axis of a frustum or sheet.
         half: Half sides of a box, semi-axes of an ellipsoid; of a frustum or sheet the radius at its
             centre, the growth of the radius per metre along the axis there, and the half height.
-        material: What it looks like.
-        casts_shadow: False for what a lamp shines through, such as its own shade.
+        material: Its material.
+        casts_shadow: False if lamps shine through it, such as a lamp's own shade.
         bend: Of a sheet, c in radius(z)^2 = r^2 + 2 r g z + c z^2 for radius r and growth g at the
             centre: -1 a sphere, 0 a cylinder or paraboloid, g^2 a cone, above that a neck. No unit.
-        cut: Of a sheet, the least own x that is kept, metres: 0 leaves half of it. All by default.
+        cut: Of a sheet, the least own x, metres: 0 leaves half of it. By default all of it.
     """
 
     kind: int
@@ -49,17 +49,17 @@ class Primitive:
     cut: float = -math.inf
 
     def moved(self, x: float, y: float, z: float, cosine: float, sine: float) -> "Primitive":
-        """Return it turned about the vertical through the origin, then shifted by (x, y, z)."""
+        """Return it rotated about the vertical through the origin, then shifted by (x, y, z)."""
 
-        def turned(v: Vector) -> Vector:
+        def rotated(v: Vector) -> Vector:
             return (cosine * v[0] - sine * v[1], sine * v[0] + cosine * v[1], v[2])
 
-        cx, cy, cz = turned(self.center)
-        axes = (turned(self.axes[0]), turned(self.axes[1]), turned(self.axes[2]))
+        cx, cy, cz = rotated(self.center)
+        axes = (rotated(self.axes[0]), rotated(self.axes[1]), rotated(self.axes[2]))
         return replace(self, center=(cx + x, cy + y, cz + z), axes=axes)
 
     def extent(self) -> Vector:
-        """Return half the sides of a solid's bounding box along the world axes."""
+        """Return half the sides of a solid's bounding box along the world axes, metres."""
         a, h = self.axes, self.half
         if self.kind == BOX:
             sides = [abs(a[0][i]) * h[0] + abs(a[1][i]) * h[1] + abs(a[2][i]) * h[2] for i in range(3)]
@@ -95,7 +95,7 @@ class Primitive:
         radius, across = self.widest(), math.hypot(x, y)
         if self.cut <= -radius or x * radius >= self.cut * across:
             reach = radius * across
-        else:  # the farthest point is at the edge where the sheet is cut off
+        else:  # the farthest point is on the edge of the cut
             reach = x * self.cut + abs(y) * math.sqrt(max(radius**2 - self.cut**2, 0.0))
         return reach + abs(z) * self.half[2]
 
@@ -119,7 +119,7 @@ class Solids:
         center: float64 (n, 3), metres in the world.
         axes: float64 (n, 3, 3); `axes[i, j]` is the j-th own axis of primitive i.
         half: float64 (n, 3), as in `Primitive`.
-        object_id: int32 (n,), the instance each belongs to.
+        object_id: int32 (n,), the instance of each.
         material: int32 (n,), row of the material table.
         casts_shadow: bool (n,).
         bend: float64 (n,), as in `Primitive`; cut and widest (the greatest radius of a sheet) likewise.
@@ -143,7 +143,7 @@ class Solids:
 
     @cached_property
     def corners(self) -> np.ndarray:
-        """The corners of each primitive's own bounding box, shape (n, 8, 3), in the world."""
+        """The corners of each primitive's own bounding box, (n, 8, 3) metres in the world."""
         high = self.half.copy()
         frustum, sheet = self.kind == FRUSTUM, self.kind == SHEET
         radius = self.half[frustum, 0] + np.abs(self.half[frustum, 1]) * self.half[frustum, 2]
@@ -160,7 +160,7 @@ class Solids:
 
 
 def pack(primitives: Sequence[Primitive], object_ids: Sequence[int], materials: Sequence[int]) -> Solids:
-    """Write primitives as arrays, with the instance and the material row of each."""
+    """Return primitives as arrays, with the instance and the material row of each."""
     return Solids(
         kind=np.array([p.kind for p in primitives], dtype=np.int8),
         center=np.array([p.center for p in primitives], dtype=np.float64),

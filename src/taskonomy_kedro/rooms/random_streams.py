@@ -1,9 +1,9 @@
-"""The random stream of each room: from the seed, the room's number and the purpose, nothing else."""
+"""The random stream of each room, from the seed, the room's number and the purpose alone."""
 
 import numpy as np
 
 KIND_DRAW, LAYOUT_DRAW, VIEW_DRAW = 0, 1, 2
-"""What a stream is for."""
+"""Purposes of streams."""
 
 
 def room_rng(seed: int, index: int, purpose: int) -> np.random.Generator:

@@ -1,6 +1,6 @@
-"""Ray-casting against convex solids and curved sheets, exact, for a grid of pixels or for single rays.
+"""Exact ray casting against convex solids and curved sheets, for a grid of pixels or for single rays.
 
-On a grid a ray is (x, y, -1), so each linear form of `forms.py` is the sum of a row and a column,
+On a grid a ray is (x, y, -1), so each linear form of `solids.py` is the sum of a row and a column,
 and a box costs about ten array operations on the pixels it can cover.
 """
 
@@ -8,19 +8,19 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from taskonomy_kedro.rooms.intersections import GridForms, enter_ellipsoid, meet_frusta, meet_sheet
+from taskonomy_kedro.rooms.intersections import GridForms, enter_ellipsoid, intersect_frusta, intersect_sheet
+from taskonomy_kedro.rooms.pixel_windows import pixel_windows
 from taskonomy_kedro.rooms.primitives import BOX, ELLIPSOID, FRUSTUM, SHEET, Solids
-from taskonomy_kedro.rooms.solids import Forms, dot, stacked, turned
-from taskonomy_kedro.rooms.visibility import Outlook, outlook
-from taskonomy_kedro.rooms.windows import windows
+from taskonomy_kedro.rooms.solids import LinearForms, dot, rotate, stack_forms
+from taskonomy_kedro.rooms.visibility import Viewpoint, viewpoint
 
-SHELL = 6  # the first six primitives are the faces of the room: seen from inside, behind everything
+SHELL = 6  # the first six primitives are the faces of the room, behind everything else
 
 
 def cast_grid(
     solids: Solids, origin: np.ndarray, rotation: np.ndarray, xs: np.ndarray, ys: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Find what the ray through every node of a grid meets first.
+    """Return the first hit of the ray through every node of a grid.
 
     Args:
         solids: The room; its first six primitives are its faces.
@@ -31,46 +31,46 @@ def cast_grid(
 
     Returns:
         Nearness 1 / depth along the optical axis, (height, width) float64, and the row of the
-        solid met, int16.
+        solid hit, int16.
     """
-    found = _nothing_met(1, xs, ys)
+    found = _no_hits(1, xs, ys)
     _fill_shell(solids, origin, rotation, xs, ys, found[0][0], found[1][0])
-    seen = outlook(solids, origin)
-    covered = windows(turned(seen.corners, rotation), xs, ys)
+    seen = viewpoint(solids, origin)
+    covered = pixel_windows(rotate(seen.corners, rotation), xs, ys)
     covered[:SHELL] = 0
-    _cast(seen, stacked([seen.forms]), rotation, covered, xs, ys, *found)
+    _cast(seen, stack_forms([seen.forms]), rotation, covered, xs, ys, *found)
     return found[0][0], found[1][0]
 
 
 def cast_grids(
-    seen: Sequence[Outlook], rotations: np.ndarray, xs: np.ndarray, ys: np.ndarray, limits: np.ndarray
+    seen: Sequence[Viewpoint], rotations: np.ndarray, xs: np.ndarray, ys: np.ndarray, limits: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Find what rays from points near each other meet first, from each in several directions of view.
+    """Return the first hits of rays from points near each other, each in several directions of view.
 
     Args:
-        seen: The same solids from p points; the faces of the room are treated like others.
+        seen: The same solids from p points; the faces of the room are treated as any other.
         rotations: (k, 3, 3), each as for `cast_grid`.
         xs: (width,) as for `cast_grid`; ys, (height,), likewise.
         ys: See xs.
-        limits: (k, 4) int, the rows and columns r0, r1, c0, c1 outside which nothing is asked for.
+        limits: (k, 4) int, rows and columns r0, r1, c0, c1; nothing is computed outside them.
 
     Returns:
-        Nearness, (p, k, height, width) float64, 0 where nothing is met, and the row of the solid
-        met, int16, -1 where nothing is met.
+        Nearness, (p, k, height, width) float64, 0 without a hit, and the row of the solid hit,
+        int16, -1 without a hit.
     """
     count, views = len(seen), len(rotations)
-    nearness, ids = _nothing_met(views * count, xs, ys)
-    corners = np.concatenate([turned(one.corners, rotation) for rotation in rotations for one in seen])
-    covered = windows(corners, xs, ys).reshape(views, count, -1, 4)
+    nearness, ids = _no_hits(views * count, xs, ys)
+    corners = np.concatenate([rotate(one.corners, rotation) for rotation in rotations for one in seen])
+    covered = pixel_windows(corners, xs, ys).reshape(views, count, -1, 4)
     unseen = covered[..., 1] == 0
     low, high = covered[..., ::2].copy(), covered[..., 1::2]
     low[unseen] = max(len(xs), len(ys))
-    # one window for all points: they are so near each other that it is hardly larger
+    # one window for all points: they are so close that it is hardly larger
     low = np.maximum(low.min(axis=1), limits[:, None, ::2])
     high = np.minimum(high.max(axis=1), limits[:, None, 1::2])
     window = np.stack([low, high], axis=-1).reshape(views, -1, 4)
     window[(low >= high).any(axis=2)] = 0
-    forms = stacked([one.forms for one in seen])
+    forms = stack_forms([one.forms for one in seen])
     for k, rotation in enumerate(rotations):
         part = slice(k * count, (k + 1) * count)
         _cast(seen[0], forms, rotation, window[k], xs, ys, nearness[part], ids[part])
@@ -78,14 +78,14 @@ def cast_grids(
     return nearness.reshape(shape).swapaxes(0, 1), ids.reshape(shape).swapaxes(0, 1)
 
 
-def _nothing_met(count: int, xs: np.ndarray, ys: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _no_hits(count: int, xs: np.ndarray, ys: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     shape = (count, len(ys), len(xs))
     return np.zeros(shape), np.full(shape, -1, dtype=np.int16)
 
 
 def _cast(
-    seen: Outlook,
-    forms: Forms,
+    seen: Viewpoint,
+    forms: LinearForms,
     rotation: np.ndarray,
     covered: np.ndarray,
     xs: np.ndarray,
@@ -93,15 +93,15 @@ def _cast(
     nearness: np.ndarray,
     ids: np.ndarray,
 ) -> None:
-    """Write where solids are met, (points, height, width), before what is already there.
+    """Update `nearness` and `ids`, (points, height, width), with solids in front of earlier hits.
 
-    Each solid within its window of (n, 4), from all points at once where it looks alike from them.
-    `forms` are `stacked`, one for each point; `seen` is from any of them.
+    Each solid is cast within its window of `covered` (n, 4), from all points at once if they see it alike.
+    `forms` come from `stack_forms`, one for each point; `seen` is from any of them.
     """
     keep = np.flatnonzero(covered[:, 1])
     if not len(keep):
         return
-    grid = GridForms.of(forms.taken(keep).turned(rotation), xs, ys)
+    grid = GridForms.of(forms.select(keep).rotate(rotation), xs, ys)
     rows = seen.rows[keep]
     kinds = seen.solids.kind[rows].tolist()
     parts = [slice(p, p + 1) for p in range(len(nearness))]
@@ -115,11 +115,11 @@ def _cast(
                     continue
                 window = (part, slice(r0, r1), slice(c0, c1))
                 target = nearness[window]
-                enter, met = (
+                enter, is_hit = (
                     grid.box(i, window, target) if kind == BOX else grid.curved(i, kind, window, target)
                 )
-                np.copyto(target, enter, where=met)
-                np.copyto(ids[window], row, where=met)
+                np.copyto(target, enter, where=is_hit)
+                np.copyto(ids[window], row, where=is_hit)
 
 
 def _fill_shell(
@@ -131,7 +131,7 @@ def _fill_shell(
     nearness: np.ndarray,
     ids: np.ndarray,
 ) -> None:
-    """Write the room's own faces: the ray leaves the room at the last of six planes."""
+    """Write the hits of the room's own faces: a ray leaves the room at the last of six planes."""
     normal_axis = np.argmin(solids.half[:SHELL], axis=1)
     for face in range(SHELL):
         axis = int(normal_axis[face])
@@ -144,7 +144,7 @@ def _fill_shell(
 
 
 def cast_rays(solids: Solids, origin: np.ndarray, directions: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Find what rays from one origin meet first.
+    """Return the first hits of rays from one origin.
 
     Args:
         solids: The room.
@@ -152,9 +152,9 @@ def cast_rays(solids: Solids, origin: np.ndarray, directions: np.ndarray) -> tup
         directions: (n, 3), any length; lengths along the ray are in units of it.
 
     Returns:
-        Nearness 1 / t, (n,) float64, and the row of the solid met, (n,) int64.
+        Nearness 1 / t, (n,) float64, and the row of the solid hit, (n,) int64.
     """
-    forms = outlook(solids, origin).forms
+    forms = viewpoint(solids, origin).forms
     best = np.zeros((len(directions), len(solids)))
     with np.errstate(invalid="ignore"):
         box = np.flatnonzero(solids.kind == BOX)
@@ -172,13 +172,13 @@ def cast_rays(solids: Solids, origin: np.ndarray, directions: np.ndarray) -> tup
         f = np.flatnonzero(solids.kind == FRUSTUM)
         if len(f):
             values, caps = _at(forms.quadric[f][:, ::3], directions), _at(forms.planes[f, :2], directions)
-            enter, leave = meet_frusta(values, squared[:, None] * forms.inverse_c[f], caps, forms, f)
+            enter, leave = intersect_frusta(values, squared[:, None] * forms.inverse_c[f], caps, forms, f)
             best[:, f] = np.where(enter > np.maximum(leave, 0.0), enter, 0.0)
         s = np.flatnonzero(solids.kind == SHEET)
         if len(s):
             b, own = _at(forms.quadric[s, 3:], directions)[0], _at(forms.planes[s, :2], directions)
             rest = squared[:, None] * forms.inverse_c[s]
-            best[:, s] = meet_sheet(b, rest, own[0], own[1], forms.sheet[s].T)
+            best[:, s] = intersect_sheet(b, rest, own[0], own[1], forms.sheet[s].T)
     ids = best.argmax(axis=1)
     return best[np.arange(len(ids)), ids], ids
 

@@ -1,23 +1,23 @@
-"""From a room and a camera to an image and everything that is known about its pixels."""
+"""Render a view of a room: the image, and the geometry and classes of its pixels."""
 
 from dataclasses import dataclass
 
 import numpy as np
 
 from taskonomy_kedro.rooms.cameras import Camera
-from taskonomy_kedro.rooms.lighting import Components, lit
+from taskonomy_kedro.rooms.lighting import Components, illuminate
 from taskonomy_kedro.rooms.ray_casting import cast_grid
 from taskonomy_kedro.rooms.scene import Room
 from taskonomy_kedro.rooms.surfaces import Surface, surface_at
 from taskonomy_kedro.rooms.textures import LEVELS, TILE, atlas
 
-_MOST_OTHERS = 3  # sixteenths of a pixel that other classes may fill
+_MOST_OTHERS = 3  # sixteenths of a pixel that other classes may cover
 _HALF_DISTANCE = 8.0  # metres at which the lamp of the reshading label has lost half its strength
 
 
 @dataclass(frozen=True, kw_only=True)
 class Rendering:
-    """One view and its exact labels, all (height, width[, channels]), at pixel centres but for rgb.
+    """One view and its exact labels, all (height, width[, channels]), at pixel centres except rgb.
 
     Attributes:
         rgb: uint8; averaged over samples within the pixel.
@@ -27,12 +27,12 @@ class Rendering:
             where not valid.
         instance: int32 object ids.
         semantic: uint8 stored semantic ids.
-        is_mixed: bool, other classes than the centre's fill a quarter of the pixel or more, by its
-            centre, edges and corners; False everywhere with one sample a pixel, which cannot tell.
+        is_mixed: bool, classes other than the centre's cover a quarter of the pixel or more, by its
+            centre, edges and corners; always False with one sample per pixel.
         reshading: float32 in [0, 1], brightness under a single lamp at the camera; 0 where not valid.
         curvature: float32 principal curvatures k1 >= k2 in 1/m, positive where the surface bulges
-            to the viewer: 0 on planes, 1/r twice on spheres, 1/r and 0 on cylinders.
-        valid: bool, False where the sky is seen through a window: no geometry there.
+            towards the viewer: 0 on planes, 1/r twice on spheres, 1/r and 0 on cylinders.
+        valid: bool, False for sky behind a window: no geometry.
     """
 
     rgb: np.ndarray
@@ -50,17 +50,17 @@ class Rendering:
 def render(room: Room, camera: Camera, *, size: int, samples: int = 2) -> Rendering:
     """Render one view.
 
-    Samples lie on a grid of `samples` a pixel in each direction. With an even number pixel centres
+    Samples lie on a grid of `samples` per pixel in each direction. With an even number pixel centres
     are grid nodes and neighbouring pixels share the nodes between them.
 
     Args:
-        room: What to look at.
-        camera: From where; outside every solid, inside the room.
+        room: The room.
+        camera: The camera; outside every solid, inside the room.
         size: Pixels a side, at least 2.
-        samples: Samples a pixel and direction for rgb: 1, 2 or 4.
+        samples: Samples per pixel and direction for rgb: 1, 2 or 4.
 
     Raises:
-        ValueError: A size or number of samples outside these.
+        ValueError: Another size or number of samples.
     """
     if size < 2:
         raise ValueError(f"size must be at least 2 pixels, got {size}")
@@ -133,7 +133,7 @@ def _labelled(
 
 
 def _mixed(classes: np.ndarray, samples: int) -> np.ndarray:
-    """Tell which pixels the class at their centre fills too little of, by centre, edges and corners."""
+    """Return which pixels the class at their centre covers too little of, by centre, edges and corners."""
     half, last = samples // 2, len(classes) - 1
     if not half:
         return np.zeros(classes.shape, dtype=bool)
@@ -163,7 +163,7 @@ def _colors(
     weights = _pattern(room, ids, material, surface, footprint)
     near = tuple(component.astype(np.float32) for component in points)
     shape = (rows, len(ids) // rows)
-    light, shine = lit(room, ids, (near[0], near[1], near[2]), surface, view, shape)
+    light, shine = illuminate(room, ids, (near[0], near[1], near[2]), surface, view, shape)
     gloss, glow = table.gloss[material], table.glow[material]
     colors = table.colors.reshape(-1, 9)
     out = np.empty((3, *shape), dtype=np.float32)

@@ -1,4 +1,4 @@
-"""One room from a seed and a number."""
+"""Build one room from a seed and a number."""
 
 from collections.abc import Callable
 
@@ -42,10 +42,10 @@ _SIZES: dict[RoomKind, tuple[float, float, float, float]] = {
 
 
 def make_room(*, seed: int, index: int) -> Room:
-    """Make one furnished room.
+    """Build one furnished room.
 
-    It depends on the two numbers alone, not on how many rooms are made. Rooms 0 to 7 are
-    of eight kinds, so are 8 to 15 and so on.
+    It depends on the two numbers alone, not on the number of rooms. Rooms 0 to 7 have the eight
+    kinds in random order, and so have 8 to 15 and so on.
 
     Args:
         seed: Of the whole set of rooms, >= 0.
@@ -57,13 +57,13 @@ def make_room(*, seed: int, index: int) -> Room:
     if seed < 0 or index < 0:
         raise ValueError(f"seed and index of a room must be at least 0, got {seed} and {index}")
     rng = room_rng(seed, index, LAYOUT_DRAW)
-    # each run of eight rooms is a permutation of the kinds
+    # each block of eight rooms is a permutation of the kinds
     order = room_rng(seed, index // len(ROOM_KINDS), KIND_DRAW).permutation(len(ROOM_KINDS))
     kind = ROOM_KINDS[int(order[index % len(ROOM_KINDS)])]
     palette = Palette(rng)
     plan = Plan(_box(kind, rng), palette)
-    tiled = kind == "bathroom" and chance(rng, 0.75)
-    if not tiled and chance(rng, 0.85):
+    is_tiled = kind == "bathroom" and chance(rng, 0.75)
+    if not is_tiled and chance(rng, 0.85):
         _edge(plan)
     _open(plan, kind)
     _FURNISH[kind](plan)
@@ -77,7 +77,7 @@ def make_room(*, seed: int, index: int) -> Room:
     ceiling = Material("plaster", (white, white, white), 1.5)
     if chance(rng, 0.08):
         ceiling = Material("planks", (palette.main_wood, scaled(palette.main_wood, 0.7), white), 1.2)
-    faces = shell(plan.box, floor, ceiling, common.walls_of(palette, tiled=tiled))
+    faces = shell(plan.box, floor, ceiling, common.walls_of(palette, is_tiled=is_tiled))
     own = shell_objects(faces)
     ambient = between(rng, 0.3, 0.42)
     return Room(

@@ -16,7 +16,7 @@ Range = tuple[float, float]
 Box = tuple[Range, Range, Range]
 
 SHELL_NAMES = ("floor", "ceiling", "wall", "wall", "wall", "wall")
-_OVERLAP = 1e-3  # the room's faces reach this far past its edges, so that no ray slips out between them
+_OVERLAP = 1e-3  # the faces reach this far past the edges of the room, so that no ray escapes between them
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,10 +25,10 @@ class RoomObject:
 
     Attributes:
         object_id: Its number in the instance image; 0 to 5 are the floor, the ceiling and four walls.
-        name: What it is, such as `nightstand`; finer than its class.
+        name: Such as `nightstand`; finer than its class.
         semantic: Stored semantic id, see `SEMANTIC_CLASSES`.
         box: Ranges along x, y and z in the world, metres.
-        is_flat: Lies so low that others stand on it: a rug.
+        is_flat: So low that others can stand on it: a rug.
     """
 
     object_id: int
@@ -45,13 +45,13 @@ class RoomObject:
 
 @dataclass(frozen=True, kw_only=True)
 class Lamp:
-    """A small area that gives light.
+    """A small area that emits light.
 
     Attributes:
         location: Its centre, metres.
         arms: Two vectors that span it: the light comes from `location` plus or minus half of each.
         color: Irradiance on a facing surface one metre away, linear (red, green, blue).
-        normal: The direction it shines to, for a window; None for a bulb that shines all round.
+        normal: Direction of its light, for a window; None for a bulb, which shines in all directions.
     """
 
     location: Vector
@@ -60,7 +60,7 @@ class Lamp:
     normal: Vector | None = None
 
     def points(self) -> tuple[Vector, ...]:
-        """Return the four points that stand for the area."""
+        """Return the four points that represent the area."""
         (a, b), (x, y, z) = self.arms, self.location
         return tuple(
             (x + i * a[0] + j * b[0], y + i * a[1] + j * b[1], z + i * a[2] + j * b[2])
@@ -71,7 +71,7 @@ class Lamp:
 
 @dataclass(frozen=True, kw_only=True)
 class MaterialTable:
-    """All materials of a room as arrays, one row each; see `Material` for the meaning."""
+    """All materials of a room as arrays, one row each; see `Material`."""
 
     texture: np.ndarray
     colors: np.ndarray
@@ -82,7 +82,7 @@ class MaterialTable:
 
     @classmethod
     def of(cls, materials: Sequence[Material]) -> "MaterialTable":
-        """Write materials as arrays."""
+        """Return materials as arrays."""
         rows = {name: row for row, name in enumerate(atlas().names)}
         return cls(
             texture=np.array([rows[m.texture] for m in materials], dtype=np.int64),
@@ -96,18 +96,18 @@ class MaterialTable:
 
 @dataclass(frozen=True, kw_only=True)
 class Room:
-    """One furnished room; it plays the part of a building.
+    """One furnished room; corresponds to a building of the data set.
 
     Attributes:
         name: Such as `room_00012`.
         index: Its number.
-        kind: What it is used for.
+        kind: Its use.
         box: Ranges along x, y and z in the world, metres, z up; the walls are its faces.
         objects: All instances; `objects[i].object_id == i`.
         primitives: All solids; the first six are the faces of the box.
         owners: The object id of each primitive.
-        lamps: What lights it.
-        ambient: Light that comes from everywhere, linear (red, green, blue).
+        lamps: Its lamps and windows.
+        ambient: Ambient light, linear (red, green, blue).
     """
 
     name: str
@@ -142,7 +142,7 @@ class Room:
         return np.array([o.semantic for o in self.objects], dtype=np.uint8)
 
     def count(self, class_name: str) -> int:
-        """Return how many instances of a semantic class stand in the room."""
+        """Return the number of instances of a semantic class."""
         return sum(o.class_name == class_name for o in self.objects)
 
 

@@ -1,7 +1,10 @@
-"""Settings of the views taken of a room."""
+"""Settings of the views of a room."""
 
 import math
 from dataclasses import dataclass
+
+RECIPE_VERSION = 1
+"""Raise it whenever the same seed gives other views, so that prepared splits are rebuilt."""
 
 
 def _check_range(name: str, value: tuple[float, float], least: float, most: float) -> None:
@@ -12,22 +15,22 @@ def _check_range(name: str, value: tuple[float, float], least: float, most: floa
 
 @dataclass(frozen=True, kw_only=True)
 class RoomSettings:
-    """How a room is looked at.
+    """Settings of the views of a room.
 
     Attributes:
         image_size: Pixels a side, at least 16.
-        samples: Samples a pixel and direction that rgb is averaged from: 1, 2 or 4.
-        views_per_room: How many views to take; one more may come out, fewer in a very full room.
-        views_per_point: Least and greatest number of views that fixate one point.
-        field_of_view_rads: Range that angles of view are drawn from, evenly.
+        samples: Samples per pixel and direction that rgb is averaged from: 1, 2 or 4.
+        views_per_room: Number of views; there may be one more, or fewer in a crowded room.
+        views_per_point: Least and greatest number of views centred on one point.
+        field_of_view_rads: Range of the angle of view, drawn uniformly.
         camera_height: Range of the camera above the floor, metres.
-        distance: Range from the camera to the point it looks at, metres.
-        greatest_pitch_rads: Cameras look up or down at most this far.
-        greatest_obliqueness_rads: Greatest angle between a point's normal and the way to the camera.
+        distance: Range from the camera to the point at its image centre, metres.
+        greatest_pitch_rads: Greatest pitch of a camera, up or down.
+        greatest_obliqueness_rads: Greatest angle between a point's normal and the direction to the camera.
         clearance: Metres of free air around a camera.
 
     Raises:
-        ValueError: A setting outside its range; the message says which, wanted and got.
+        ValueError: A setting is outside its range; the message has its name, what was expected and what came.
     """
 
     image_size: int = 64

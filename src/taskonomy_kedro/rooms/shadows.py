@@ -1,9 +1,9 @@
-"""Soft shadows, from pictures taken from each lamp.
+"""Soft shadows, from shadow maps of each lamp.
 
-Four points a lamp, six faces of a cube a point, each telling which solid is nearest; they are made
-once a room. A sample of the image asks one of the four points, neighbours ask others, and the average
-of a pixel is a soft shadow. A convex solid never shadows its own lit side, so being the nearest itself
-is the whole test, and needs no bias.
+Each lamp has four points, each point the six faces of a cube, each pixel of a face the nearest solid;
+all are rendered once for each room. A sample of the image uses one of the four points and its neighbours
+use others, so the average of a pixel is a soft shadow. A convex solid never shadows its own lit side:
+a sample is lit if its own solid is the nearest, without any bias.
 """
 
 from dataclasses import dataclass
@@ -13,9 +13,9 @@ import numpy as np
 from taskonomy_kedro.rooms.primitives import Solids, Vector
 from taskonomy_kedro.rooms.ray_casting import SHELL, cast_grids
 from taskonomy_kedro.rooms.scene import Room
-from taskonomy_kedro.rooms.visibility import outlooks
+from taskonomy_kedro.rooms.visibility import viewpoints
 
-MAP = 56  # pixels along a face of a shadow cube; 80 cost a third more and looked the same at 256 pixels
+MAP = 56  # pixels along a face of a shadow cube; 80 take a third longer and look the same at 256 pixels
 _POINTS = 4
 _BIAS = 1.004  # between two solids that touch
 _CACHE = "_shadow_cubes"
@@ -23,12 +23,12 @@ _CACHE = "_shadow_cubes"
 
 @dataclass(frozen=True, kw_only=True)
 class ShadowCubes:
-    """What each point of each lamp sees; flat over (lamp, point, face, row, column).
+    """The shadow maps of a room, flat over (lamp, point, face, row, column).
 
     Attributes:
-        nearness: float32, 1 / distance along the axis of the face, 0 where nothing casts a shadow.
-        ids: int16, the solid that is nearest.
-        carrier: int16 per solid: itself, or for what casts no shadow the solid it is stuck on.
+        nearness: float32, 1 / distance along the axis of the face, 0 if nothing casts a shadow.
+        ids: int16, the nearest solid.
+        carrier: int16 for each solid: itself, or for sheets without shadow the solid that carries them.
     """
 
     nearness: np.ndarray
@@ -37,7 +37,7 @@ class ShadowCubes:
 
 
 def shadow_cubes(room: Room) -> ShadowCubes:
-    """Take the pictures from the lamps of a room; made once and kept with the room."""
+    """Return the shadow maps of a room, rendered once and cached with the room."""
     cubes = room.__dict__.get(_CACHE)
     if cubes is None:
         casters = np.flatnonzero(room.solids.casts_shadow)
@@ -46,8 +46,8 @@ def shadow_cubes(room: Room) -> ShadowCubes:
         grid = (np.arange(MAP) + 0.5) / MAP * 2.0 - 1.0
         nearness, ids = [], []
         for lamp in room.lamps:
-            limits = np.array([_lit(rotation, lamp.normal) for rotation in faces])
-            seen = outlooks(room.solids, casters, np.array(lamp.points()))
+            limits = np.array([_lit_window(rotation, lamp.normal) for rotation in faces])
+            seen = viewpoints(room.solids, casters, np.array(lamp.points()))
             near, met = cast_grids(seen, faces, grid, -grid, limits)
             nearness.append(near.astype(np.float32).ravel())
             ids.append(met.ravel())
@@ -58,8 +58,8 @@ def shadow_cubes(room: Room) -> ShadowCubes:
     return cubes
 
 
-def _lit(rotation: np.ndarray, normal: Vector | None) -> tuple[int, int, int, int]:
-    """Return the rows and columns of a face, r0, r1, c0, c1, that a lamp can shine through."""
+def _lit_window(rotation: np.ndarray, normal: Vector | None) -> tuple[int, int, int, int]:
+    """Return the rows and columns of a face, r0, r1, c0, c1, that the light of a lamp can pass."""
     low, high = (0, MAP // 2 + 2), (MAP // 2 - 2, MAP)  # two pixels more than half, as samples jitter
     if normal is None:
         return (0, MAP, 0, MAP)
@@ -72,7 +72,7 @@ def _lit(rotation: np.ndarray, normal: Vector | None) -> tuple[int, int, int, in
 
 
 def _carriers(solids: Solids) -> np.ndarray:
-    """Find what each sheet is stuck on: that must not shadow it, however coarse the lamps look."""
+    """Return the solid that carries each sheet: it must not shadow it, however coarse the maps."""
     out = np.arange(len(solids), dtype=np.int16)
     low, high = solids.corners.min(axis=1), solids.corners.max(axis=1)
     for row in np.flatnonzero(~solids.casts_shadow):
@@ -96,25 +96,25 @@ def _cube_faces() -> list[np.ndarray]:
     return out
 
 
-def visible(
+def is_lit(
     cubes: ShadowCubes,
     lamp: int,
     sampling: tuple[np.ndarray, np.ndarray, np.ndarray],
     ids: np.ndarray,
     to_lamp: list[np.ndarray],
 ) -> np.ndarray:
-    """Tell which samples a lamp shines on.
+    """Return which samples a lamp shines on.
 
     Args:
-        cubes: What the lamps of the room see.
+        cubes: The shadow maps of the room.
         lamp: Number of the lamp.
-        sampling: For each of n samples which point of the lamp to ask, int32, and how far beside the
-            middle of a face's pixel to look across and up, float32 pixels of the map.
+        sampling: For each of n samples the point of the lamp, int32, and the jitter across and up in
+            pixels of the map, float32.
         ids: Solid of each sample, (n,).
-        to_lamp: x, y and z of the way from the sample to the point of the lamp, metres.
+        to_lamp: x, y and z of the vector from the sample to the point of the lamp, metres.
 
     Returns:
-        (n,) bool, True where the point of the lamp sees the sample.
+        (n,) bool, True if the point of the lamp sees the sample.
     """
     which, across, up = sampling
     a = [np.abs(component) for component in to_lamp]

@@ -1,4 +1,4 @@
-"""Which views see which points: the overlaps that non-fixated pairs are drawn from."""
+"""Which views see which points: the overlaps from which non-fixated pairs are drawn."""
 
 from dataclasses import dataclass
 
@@ -11,11 +11,11 @@ from taskonomy_kedro.rooms.views import SAME_PLACE, View
 
 @dataclass(frozen=True, kw_only=True)
 class Sighting:
-    """A point as one view sees it.
+    """A point in one view.
 
     Attributes:
-        view: Place of the view in the list.
-        x: Pixels from the left edge of the image; the pixel is its whole part.
+        view: Index of the view in the list.
+        x: Pixels from the left edge of the image; the integer part is the pixel.
         y: Pixels from the upper edge.
     """
 
@@ -25,7 +25,7 @@ class Sighting:
 
 
 def visible_points(room: Room, views: list[View], size: int) -> list[list[Sighting]]:
-    """Find for each point all views that see it, whatever point they look at themselves.
+    """Return for each point all views that see it, whatever point is at their centre.
 
     Args:
         room: The room.
@@ -34,7 +34,7 @@ def visible_points(room: Room, views: list[View], size: int) -> list[list[Sighti
 
     Returns:
         For each point id the sightings, in the order of the views; the point is inside the frame
-        and nothing stands between.
+        and not occluded.
     """
     count = 1 + max((view.point_id for view in views), default=-1)
     points = np.zeros((count, 3))

@@ -1,12 +1,12 @@
-"""Solids as linear forms of a ray's direction, which is what makes casting cheap.
+"""Solids as linear forms of a ray's direction, which makes casting cheap.
 
 Along a ray `origin + t * d`, write w = 1 / t (nearness). Then every plane, and both roots of every
 quadric, is an affine or square-root expression in forms that are linear in d:
 
-- a plane at signed distance s along n is met at w = (n . d) / s;
-- a quadric A t^2 - 2 B t + C = 0 is met at w = B/C + sqrt((B/C)^2 - A/C) and at the other sign.
+- a plane at signed distance s along n is hit at w = (n . d) / s;
+- a quadric A t^2 - 2 B t + C = 0 is hit at w = B/C + sqrt((B/C)^2 - A/C) and at the other sign.
 
-A solid is met where the nearest of its entries is nearer than all of its exits; a sheet at the nearer
+A solid is hit if the nearest of its entries is nearer than all of its exits; a sheet is hit at the nearer
 of its two roots that lies within its ends. Only additions, products, quotients and square roots occur,
 so every machine gives the same bytes.
 """
@@ -23,17 +23,17 @@ _OF_VECTORS = ("planes", "quadric")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Forms:
-    """Linear forms of solids, each seen from its origin, in the frame of the rays.
+class LinearForms:
+    """Linear forms of solids, each relative to its origin, in the frame of the rays.
 
     Attributes:
         planes: (n, 6, 3); boxes: their six planes; frusta: rows 0, 1 are the caps; entries first;
             sheets: rows 0, 1 are their own x and z.
-        entries: (n,) number of planes through which a ray enters.
+        entries: (n,), number of planes through which a ray enters.
         quadric: (n, 4, 3); ellipsoids: three scaled axes, then B/C; frusta: the axis, unused
             rows, then B/C; sheets: only B/C.
         inverse_c: (n,) 1 / C.
-        c_sign: (n,) sign of C: negative when the origin is inside the endless cone.
+        c_sign: (n,) sign of C: negative if the origin is inside the infinite cone.
         is_far_cone: (n,) the origin is inside the mirror image of the cone, beyond its tip.
         sheet: (n, 5) of sheets: (1 + bend) / C, their own x and z of the origin, cut, half height.
     """
@@ -46,39 +46,39 @@ class Forms:
     is_far_cone: np.ndarray
     sheet: np.ndarray
 
-    def taken(self, rows: np.ndarray | slice) -> "Forms":
+    def select(self, rows: np.ndarray | slice) -> "LinearForms":
         """Return the forms of some of the solids."""
-        return Forms(**{each.name: getattr(self, each.name)[rows] for each in fields(self)})
+        return LinearForms(**{each.name: getattr(self, each.name)[rows] for each in fields(self)})
 
-    def turned(self, rotation: np.ndarray) -> "Forms":
-        """Return the forms for rays given along other axes: the columns of a (3, 3) rotation."""
-        return replace(self, planes=turned(self.planes, rotation), quadric=turned(self.quadric, rotation))
+    def rotate(self, rotation: np.ndarray) -> "LinearForms":
+        """Return the forms for rays along other axes: the columns of a (3, 3) rotation."""
+        return replace(self, planes=rotate(self.planes, rotation), quadric=rotate(self.quadric, rotation))
 
 
-def stacked(forms: Sequence[Forms]) -> Forms:
-    """Put the forms of the same solids from several origins beside each other.
+def stack_forms(forms: Sequence[LinearForms]) -> LinearForms:
+    """Stack the forms of the same solids from several origins.
 
-    Every array has an axis more, as long as there are origins: the last one, before the last one of
-    `planes` and `quadric`.
+    Every array gets an axis over the origins: the last one, or the one before the last for `planes` and
+    `quadric`.
     """
-    return Forms(
+    return LinearForms(
         **{
             each.name: np.stack(
                 [getattr(one, each.name) for one in forms], axis=-2 if each.name in _OF_VECTORS else -1
             )
-            for each in fields(Forms)
+            for each in fields(LinearForms)
         }
     )
 
 
 def dot(a: np.ndarray, b: np.ndarray) -> np.ndarray:
-    """Return the dot product over the last axis, in one fixed order of additions."""
+    """Return the dot product over the last axis, with a fixed order of additions."""
     out: np.ndarray = a[..., 0] * b[..., 0] + a[..., 1] * b[..., 1] + a[..., 2] * b[..., 2]
     return out
 
 
-def turned(vectors: np.ndarray, rotation: np.ndarray) -> np.ndarray:
-    """Return `vectors @ rotation` without BLAS, whose order of additions depends on the machine."""
+def rotate(vectors: np.ndarray, rotation: np.ndarray) -> np.ndarray:
+    """Return `vectors @ rotation` without BLAS, since its order of additions depends on the machine."""
     return np.stack([dot(vectors, rotation[:, j]) for j in range(3)], axis=-1)
 
 
@@ -86,20 +86,20 @@ def _nonzero(values: np.ndarray) -> np.ndarray:
     return np.where(np.abs(values) < _TINY, _TINY, values)
 
 
-def linear_forms(solids: Solids, rows: np.ndarray, origins: np.ndarray) -> Forms:
-    """Write solids as forms of the direction, along the axes of the world, of rays from an origin.
+def linear_forms(solids: Solids, rows: np.ndarray, origins: np.ndarray) -> LinearForms:
+    """Return the linear forms of solids for rays from an origin, along the axes of the world.
 
     Args:
         solids: The room.
-        rows: Rows of the solids wanted, (n,); the same one may be wanted from several origins.
-        origins: (n, 3) or (3,), where the rays start, metres.
+        rows: (n,), rows of the solids; one may occur with several origins.
+        origins: (n, 3) or (3,), origins of the rays, metres.
     """
     center, axes = solids.center[rows] - origins, solids.axes[rows]
     half, kind = solids.half[rows], solids.kind[rows]
     along = dot(axes, center[:, None, :])  # centre along each own axis
     is_sheet = kind == SHEET
     reach = np.where((kind == FRUSTUM)[:, None] & (np.arange(3) < 2), np.inf, half)
-    reach[is_sheet] = 1.0  # their planes are not used
+    reach[is_sheet] = 1.0  # the planes of sheets are not used
     low, high = along - reach, along + reach
     positive = low > 0
     # entries come first: the face towards the origin of each axis on which the origin lies outside
@@ -118,7 +118,7 @@ def linear_forms(solids: Solids, rows: np.ndarray, origins: np.ndarray) -> Forms
     bend = solids.bend[rows]
     quadric, c, is_far_cone = _quadrics(kind, half, bend, center, axes, along)
     sheet = np.stack([(1.0 + bend) / c, -along[:, 0], -along[:, 2], solids.cut[rows], half[:, 2]], axis=1)
-    return Forms(
+    return LinearForms(
         planes=planes,
         entries=entries,
         quadric=quadric,
@@ -137,7 +137,7 @@ def _quadrics(
     axes: np.ndarray,
     along: np.ndarray,
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return the curved sides: their forms, C, and whether the origin is beyond the tip of a cone."""
+    """Return the forms of curved sides, C, and whether the origin is beyond the tip of a cone."""
     quadric = np.zeros((len(kind), 4, 3))
     c = np.ones(len(kind))
     is_far_cone = np.zeros(len(kind), dtype=bool)

@@ -1,4 +1,4 @@
-"""What a ray finds where it meets a solid: normal, principal curvatures, place on the pattern."""
+"""The surface where a ray hits a solid: normal, principal curvatures, texture coordinates."""
 
 from dataclasses import dataclass
 
@@ -11,16 +11,16 @@ _ON_CAP = 1e-7  # metres
 
 @dataclass(frozen=True, kw_only=True)
 class Surface:
-    """Facts at n points, each a flat array per component.
+    """Surface at n points, one flat array for each component.
 
     Attributes:
         normal: Three float64 (n,) arrays, unit length in the world, towards the viewer.
-        u: Metres along the face to the right of its own axes; v upwards.
+        u: Texture coordinate, metres along the face to the right of its own axes; v upwards.
         v: See u.
         reach_u: Half the length of the face along u; reach_v along v.
         reach_v: See reach_u.
-        curvature: float64 (n, 2), 1/m, larger first, positive where it bulges to the viewer,
-            negative where it is hollow.
+        curvature: float64 (n, 2), 1/m, larger first, positive where it bulges towards the
+            viewer, negative where it is hollow.
     """
 
     normal: tuple[np.ndarray, np.ndarray, np.ndarray]
@@ -34,13 +34,13 @@ class Surface:
 def surface_at(
     solids: Solids, ids: np.ndarray, points: tuple[np.ndarray, np.ndarray, np.ndarray], origin: np.ndarray
 ) -> Surface:
-    """Describe the surfaces of the solids at points that rays from one origin have met.
+    """Return the surfaces of solids at the points where rays from one origin hit them.
 
     Args:
         solids: The room.
-        ids: int (n,), the solid met by each ray.
-        points: x, y and z of the points met, in the world.
-        origin: (3,) where the rays start: decides which faces of a box can be seen.
+        ids: int (n,), the solid hit by each ray.
+        points: x, y and z of the points hit, in the world, metres.
+        origin: (3,) origin of the rays; determines the visible faces of a box.
     """
     reach = solids.half.copy()
     is_round = (solids.kind == FRUSTUM) | (solids.kind == SHEET)

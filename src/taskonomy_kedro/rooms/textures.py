@@ -1,8 +1,7 @@
 """Surface patterns: each a square that repeats, as weights of a material's three colours.
 
-A pattern is drawn once a process, at 256 x 256 with its reduced copies (mip levels), and looked up
-by every pixel in one way. Patterns that are pictures (paintings, a screen, book spines) are
-stretched over a face; the others repeat in metres.
+A pattern is drawn once for each process, at 256 x 256 with its mip levels. Paintings, screens and book
+spines are stretched over a face; the others repeat in metres.
 """
 
 from collections.abc import Callable
@@ -24,7 +23,7 @@ def _between(x: np.ndarray, low: float, high: float) -> np.ndarray:
 
 
 def _cells(u: np.ndarray, v: np.ndarray, nu: int, nv: int) -> tuple[np.ndarray, ...]:
-    """Return the integer cell and the place inside it, for a grid of nu by nv cells."""
+    """Return the integer cell and the position inside it, for a grid of nu by nv cells."""
     x, y = u * nu, v * nv
     i, j = np.floor(x).astype(np.int64), np.floor(y).astype(np.int64)
     return i, j, x - i, y - j
@@ -190,7 +189,7 @@ REPEATING: dict[str, Callable[[np.ndarray, np.ndarray], Pattern]] = {
 
 @dataclass(frozen=True, kw_only=True)
 class Atlas:
-    """All patterns in all sizes.
+    """All patterns at all mip levels.
 
     Attributes:
         texels: float32 (3, n): weight of the second and third colour, brightness.
@@ -212,7 +211,7 @@ def _halved(square: np.ndarray) -> np.ndarray:
 
 @lru_cache(maxsize=1)
 def atlas() -> Atlas:
-    """Draw every pattern, once a process."""
+    """Draw every pattern, once for each process."""
     from taskonomy_kedro.rooms.wall_pictures import PICTURES
 
     steps = (np.arange(TILE) + 0.5) / TILE

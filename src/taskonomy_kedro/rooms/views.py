@@ -1,7 +1,7 @@
 """Views of a room as in the real data: points on surfaces, and cameras that look straight at them.
 
-A few cameras stand in the free space of the room, as a scanner would. Points are where their rays
-meet something. A view is a point and a camera that sees it; each view has its own angle of view.
+A few cameras stand in the free space of the room, as a scanner would. Points are hits of their rays.
+A view is a point and a camera that sees it; each view has its own angle of view.
 """
 
 import math
@@ -20,13 +20,13 @@ from taskonomy_kedro.rooms.surfaces import surface_at
 
 _VIEWS_PER_CAMERA = 2.5
 _TARGETS_PER_CAMERA = 8
-_PREVIEW = 8  # rays a side of the coarse look that judges a view
-SAME_PLACE = 1e-6  # share of the distance by which a ray may stop short of a visible point
+_PREVIEW = 8  # rays a side of the coarse image that decides whether a view is used
+SAME_PLACE = 1e-6  # share of the distance by which a ray may end before a visible point
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class View:
-    """One image to be taken, and the facts of its `point_info` file.
+    """One image to render, and the facts of its `point_info` file.
 
     Attributes:
         point_id: Number of the point within the room; it lies at the image centre.
@@ -35,9 +35,9 @@ class View:
         camera_id: Name of the camera; views of other points from the same place share it.
         point_location: (3,) metres in the world.
         point_normal: (3,) unit normal of the surface there.
-        object_id: The instance it lies on.
+        object_id: The instance the point lies on.
         camera_distance: Metres from camera to point.
-        obliqueness_angle: Angle between the normal and the way to the camera, radians.
+        obliqueness_angle: Angle between the normal and the direction to the camera, radians.
     """
 
     point_id: int
@@ -57,13 +57,13 @@ class View:
 
     @property
     def pitch(self) -> float:
-        """How far the camera looks up, radians."""
+        """Pitch of the camera, radians, positive upwards."""
         return self.rotation_euler[0] - math.pi / 2
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Points:
-    """Candidates for points to look at: location (n, 3), normal (n, 3), instance (n,)."""
+    """Candidate points: location (n, 3), normal (n, 3), instance (n,)."""
 
     location: np.ndarray
     normal: np.ndarray
@@ -71,12 +71,12 @@ class _Points:
 
 
 def make_views(room: Room, *, seed: int, settings: RoomSettings) -> list[View]:
-    """Choose points and cameras.
+    """Select points and cameras.
 
     Args:
         room: The room.
-        seed: The seed of the whole set of rooms; with the room's number it decides everything.
-        settings: Numbers and ranges.
+        seed: Seed of the whole set of rooms; with the room's number it determines the views.
+        settings: Number of views, and ranges.
 
     Returns:
         Views ordered by point and view number, every point with at least two.
@@ -96,9 +96,9 @@ def make_views(room: Room, *, seed: int, settings: RoomSettings) -> list[View]:
         if is_near or used.get(owner, 0) >= 2:
             continue
         cameras = [int(k) for k in rng.permutation(np.flatnonzero(is_seen[:, row]))]
-        wanted = int(rng.integers(settings.views_per_point[0], settings.views_per_point[1] + 1))
-        wanted = min(wanted, max(2, settings.views_per_room - len(views)))
-        found = _views_of(room, rng, settings, places, points, row, cameras, wanted)
+        n_views = int(rng.integers(settings.views_per_point[0], settings.views_per_point[1] + 1))
+        n_views = min(n_views, max(2, settings.views_per_room - len(views)))
+        found = _views_of(room, rng, settings, places, points, row, cameras, n_views)
         if len(found) < max(2, settings.views_per_point[0]):
             continue
         for number, (camera, camera_row) in enumerate(found):
@@ -109,7 +109,7 @@ def make_views(room: Room, *, seed: int, settings: RoomSettings) -> list[View]:
 
 
 def _camera_places(room: Room, rng: np.random.Generator, settings: RoomSettings) -> np.ndarray:
-    """Draw places in free air, (n, 3)."""
+    """Draw camera locations in free space, (n, 3) metres."""
     count = max(8, round(settings.views_per_room / _VIEWS_PER_CAMERA))
     margin = settings.clearance + 0.05
     (x0, x1), (y0, y1), (z0, z1) = room.box
@@ -126,14 +126,14 @@ def _camera_places(room: Room, rng: np.random.Generator, settings: RoomSettings)
 
 
 def _is_clear(places: np.ndarray, boxes: np.ndarray, clearance: float) -> np.ndarray:
-    """Tell which places are at least so far from every bounding box."""
+    """Return which places have at least this clearance from every bounding box."""
     gap = np.maximum(boxes[None, :, :3] - places[:, None], places[:, None] - boxes[None, :, 3:])
     out: np.ndarray = ((np.maximum(gap, 0.0) ** 2).sum(axis=2) > clearance**2).all(axis=1)
     return out
 
 
 def _candidates(room: Room, rng: np.random.Generator, settings: RoomSettings, places: np.ndarray) -> _Points:
-    """Send rays from the cameras towards objects and keep where they meet something."""
+    """Return the hits of rays from the cameras towards objects."""
     interest = np.array([_interest(o.semantic, k) for k, o in enumerate(room.objects)])
     boxes = np.array([o.box for o in room.objects])
     locations, normals, owners = [], [], []
@@ -155,9 +155,9 @@ def _candidates(room: Room, rng: np.random.Generator, settings: RoomSettings, pl
 
 
 def _interest(semantic: int, object_id: int) -> float:
-    """How often an object is looked at: those of the 16 classes most, the floor least.
+    """Return the weight of an object as a target: highest for the 16 classes, lowest for the floor.
 
-    Walls and ceiling have a share that keeps cameras from looking down on the whole.
+    Walls and ceiling have enough weight that not all cameras look down.
     """
     if object_id < SHELL:
         return 0.4 if object_id == 0 else 1.5
@@ -165,7 +165,7 @@ def _interest(semantic: int, object_id: int) -> float:
 
 
 def _seen_from(room: Room, places: np.ndarray, points: np.ndarray, settings: RoomSettings) -> np.ndarray:
-    """Tell which place sees which point within the allowed distance, (places, points)."""
+    """Return which place sees which point within the allowed distance, (places, points) bool."""
     out = np.zeros((len(places), len(points)), dtype=bool)
     for k, place in enumerate(places):
         direction = points - place
@@ -179,7 +179,7 @@ def _seen_from(room: Room, places: np.ndarray, points: np.ndarray, settings: Roo
 
 
 def _is_facing(places: np.ndarray, points: _Points, settings: RoomSettings) -> np.ndarray:
-    """Tell which point is neither too slanted nor too high or low for which place."""
+    """Return which point is neither too oblique nor too high or low for which place."""
     way = places[:, None] - points.location
     length = np.sqrt((way**2).sum(axis=2))
     cosine = (way * points.normal).sum(axis=2) / length
@@ -189,7 +189,7 @@ def _is_facing(places: np.ndarray, points: _Points, settings: RoomSettings) -> n
 
 
 def _order(room: Room, rng: np.random.Generator, points: _Points) -> list[int]:
-    """Shuffle the candidates so that each instance comes once before any comes twice."""
+    """Shuffle the candidates so that each instance occurs once before any occurs twice."""
     rows = rng.permutation(len(points.object_id))
     seen: dict[int, int] = {}
     rounds = []
@@ -208,13 +208,13 @@ def _views_of(
     points: _Points,
     row: int,
     cameras: list[int],
-    wanted: int,
+    n_views: int,
 ) -> list[tuple[Camera, int]]:
-    """Take up to `wanted` cameras whose view of a point shows something of the room."""
+    """Return up to `n_views` cameras whose view of a point is informative."""
     target = points.location[row]
     found: list[tuple[Camera, int]] = []
     low, high = settings.field_of_view_rads
-    for k in cameras[: wanted + 6]:
+    for k in cameras[: n_views + 6]:
         angle = low + (high - low) * float(rng.random())
         place = places[k]
         camera = Camera.looking_at(
@@ -222,15 +222,15 @@ def _views_of(
             (float(target[0]), float(target[1]), float(target[2])),
             angle,
         )
-        if _is_worth_it(room, camera):
+        if _is_informative(room, camera):
             found.append((camera, k))
-        if len(found) == wanted:
+        if len(found) == n_views:
             break
     return found
 
 
-def _is_worth_it(room: Room, camera: Camera) -> bool:
-    """Judge a view by a few rays: several things, nothing right before the lens, some depth."""
+def _is_informative(room: Room, camera: Camera) -> bool:
+    """Return whether a few rays show several things, nothing close to the camera, and some depth."""
     steps = ((np.arange(_PREVIEW) + 0.5) / _PREVIEW * 2.0 - 1.0) * math.tan(camera.field_of_view_rads / 2)
     x, y = np.meshgrid(steps, -steps)
     local = np.stack([x.ravel(), y.ravel(), -np.ones(x.size)], axis=1)

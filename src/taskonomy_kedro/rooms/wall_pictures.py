@@ -1,6 +1,6 @@
 """Patterns stretched over one face: paintings, screens, book spines, doors, the sky, rugs, dials.
 
-Each takes u (to the right) and v (upwards) in [0, 1) and gives weights of the material's second
+Each takes u (to the right) and v (upwards) in [0, 1) and returns weights of the material's second
 and third colour, and a brightness.
 """
 

@@ -17,7 +17,7 @@ def test_scores_survive_the_tables():
     assert origin_of(affinities) == origin_of(win_rates) == "by hand"
 
 
-def test_the_scratch_network_stands_in_win_rates_only():
+def test_the_scratch_network_is_in_win_rates_only():
     affinities, win_rates = tabulate_scores([*SCORES, scratch("normal")])
     assert (len(affinities), len(win_rates)) == (2, 3)
 

@@ -5,7 +5,7 @@ from taskonomy_kedro.core.affinity import affinity_from_win_rates, play_tourname
 
 
 def eigenvector_by_power_iteration(win_rates: np.ndarray) -> np.ndarray:
-    """The textbook method, independent of both solvers under test: multiply and rescale until it stands still."""
+    """The textbook method, independent of both solvers under test: multiply and rescale until convergence."""
     clipped = np.clip(win_rates, 1e-3, 1 - 1e-3)
     ratios = clipped / clipped.T
     vector = np.full(len(ratios), 1 / len(ratios))

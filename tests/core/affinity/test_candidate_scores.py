@@ -42,7 +42,7 @@ def test_images_are_counted():
     ("ids", "message"),
     [
         (["a->normal", "b->curvature"], "'b->curvature' is of another target"),
-        (["a->normal", "a->normal"], "'a->normal' is given twice"),
+        (["a->normal", "a->normal"], "'a->normal' occurs twice"),
         (["scratch->normal", "a->normal"], "target 'normal': at least two candidates beside the scratch"),
     ],
 )

@@ -67,7 +67,7 @@ def test_degenerate_rows_are_told_and_dropped_on_request(tmp_path):
             r"all_affinities\.pkl: key 'rgb2sfnormal__reshade' .*mean 'rgb2sfnorm'",
         ),
         ({"reshade": 0.5}, "key 'reshade' must read 'source__target'"),
-        ({"self__jigsaw__reshade": 0.5}, "'self' and 'pixels' stand alone"),
+        ({"self__jigsaw__reshade": 0.5}, "'self' and 'pixels' cannot be combined"),
         ({"jigsaw__pixels": 0.5}, "key 'jigsaw__pixels' names no known task"),
         ({"jigsaw__reshade": "much"}, r"must hold a number in \[0, 1\], got 'much'"),
         ({"jigsaw__reshade": float("nan")}, r"must hold a number in \[0, 1\], got nan"),
@@ -78,7 +78,7 @@ def test_degenerate_rows_are_told_and_dropped_on_request(tmp_path):
         ({"x" * 10000: 0.5}, "key 'xxx.*… must read"),
         ({"jigsaw__jigsaw__reshade": 0.5}, "sorted and distinct"),
         ({"jigsaw__edge3d__reshade": 0.5, "edge3d__jigsaw__reshade": 0.5}, "same sources and target"),
-        ([1, 2], "a dict of numbers by transfer is wanted, got list"),
+        ([1, 2], "expected a dict from transfer to number, got list"),
         ({}, "a dict of numbers"),
     ],
 )

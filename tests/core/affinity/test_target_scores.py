@@ -22,15 +22,15 @@ def score(*origins: str) -> TargetScores:
 @pytest.mark.parametrize(
     ("origins", "found"),
     [
-        (("full_supervision",), "only full_supervision->normal is left"),
-        (("scratch", "reshading"), "only reshading->normal is left"),
-        (("scratch",), "no candidate is left"),
-        ((), "no candidate is left"),
+        (("full_supervision",), "only full_supervision->normal remains"),
+        (("scratch", "reshading"), "only reshading->normal remains"),
+        (("scratch",), "no candidate remains"),
+        ((), "no candidate remains"),
     ],
 )
 def test_a_target_without_two_candidates_is_left_out_with_the_reason(origins, found):
     scores = score(*origins)
-    assert (scores.scores, scores.left_out) == ([], f"a tournament needs two candidates, and {found}")
+    assert (scores.scores, scores.left_out) == ([], f"a tournament needs two candidates, but {found}")
 
 
 @pytest.mark.parametrize("missing", ["scratch", "full_supervision"])
@@ -45,7 +45,7 @@ def test_without_a_yardstick_its_measure_alone_is_unknown(missing):
     assert win_rates[known].notna().all()
 
 
-def test_the_other_targets_stand_and_the_tables_say_who_is_left_out():
+def test_other_targets_are_scored_and_the_tables_list_excluded_ones():
     lost = TargetScores(target="curvature", scores=[], left_out="nothing to compare")
     affinities, win_rates = tabulate_targets([lost, score("full_supervision", "scratch", "reshading")])
     assert set(affinities["target"]) == set(win_rates["target"]) == {"normal"}
@@ -59,19 +59,22 @@ def test_tables_of_all_targets_have_no_note():
 
 def test_no_target_at_all_is_refused_with_every_reason():
     lost = [TargetScores(target=name, scores=[], left_out="it diverged") for name in ("normal", "curvature")]
-    with pytest.raises(ValueError, match=r"no target is left .*normal \(it diverged\); curvature \(it"):
+    with pytest.raises(ValueError, match=r"no target remains .*normal \(it diverged\); curvature \(it"):
         tabulate_targets(lost)
 
 
 @pytest.mark.parametrize(
     ("transfer_id", "message"),
     [
-        ("reshadng->normal", "the source 'reshadng', which is no task here .*; did you mean 'reshading'"),
-        ("bar+foo->normal", "the source 'bar', which is no task here .*; known: curvature, imagenet"),
-        ("curvature+reshadng->normal", "the source 'reshadng'"),
-        ("reshading+scratch->normal", "the source 'scratch'"),
-        ("nonsense", "'nonsense' must read 'source.source->normal'"),
-        ("reshading+curvature->normal", "must read 'source.source->normal' with sorted, distinct sources"),
+        ("reshadng->normal", "the unknown source 'reshadng' .*; did you mean 'reshading'"),
+        ("bar+foo->normal", "the unknown source 'bar' .*; known: curvature, imagenet"),
+        ("curvature+reshadng->normal", "the unknown source 'reshadng'"),
+        ("reshading+scratch->normal", "the unknown source 'scratch'"),
+        ("nonsense", "'nonsense' must have the form 'source.source->normal'"),
+        (
+            "reshading+curvature->normal",
+            "must have the form 'source.source->normal' with sorted, distinct sources",
+        ),
         ("reshading->curvature", "must end with '->normal'"),
     ],
 )

@@ -39,8 +39,8 @@ def test_a_label_without_two_ends_is_refused(label):
         ((), "transfer", "at least one source, got none"),
         (("a",), "full_supervision", r"one source \['t'\], got \['a'\]"),
         (("a",), "scratch", r"no sources, got \['a'\]"),
-        (("a",), "random", r"'random' and the one source \['random_projection'\] go together, got"),
-        (("random_projection",), "transfer", "go together, got kind 'transfer'"),
+        (("a",), "random", r"'random' and the only source \['random_projection'\] require each other, got"),
+        (("random_projection",), "transfer", "require each other, got kind 'transfer'"),
         (("a",), "guess", "kind must be one of .* got 'guess'"),
     ],
 )

@@ -6,6 +6,7 @@ import pytest
 from tests.directory_trees import LAYOUTS, OFFICIAL, OLD, stored_arrays, write, write_tree
 
 from taskonomy_kedro.core.directories import FORMATS, ImageKey, StoredFormat, index_directory
+from taskonomy_kedro.core.errors import UserError
 
 Tree = Callable[..., Path]
 IMAGES = [("hanson", 0, 0), ("hanson", 0, 2), ("hanson", 12, 1), ("merom", 3, 0)]
@@ -42,7 +43,7 @@ def test_images_without_a_required_file_are_counted(tree: Tree) -> None:
     (root / "rgb/taskonomy/hanson/point_12_view_1_domain_rgb.png").unlink()
     index = index_directory(root)
     assert index.keys() == [IMAGES[0], IMAGES[3]]
-    assert index.describe().endswith("; 2 more images lack rgb or point_info and are not taken")
+    assert index.describe().endswith("; 2 more images lack rgb or point_info and are skipped")
 
 
 def test_a_level_of_splits_may_stand_above_everything(tree: Tree) -> None:
@@ -96,16 +97,16 @@ def test_other_components_of_the_download_are_passed_over(tree: Tree) -> None:
     assert index_directory(root).buildings == ("hanson", "merom")
 
 
-def test_known_bad_buildings_are_left_out_unless_let_in(tree: Tree) -> None:
+def test_known_bad_buildings_are_excluded_unless_let_in(tree: Tree) -> None:
     root = tree([*IMAGES, ("rough", 1, 1)])
     index = index_directory(root)
     assert index.buildings == ("hanson", "merom")
-    assert index.left_out == {"rough": "some of its viewpoints are wrong"}
-    assert "left out: rough" in index.describe()
+    assert index.excluded == {"rough": "some of its viewpoints are wrong"}
+    assert "excluded: rough" in index.describe()
     assert index_directory(root, let_in=["rough"]).buildings == ("hanson", "merom", "rough")
-    with pytest.raises(ValueError, match=r"let_in names 'rouh', which is not .* did you mean 'rough'"):
+    with pytest.raises(ValueError, match=r"let_in has 'rouh', which is not .* did you mean 'rough'"):
         index_directory(root, let_in=["rouh"])
-    with pytest.raises(ValueError, match=r"all buildings wanted .* left out \(rough: some .*let_in"):
+    with pytest.raises(ValueError, match=r"all requested buildings .* excluded \(rough: some .*let_in"):
         index_directory(root, buildings=["rough"])
 
 
@@ -120,40 +121,44 @@ def test_a_split_file_chooses_buildings_and_splits(tree: Tree, tmp_path: Path) -
     assert index.keys("test") == []
     assert index_directory(root, split_file=path, splits=["val"]).buildings == ("merom",)
     path.write_bytes(b"id,train,val,test\rnowhere,1,0,0\r")
-    with pytest.raises(ValueError, match=r"splits.csv names 1 building, none of which is in .*hanson"):
+    with pytest.raises(ValueError, match=r"splits.csv lists 1 building, none of which is in .*hanson"):
         index_directory(root, split_file=path)
 
 
-def test_an_empty_building_is_left_out_with_the_reason(tree: Tree, tmp_path: Path) -> None:
+def test_an_empty_building_is_excluded_with_the_reason(tree: Tree, tmp_path: Path) -> None:
     root = tree(IMAGES)
     (root / "rgb/taskonomy/empty").mkdir()
     index = index_directory(root)
     assert index.buildings == ("hanson", "merom")
-    assert index.left_out == {
+    assert index.excluded == {
         "empty": f"no image with rgb and point_info (rgb: 0 in {root}/rgb/taskonomy/empty; "
         "point_info: no such folder)"
     }
-    assert index_directory(root, leave_out=["empty"]).left_out == {"empty": "left out as asked"}
-    with pytest.raises(ValueError, match=r"leave_out names 'emty', which is not in .*did you mean 'empty'"):
+    assert index_directory(root, leave_out=["empty"]).excluded == {
+        "empty": "excluded by data.directory.leave_out"
+    }
+    with pytest.raises(ValueError, match=r"leave_out has 'emty', which is not in .*did you mean 'empty'"):
         index_directory(root, leave_out=["emty"])
-    with pytest.raises(ValueError, match=r"all buildings wanted of .* are left out \(empty: no image with"):
+    with pytest.raises(
+        ValueError, match=r"all requested buildings of .* are excluded \(empty: no image with"
+    ):
         index_directory(root, buildings=["empty"])
     old = tmp_path / "old"
     write_tree(old, IMAGES, layout="2018")
     (old / "ihlen").mkdir()
-    assert f"no image with rgb and point_info in {old}/ihlen" in index_directory(old).left_out["ihlen"]
+    assert f"no image with rgb and point_info in {old}/ihlen" in index_directory(old).excluded["ihlen"]
     (old / "ihlen" / "notes.txt").touch()  # not a building at all
-    assert index_directory(old).left_out == {}
+    assert index_directory(old).excluded == {}
     splits = tmp_path / "splits.csv"
     splits.write_text("id,train,val,test\nhanson,1,0,0\nihlen,0,1,0\n")
     index = index_directory(old, split_file=splits)
-    assert (index.buildings, list(index.left_out)) == (("hanson",), ["ihlen"])
+    assert (index.buildings, list(index.excluded)) == (("hanson",), ["ihlen"])
 
 
 def test_a_directory_without_images_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="holds no images in a known layout"):
         index_directory(tmp_path)
-    with pytest.raises(FileNotFoundError, match=r"no directory .*set dataset_dir"):
+    with pytest.raises(UserError, match=r"no directory .*set dataset_dir"):
         index_directory(tmp_path / "nowhere")
 
 
@@ -175,8 +180,8 @@ def test_what_is_ambiguous_is_refused(tree: Tree) -> None:
         ({"domains": ["normals"]}, "unknown domain 'normals'; did you mean 'normal'"),
         ({"buildings": ["hansen"]}, "no building 'hansen' .*did you mean 'hanson'"),
         ({"images_per_building": 0}, "images_per_building must be at least 1, got 0"),
-        ({"required": ["point_info"]}, "required must name 'rgb'"),
-        ({"domains": ["rgb"], "required": ["rgb", "normal"]}, "required names 'normal', which is none of"),
+        ({"required": ["point_info"]}, "required must have 'rgb'"),
+        ({"domains": ["rgb"], "required": ["rgb", "normal"]}, "required has 'normal', which is not among"),
         ({"custom_formats": [StoredFormat(name="normal", kind="grey")]}, "custom_formats names 'normal'"),
     ],
 )

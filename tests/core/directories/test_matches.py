@@ -106,20 +106,20 @@ def test_without_files_there_are_no_sightings(tree: Tree) -> None:
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"views": None}, "has None in field 'views'; wanted a list"),
+        ({"views": None}, "has None in field 'views'; expected a list"),
         ({"views": [{"view_id": 1}]}, "lacks the field 'point_uuid'"),
         ({"views": [{**RECORD["views"][0], "view_id": math.inf}]}, "has inf in field 'view_id'"),
         (
             {"views": [{**RECORD["views"][0], "view_id": 10**400}]},
-            "has 1000.* in field 'view_id'; wanted a whole",
+            "has 1000.* in field 'view_id'; expected a whole",
         ),
         (
             {"views": [{**RECORD["views"][0], "point_uuid": "9" * 30}]},
-            "in field 'point_uuid'; wanted a whole",
+            "in field 'point_uuid'; expected a whole",
         ),
         ({"views": [7]}, "lacks the field 'point_uuid'"),
-        ({"point_location": [1, 2]}, r"has \[1, 2\] in field 'point_location'; wanted 3 numbers"),
-        ({"point_location": [1, 2, math.nan]}, "in field 'point_location'; wanted 3 numbers"),
+        ({"point_location": [1, 2]}, r"has \[1, 2\] in field 'point_location'; expected 3 numbers"),
+        ({"point_location": [1, 2, math.nan]}, "in field 'point_location'; expected 3 numbers"),
     ],
 )
 def test_a_wrong_file_is_refused_by_field(tmp_path: Path, change: dict, message: str) -> None:

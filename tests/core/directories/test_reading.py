@@ -122,7 +122,7 @@ def test_a_label_of_another_size_is_refused(tree: Tree) -> None:
     root = tree([KEY])
     path = write(path_of(root, "normal"), stored_arrays(4, 0)["normal"])
     with pytest.raises(
-        UnreadableFileError, match=r"is 4x4 pixels; wanted 8x8 as .*_rgb.png: .*same collection"
+        UnreadableFileError, match=r"is 4x4 pixels; expected 8x8 as .*_rgb.png: .*same collection"
     ):
         read(root)
     assert path.is_file()
@@ -165,16 +165,16 @@ def test_a_broken_point_info_is_refused(tree: Tree) -> None:
         with pytest.raises(UnreadableFileError, match=r"point_info\.json: is not JSON"):
             read(root)
     path_of(root, "point_info").write_text("[1]")
-    with pytest.raises(UnreadableFileError, match="wanted an object with the fields"):
+    with pytest.raises(UnreadableFileError, match="expected an object with the fields"):
         read(root)
 
 
-def test_a_file_that_went_away_is_named(tree: Tree) -> None:
+def test_a_deleted_file_is_named(tree: Tree) -> None:
     root = tree([KEY])
     index = index_directory(root)
     path_of(root, "edge_texture").unlink()
     with pytest.raises(
-        UnreadableFileError, match=r"edge_texture.png: cannot be opened \(No such .*\): let it be read"
+        UnreadableFileError, match=r"edge_texture.png: cannot be opened \(No such .*\): make it readable"
     ):
         read_image(index, KEY, size=8)
 

@@ -111,5 +111,5 @@ def test_wrong_settings_are_refused_before_anything_is_read(tree: Tree) -> None:
 def test_a_killed_process_is_told(tree: Tree, monkeypatch: pytest.MonkeyPatch) -> None:
     index = index_directory(tree(IMAGES[:2]))
     monkeypatch.setattr(reading_many, "_read_several", end_process)
-    with pytest.raises(RuntimeError, match="a working process was killed, most likely for want of memory"):
+    with pytest.raises(RuntimeError, match="a worker process was killed, most likely for lack of memory"):
         list(read_many(index, index.keys(), size=8, processes=2))

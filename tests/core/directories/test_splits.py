@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from taskonomy_kedro.core.directories import KNOWN_BAD_BUILDINGS, SUBSETS, find_split_file, read_splits
+from taskonomy_kedro.core.errors import UserError
 
 ROWS = ["id,train,val,test", "hanson,1,0,0", "merom,0,1,0", "ihlen,0,0,1"]
 MEANT = {"hanson": "train", "merom": "val", "ihlen": "test"}
@@ -44,18 +45,18 @@ def test_smaller_published_subsets_lie_within_larger_ones(published_dir: Path) -
     [
         (
             ["id,train,test", "hanson,1,0"],
-            "lacks the column 'val'; wanted id, train, val, test, got 'id', 'train'",
+            "lacks the column 'val'; expected id, train, val, test, got 'id', 'train'",
         ),
         (["id,train,val,test", "hanson,1,1,0"], "puts building 'hanson' in train and val; set exactly one"),
         (["id,train,val,test", "hanson,0,0,0"], "puts building 'hanson' in no split; set exactly one"),
         (
             ["id,train,val,test", "hanson,yes,0,0"],
-            "has 'yes' in column 'train' of building 'hanson'; wanted",
+            "has 'yes' in column 'train' of building 'hanson'; expected",
         ),
         (["id,train,val,test", "hanson,1,0"], "has '' in column 'test' of building 'hanson'"),
         ([*ROWS, "hanson,0,1,0"], "puts building 'hanson' in train and in val; keep one line"),
         (["id,train,val,test"], "lists no building"),
-        ([""], "lacks the column 'id'; wanted id, train, val, test, got nothing"),
+        ([""], "lacks the column 'id'; expected id, train, val, test, got nothing"),
     ],
 )
 def test_a_wrong_table_is_refused_by_name(tmp_path: Path, rows: list[str], message: str) -> None:
@@ -69,14 +70,14 @@ def test_a_wrong_table_is_refused_by_name(tmp_path: Path, rows: list[str], messa
 def test_a_file_that_is_no_text_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "splits.csv"
     path.write_bytes(b"\x89PNG\xff\xfe")
-    with pytest.raises(ValueError, match=r"splits.csv is not a text file; unpack it anew"):
+    with pytest.raises(ValueError, match=r"splits.csv is not a text file; unpack it again"):
         read_splits(path)
 
 
 def test_a_missing_file_says_where_to_get_it(tmp_path: Path) -> None:
-    with pytest.raises(FileNotFoundError, match=r"splits_taskonomy\.zip"):
+    with pytest.raises(UserError, match=r"splits_taskonomy\.zip"):
         read_splits(tmp_path / "splits.csv")
-    with pytest.raises(FileNotFoundError, match=r"no train_val_test_tiny.csv in .*splits_taskonomy.zip"):
+    with pytest.raises(UserError, match=r"no train_val_test_tiny.csv in .*splits_taskonomy.zip"):
         find_split_file(tmp_path, "tiny")
     with pytest.raises(ValueError, match="tiny, medium, full, fullplus, got 'small'"):
         find_split_file(tmp_path, "small")

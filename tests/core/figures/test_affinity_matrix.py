@@ -3,7 +3,6 @@ import pandas as pd
 import pytest
 
 from taskonomy_kedro.core.figures import draw_affinity_matrix
-from taskonomy_kedro.core.figures.png_traces import numbers
 
 KEYS = ["target", "sources", "order", "kind"]
 
@@ -48,7 +47,7 @@ def test_rows_and_columns_are_ordered_by_family_and_the_task_specific_column_is_
 def test_win_rates_stand_in_their_cells_and_a_missing_one_is_a_gap(affinities, win_rates):
     before, _ = draw_affinity_matrix(affinities, win_rates).data
     expected = [[np.nan, 0.3, 0.4], [0.2, 0.6, 0.1]]
-    np.testing.assert_array_equal(numbers(before.z), expected)
+    np.testing.assert_array_equal(np.array(before.z, dtype=float), expected)
     assert "missing" in before.text[0][0]
 
 
@@ -56,7 +55,7 @@ def test_affinities_are_scaled_to_sum_to_one_within_the_first_order(affinities, 
     # normal: 0.1, 0.2 and 0.1 become 1/4, 1/2 and 1/4, whatever the second order holds.
     _, after = draw_affinity_matrix(affinities, win_rates).data
     shares = [[np.nan, 0.5, np.nan, 0.5], [0.25, 0.5, np.nan, 0.25]]
-    np.testing.assert_allclose(numbers(after.z), np.exp(-20 * np.array(shares)), atol=1e-5)
+    np.testing.assert_allclose(np.array(after.z, dtype=float), np.exp(-20 * np.array(shares)), atol=1e-5)
     assert "affinity 0.25 " in after.text[1][0]
 
 

@@ -48,7 +48,7 @@ def steps_of(figure):
 
 
 def test_every_budget_and_cap_has_a_step_that_fills_all_traces(taxonomies, summary):
-    steps = steps_of(draw_taxonomy_graph(taxonomies, summary))
+    steps = steps_of(draw_taxonomy_graph(taxonomies, summary, budget=5))
     assert set(steps) == {(cap, budget) for cap in ("≤1", "≤2") for budget in ("1", "2", "3")}
     for arrays, _, indices in steps.values():
         assert list(indices) == list(range(N_TRACES))
@@ -59,7 +59,7 @@ def test_every_budget_and_cap_has_a_step_that_fills_all_traces(taxonomies, summa
 
 
 def test_a_join_node_and_a_stem_for_each_transfer_of_higher_order(taxonomies, summary):
-    steps = steps_of(draw_taxonomy_graph(taxonomies, summary))
+    steps = steps_of(draw_taxonomy_graph(taxonomies, summary, budget=5))
     for cap, n_joins in (("≤1", 0), ("≤2", 1)):
         arrays = steps[cap, "3"][0]
         joins, stems = (arrays["x"][trace_number(name)] for name in ("joins", "stems"))
@@ -68,7 +68,7 @@ def test_a_join_node_and_a_stem_for_each_transfer_of_higher_order(taxonomies, su
 
 
 def test_lines_of_all_its_sources_end_in_the_join(taxonomies, summary):
-    arrays = steps_of(draw_taxonomy_graph(taxonomies, summary))["≤2", "3"][0]
+    arrays = steps_of(draw_taxonomy_graph(taxonomies, summary, budget=5))["≤2", "3"][0]
     join = arrays["x"][trace_number("joins")][0]
     for family in ("2d", "3d"):
         number = EDGE_TRACES.index(family)
@@ -76,7 +76,7 @@ def test_lines_of_all_its_sources_end_in_the_join(taxonomies, summary):
 
 
 def test_full_supervision_is_told_from_a_transfer_and_stands_below_its_own_source(taxonomies, summary):
-    arrays = steps_of(draw_taxonomy_graph(taxonomies, summary))["≤2", "2"][0]
+    arrays = steps_of(draw_taxonomy_graph(taxonomies, summary, budget=5))["≤2", "2"][0]
     xs = {name: arrays["x"][trace_number(name)] for name in ("sources", "targets", "full_targets")}
     assert len(xs["targets"]) == 2
     assert len(xs["full_targets"]) == 1
@@ -84,7 +84,7 @@ def test_full_supervision_is_told_from_a_transfer_and_stands_below_its_own_sourc
 
 
 def test_a_source_only_task_stands_on_the_upper_row_alone(taxonomies, summary):
-    figure = draw_taxonomy_graph(taxonomies, summary)
+    figure = draw_taxonomy_graph(taxonomies, summary, budget=5)
     assert len(figure.layout.xaxis2.ticktext) == 3
     assert any("Colorization" in text for text in figure.layout.xaxis3.ticktext)
     arrays = steps_of(figure)["≤2", "3"][0]
@@ -99,7 +99,7 @@ def test_the_title_tells_what_the_state_costs_and_reaches(taxonomies, summary):
 
 
 def test_an_infeasible_state_says_so_and_draws_no_transfer(taxonomies, summary):
-    arrays, layout, _ = steps_of(draw_taxonomy_graph(taxonomies, summary))["≤1", "1"]
+    arrays, layout, _ = steps_of(draw_taxonomy_graph(taxonomies, summary, budget=5))["≤1", "1"]
     assert arrays["text"][trace_number("message")] == [
         "<b>infeasible: no labels within budget 1 solve every target</b>"
     ]
@@ -108,7 +108,7 @@ def test_an_infeasible_state_says_so_and_draws_no_transfer(taxonomies, summary):
 
 
 def test_a_state_that_was_never_solved_is_not_called_infeasible(taxonomies, summary):
-    arrays, _, _ = steps_of(draw_taxonomy_graph(taxonomies, summary))["≤2", "1"]
+    arrays, _, _ = steps_of(draw_taxonomy_graph(taxonomies, summary, budget=5))["≤2", "1"]
     assert arrays["text"][trace_number("message")][0].startswith("<b>not solved")
 
 
@@ -123,7 +123,7 @@ def test_a_button_shows_its_caps_slider_alone(taxonomies, summary):
 
 def test_title_and_names_stand_between_the_graph_and_what_is_clicked(taxonomies, summary):
     # kedro-viz's small figure cuts off what is outermost
-    layout = draw_taxonomy_graph(taxonomies, summary).layout
+    layout = draw_taxonomy_graph(taxonomies, summary, budget=5).layout
     title, (buttons,) = layout.annotations[0], layout.updatemenus
     for part in (*layout.sliders, buttons):
         assert (part.y, part.yanchor) == (1, "bottom")
@@ -140,25 +140,28 @@ def test_the_figure_starts_in_the_state_of_its_slider(taxonomies, summary):
 
 
 def test_all_infeasible_is_a_figure_too(taxonomies, summary):
-    nothing = draw_taxonomy_graph(taxonomies.head(0), summary[summary["status"] == "infeasible"])
+    nothing = draw_taxonomy_graph(taxonomies.head(0), summary[summary["status"] == "infeasible"], budget=5)
     assert nothing.data[trace_number("message")].text[0].startswith("<b>infeasible")
 
 
 @pytest.mark.parametrize(
-    ("asked", "message"),
+    ("budget", "max_order", "opened"),
     [
-        ({"budget": 9}, r"budget must be one of the solved \[1, 2, 3\], got 9"),
-        ({"max_order": 4}, r"max_order must be one of the solved \[1, 2\], got 4"),
+        (2, 1, "Budget 2, first-order transfers"),
+        (9, 2, "Budget 3,"),
+        (2.5, 4, "Budget 2, transfers up to order 2"),
     ],
 )
-def test_a_state_that_is_not_there_is_refused(taxonomies, summary, asked, message):
-    with pytest.raises(ValueError, match=message):
-        draw_taxonomy_graph(taxonomies, summary, **asked)
+def test_it_opens_at_the_closest_budget_and_the_cap_or_the_largest(
+    taxonomies, summary, budget, max_order, opened
+):
+    figure = draw_taxonomy_graph(taxonomies, summary, budget=budget, max_order=max_order)
+    assert opened in figure.layout.annotations[0].text
 
 
 def test_a_missing_column_is_refused(taxonomies, summary):
     with pytest.raises(ValueError, match="'taxonomies' needs the column 'sources'"):
-        draw_taxonomy_graph(taxonomies.drop(columns="sources"), summary)
+        draw_taxonomy_graph(taxonomies.drop(columns="sources"), summary, budget=5)
 
 
 def test_the_figure_of_a_whole_dictionary_stays_small():
@@ -174,6 +177,6 @@ def test_the_figure_of_a_whole_dictionary_stays_small():
     columns = ["budget", "max_order", "target", "sources", "kind", "gain", "quality"]
     summary_columns = ["budget", "max_order", "status", "sources_used", "mean_gain", "mean_quality"]
     figure = draw_taxonomy_graph(
-        pd.DataFrame(rows, columns=columns), pd.DataFrame(states, columns=summary_columns)
+        pd.DataFrame(rows, columns=columns), pd.DataFrame(states, columns=summary_columns), budget=5
     )
     assert len(figure.to_json()) < 1_500_000

@@ -2,6 +2,9 @@
 
 import math
 
+import numpy as np
+
+from taskonomy_kedro.core.labels.camera_labels import camera_vectors
 from taskonomy_kedro.core.labels.point_info import PointInfo
 
 LEVEL = math.pi / 2
@@ -31,3 +34,11 @@ def facts(location=(0.0, 0.0, 1.5), angles=(LEVEL, 0.0, 0.0), **changes) -> Poin
         "nonfixated_points_in_view": (5, 7),
     }
     return PointInfo(**{**values, **changes})
+
+
+def vanishing_points(info: PointInfo) -> np.ndarray:
+    return camera_vectors("vanishing_point", [info])[0]
+
+
+def room_layout(info: PointInfo) -> np.ndarray:
+    return camera_vectors("room_layout", [info])[0]

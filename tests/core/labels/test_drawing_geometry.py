@@ -2,9 +2,10 @@ import math
 
 import numpy as np
 import pytest
+from tests.core.labels.facts import room_layout, vanishing_points
 from tests.label_examples import camera
 
-from taskonomy_kedro.core.labels.camera_labels import relative_pose, room_layout, vanishing_points
+from taskonomy_kedro.core.labels.camera_labels import relative_pose
 from taskonomy_kedro.core.labels.drawing import geometry, pose_drawing, sketch
 
 SIZE, FOCAL = 100, 50.0  # a right angle of view

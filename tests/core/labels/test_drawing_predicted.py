@@ -5,6 +5,7 @@ import pytest
 from tests.label_examples import arrays, camera, examples_by_task
 from tests.perfect_outputs import one_hot, perfect_output, statistics
 
+from taskonomy_kedro.core.labels.custom_tasks import custom_task
 from taskonomy_kedro.core.labels.drawing import (
     LabelExample,
     caption_height,
@@ -17,7 +18,7 @@ from taskonomy_kedro.core.labels.drawing import (
 from taskonomy_kedro.core.labels.drawing.embedding import embedding_colors
 from taskonomy_kedro.core.labels.drawing.self_made import recolored
 from taskonomy_kedro.core.labels.quantise import log_depth
-from taskonomy_kedro.core.tasks import TASKS, custom_task
+from taskonomy_kedro.core.tasks import TASKS
 
 DRAWABLE = [name for name, task in TASKS.items() if task.label.kind != "none"]
 SHOWS_INPUT = ("colorization", "denoising", "inpainting", "jigsaw")

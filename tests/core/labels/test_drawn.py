@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 from tests.label_examples import arrays, camera, examples_by_task
 
+from taskonomy_kedro.core.labels.custom_tasks import custom_task
 from taskonomy_kedro.core.labels.drawing import (
     LabelExample,
     caption_height,
@@ -10,7 +11,7 @@ from taskonomy_kedro.core.labels.drawing import (
     has_label,
     missing_label,
 )
-from taskonomy_kedro.core.tasks import TASKS, custom_task
+from taskonomy_kedro.core.tasks import TASKS
 
 EXAMPLES = examples_by_task()
 

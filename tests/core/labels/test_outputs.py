@@ -7,17 +7,21 @@ from tests.perfect_outputs import one_hot, perfect_output, statistics
 
 from taskonomy_kedro.core.labels.camera_labels import camera_vectors
 from taskonomy_kedro.core.labels.colors import COLOR_BINS
+from taskonomy_kedro.core.labels.custom_tasks import custom_task
+from taskonomy_kedro.core.labels.kinds import kind_of
 from taskonomy_kedro.core.labels.outputs import (
     check_output,
     mean_colors,
     probabilities,
-    raw_vector,
-    stored_map,
 )
-from taskonomy_kedro.core.tasks import TASKS, custom_task
+from taskonomy_kedro.core.tasks import TASKS
 
 EXAMPLES = examples_by_task()
 CONSTANTS = statistics()
+
+
+def to_stored(task, output, constants=None):
+    return kind_of(task).to_stored(task, output, constants)
 
 
 @pytest.mark.parametrize(
@@ -36,7 +40,7 @@ def test_maps_come_back_to_what_was_stored(name):
         stored = stored[..., :2]
     if label.is_clipped:
         stored = np.clip(stored, *label.stored_range)
-    back = stored_map(task, perfect_output(task, EXAMPLES[name], CONSTANTS), CONSTANTS)
+    back = to_stored(task, perfect_output(task, EXAMPLES[name], CONSTANTS), CONSTANTS)
     np.testing.assert_allclose(back, stored, atol=0.02)
 
 
@@ -44,7 +48,7 @@ def test_maps_come_back_to_what_was_stored(name):
 def test_vectors_come_back_to_what_was_stored(name):
     example = EXAMPLES[name]
     raw = camera_vectors(name, example.point_infos, np.arange(len(example.image_ids))[None])[0]
-    back = raw_vector(TASKS[name], perfect_output(TASKS[name], example, CONSTANTS), CONSTANTS)
+    back = to_stored(TASKS[name], perfect_output(TASKS[name], example, CONSTANTS), CONSTANTS)
     np.testing.assert_allclose(back, raw, atol=1e-5)
 
 
@@ -53,22 +57,22 @@ def test_egomotion_composes_the_pose_that_is_not_put_out():
     still = -(CONSTANTS.standardisation("egomotion").mean / CONSTANTS.standardisation("egomotion").std)
     output = np.concatenate([still[:6], still[12:]])
     output[3] += 1.0 / CONSTANTS.standardisation("egomotion").std[3]  # pose 1 to 2: one metre to the right
-    poses = raw_vector(task, output, CONSTANTS).reshape(3, 6)
+    poses = to_stored(task, output, CONSTANTS).reshape(3, 6)
     np.testing.assert_allclose(poses[:, 3], [1.0, 1.0, 0.0], atol=1e-6)
     np.testing.assert_allclose(np.delete(poses, 3, axis=1), 0.0, atol=1e-6)
 
 
 def test_what_is_beyond_the_range_is_drawn_like_its_end():
-    assert stored_map(TASKS["depth_zbuffer"], np.array([[[-3.0, 9.0, 1e6]]])).tolist() == [[0, 65535, 65535]]
-    assert stored_map(TASKS["reshading"], np.array([[[-3.0, 0.0, 9.0]]])).tolist() == [[0.0, 127.5, 255.0]]
+    assert to_stored(TASKS["depth_zbuffer"], np.array([[[-3.0, 9.0, 1e6]]])).tolist() == [[0, 65535, 65535]]
+    assert to_stored(TASKS["reshading"], np.array([[[-3.0, 0.0, 9.0]]])).tolist() == [[0.0, 127.5, 255.0]]
 
 
 def test_classes_start_at_the_first_id_that_is_known():
     task = custom_task("parts", {"kind": "class_map", "classes": 3})
     plain = custom_task("parts", {"kind": "class_map", "classes": 3, "mask": "none"})
     logits = one_hot(np.array([[0, 2, 1]]), 3)
-    assert stored_map(task, logits).tolist() == [[1, 3, 2]]
-    assert stored_map(plain, logits).tolist() == [[0, 2, 1]]
+    assert to_stored(task, logits).tolist() == [[1, 3, 2]]
+    assert to_stored(plain, logits).tolist() == [[0, 2, 1]]
 
 
 def test_colors_lie_between_the_mean_and_the_likeliest_bin():
@@ -102,4 +106,4 @@ def test_an_untrained_network_has_nothing_to_draw_and_constants_may_be_missing()
     with pytest.raises(ValueError, match="'random_projection' puts out nothing"):
         check_output(TASKS["random_projection"], np.zeros(3), (32, 32, 3))
     with pytest.raises(ValueError, match="'room_layout' needs the mean and spread"):
-        raw_vector(TASKS["room_layout"], np.zeros(9, np.float32))
+        to_stored(TASKS["room_layout"], np.zeros(9, np.float32))

@@ -130,7 +130,7 @@ def test_mismatches_of_the_only_building_or_of_lone_points():
 
 
 def test_one_point_alone_has_no_mismatch_and_says_so():
-    with pytest.raises(ValueError, match="need two points, got 3 images that all look at point 0 of b0"):
+    with pytest.raises(ValueError, match="need two points, got 3 images that all have point 0 of b0"):
         matching_pairs(table_of([[3]]), seed=0, limit=4)
 
 

@@ -53,5 +53,5 @@ def test_a_missing_field_is_named_with_the_nearest_one_there_is():
 
 
 def test_a_file_that_holds_no_object_is_refused():
-    with pytest.raises(ValueError, match=r"a\.json: wanted an object"):
+    with pytest.raises(ValueError, match=r"a\.json: expected an object"):
         PointInfo.from_json([1, 2], path="a.json")

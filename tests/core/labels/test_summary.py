@@ -2,9 +2,9 @@ import numpy as np
 import pytest
 from tests.label_examples import arrays
 
+from taskonomy_kedro.core.labels.custom_tasks import custom_task
 from taskonomy_kedro.core.labels.summary import summarise_domains
 from taskonomy_kedro.core.labels.summary_rows import PERCENTILES
-from taskonomy_kedro.core.tasks import custom_task
 
 
 def _values(rows, domain, item=""):

@@ -3,10 +3,13 @@ import pytest
 from tests.core.labels.facts import facts
 
 from taskonomy_kedro.core.labels.camera_labels import camera_vectors
+from taskonomy_kedro.core.labels.custom_tasks import custom_task, task_dictionary
+from taskonomy_kedro.core.labels.kinds import kind_of
+from taskonomy_kedro.core.labels.outputs import check_output
 from taskonomy_kedro.core.labels.statistics import LabelStatistics, Standardisation
 from taskonomy_kedro.core.labels.stored import STORED_DOMAINS
 from taskonomy_kedro.core.labels.targets import picture, target_of
-from taskonomy_kedro.core.tasks import TASKS, custom_task, task_dictionary
+from taskonomy_kedro.core.tasks import TASKS
 from taskonomy_kedro.core.tasks.task import Task
 
 N, SIZE = 3, 16
@@ -45,10 +48,12 @@ def single_image_tasks():
 
 
 @pytest.mark.parametrize("task", single_image_tasks(), ids=lambda task: task.name)
-def test_targets_have_the_shape_and_type_that_the_dictionary_says(task: Task, stored):
+def test_targets_have_the_shape_and_type_of_their_kind(task: Task, stored):
     target = target_of(task, stored, STATISTICS)
-    assert target.values.shape == (N, *task.label.shape(SIZE, 5))
-    assert str(target.values.dtype) == task.label.dtype
+    kind, shape = kind_of(task), target.values.shape
+    check_output(task, np.zeros(kind.output_shape(task.label, shape)[1:]), (SIZE, SIZE, 3))
+    assert str(target.values.dtype) == kind.dtype
+    assert target.weights.shape == kind.weights_shape(shape)
     assert np.isfinite(target.values).all()
     assert target.weights.dtype == np.float32
     assert len(target.weights) == N

@@ -5,10 +5,9 @@ import numpy as np
 import pytest
 
 from taskonomy_kedro.core.labels import quantise
-from taskonomy_kedro.core.labels.camera_labels import rotation_from_euler
 from taskonomy_kedro.core.labels.stored import STORED_DOMAINS
 from taskonomy_kedro.core.labels.view_labels import label_view, point_info_of, points_in_view
-from taskonomy_kedro.rooms import RoomSettings, make_room, make_views, render
+from taskonomy_kedro.rooms import RoomSettings, make_room, make_views, render, rotation_from_euler
 
 SETTINGS = RoomSettings(views_per_room=16)
 

@@ -6,12 +6,13 @@ import numpy as np
 from tests.directory_trees import write
 
 from taskonomy_kedro.core.directories import ImageKey, export_image
+from taskonomy_kedro.core.labels.custom_tasks import task_dictionary
 from taskonomy_kedro.core.labels.statistics import LabelStatistics
 from taskonomy_kedro.core.labels.targets import Target, target_of
 from taskonomy_kedro.core.preparation.prepared import PreparedSplit
 from taskonomy_kedro.core.preparation.room_images import make_room_images
 from taskonomy_kedro.core.preparation.settings import SPLITS, DataSettings
-from taskonomy_kedro.core.preparation.split_build import prepare
+from taskonomy_kedro.core.preparation.split_build import build_split
 from taskonomy_kedro.rooms import RoomSettings
 
 SIZE = 32
@@ -77,14 +78,16 @@ def prepared(root: Path, folder: Path, tasks=ENTRIES, **directory) -> dict[str, 
     """Prepare every split of a directory with own tasks."""
     splits = {}
     for split in SPLITS:
-        prepare(split, settings(root, tasks, **directory)).write(folder / split)
+        build_split(split, settings(root, tasks, **directory), folder / split)
         splits[split] = PreparedSplit.open(folder / split)
     return splits
 
 
-def target(split: PreparedSplit, name: str, statistics: LabelStatistics | None = None) -> Target:
+def target(
+    split: PreparedSplit, name: str, statistics: LabelStatistics | None = None, tasks=ENTRIES
+) -> Target:
     """Make the targets of an own task for all images of a split."""
-    task = split.tasks[name]
+    task = task_dictionary(tasks)[name]
     rows = np.arange(len(split))
     stored = split.batch(rows, task.needed_domains)
     return target_of(task, stored, statistics, split.has(task.domains[0]))

@@ -15,7 +15,7 @@ from tests.core.preparation.custom_labels import (
 )
 from tests.directory_trees import write
 
-from taskonomy_kedro.core.preparation.split_build import prepare
+from taskonomy_kedro.core.preparation.image_sources import open_source
 from taskonomy_kedro.pipelines.data_preparation import nodes
 
 
@@ -29,15 +29,15 @@ def root(tmp_path_factory) -> Path:
 @pytest.mark.parametrize(
     ("folder", "extension", "value", "message"),
     [
-        ("heat", ".png", np.zeros((SIZE, SIZE), np.uint16), "is 16-bit .* wanted heat 8-bit .*the task's `bits`"),
-        ("heat", ".png", np.zeros((SIZE, SIZE, 3), np.uint8), "with 3 channels; wanted heat 8-bit with 1"),
-        ("humidity", ".png", np.zeros((SIZE, SIZE), np.uint8), "is 8-bit with 1 channel; wanted humidity 16-bit"),
-        ("heat", ".png", np.zeros((9, 9), np.uint8), "is 9x9 pixels; wanted 32x32 as"),
-        ("wall_material", ".png", np.full((SIZE, SIZE), 6, np.uint8), "holds the id 6; wanted 0 to 5"),
-        ("weather", ".npy", np.zeros(4), "holds 4 numbers; the task wants 3"),
-        ("place", ".npy", np.array(4), "holds 4; wanted one class from 0 to 3, or -1"),
-        ("place", ".npy", np.array(1.5), "holds 1.5; wanted one class from 0 to 3"),
-        ("place", ".npy", np.zeros(2), "holds 2 numbers; wanted one class"),
+        ("heat", ".png", np.zeros((SIZE, SIZE), np.uint16), "is 16-bit .* expected heat 8-bit .*the task's `bits`"),
+        ("heat", ".png", np.zeros((SIZE, SIZE, 3), np.uint8), "with 3 channels; expected heat 8-bit with 1"),
+        ("humidity", ".png", np.zeros((SIZE, SIZE), np.uint8), "is 8-bit with 1 channel; expected humidity 16-bit"),
+        ("heat", ".png", np.zeros((9, 9), np.uint8), "is 9x9 pixels; expected 32x32 as"),
+        ("wall_material", ".png", np.full((SIZE, SIZE), 6, np.uint8), "holds the id 6; expected 0 to 5"),
+        ("weather", ".npy", np.zeros(4), "holds 4 numbers; the task expects 3"),
+        ("place", ".npy", np.array(4), "holds 4; expected one class from 0 to 3, or -1"),
+        ("place", ".npy", np.array(1.5), "holds 1.5; expected one class from 0 to 3"),
+        ("place", ".npy", np.zeros(2), "holds 2 numbers; expected one class"),
     ],
 )  # fmt: skip
 def test_a_label_that_is_not_what_the_entry_says_is_told(root, tmp_path, folder, extension, value, message):
@@ -61,7 +61,7 @@ def test_a_folder_that_is_not_there_is_told_with_the_nearest(root):
     with pytest.raises(
         ValueError, match=r"task 'heet': not one image .* folder 'heet'; there is 'heat': put it"
     ):
-        prepare("train", settings(root, {"heet": ENTRIES["heat"]}))
+        open_source(settings(root, {"heet": ENTRIES["heat"]}))
 
 
 def test_images_of_ones_own_with_a_label_are_enough(tmp_path):
@@ -77,17 +77,23 @@ def test_images_of_ones_own_with_a_label_are_enough(tmp_path):
     splits = prepared(tmp_path / "data", tmp_path / "out", {"heat": entry}, requires_point_info=False)
     assert {len(split) for split in splits.values()} == {3}
     assert splits["train"].has("heat").tolist() == [True, True, False]
-    assert target(splits["train"], "heat").weights.sum(axis=(1, 2, 3)).tolist() == [SIZE**2, SIZE**2, 0]
-    statistics = nodes.measure_labels(splits["train"])
-    assert set(nodes.summarise_splits(*splits.values())["domain"]) == {"heat"}
-    assert nodes.draw_contact_sheet(splits["test"], statistics) is not None
+    assert target(splits["train"], "heat", tasks={"heat": entry}).weights.sum(axis=(1, 2, 3)).tolist() == [
+        SIZE**2,
+        SIZE**2,
+        0,
+    ]
+    data = settings(tmp_path / "data", {"heat": entry})
+    statistics = nodes.measure_labels(data, splits["train"])
+    assert set(nodes.summarise_splits(data, *splits.values())["domain"]) == {"heat"}
+    assert nodes.draw_contact_sheet(data, splits["test"], statistics) is not None
 
 
 def test_images_alone_have_an_empty_summary_with_its_columns(tmp_path):
     for place in ("attic", "barn", "cave", "dome"):
         write(tmp_path / "data/rgb" / place / "a.png", np.zeros((32, 32, 3), np.uint8))
     splits = prepared(tmp_path / "data", tmp_path / "out", {}, requires_point_info=False)
-    table = nodes.summarise_splits(*splits.values())
+    data = settings(tmp_path / "data", {})
+    table = nodes.summarise_splits(data, *splits.values())
     assert len(table) == 0
     assert "n_images" in table
 
@@ -98,13 +104,13 @@ def test_fewer_places_than_splits_are_told_with_a_remedy(tmp_path, names):
         write(tmp_path / "data/rgb" / name, np.zeros((32, 32, 3), np.uint8))
     wanted = r"has (1 building \(data\)|3 buildings \(attic, barn, cave\)), and .* such as rgb/place1 to rgb/place4"
     with pytest.raises(ValueError, match=wanted):
-        prepare("train", settings(tmp_path / "data", {}, requires_point_info=False))
+        open_source(settings(tmp_path / "data", {}, requires_point_info=False))
 
 
 def test_images_without_camera_facts_are_told_the_setting(tmp_path):
     write(tmp_path / "rgb/attic/a.png", np.zeros((32, 32, 3), np.uint8))
     with pytest.raises(ValueError, match=r"set data\.directory\.requires_point_info=false"):
-        prepare("train", settings(tmp_path, {}))
+        open_source(settings(tmp_path, {}))
 
 
 def test_a_split_of_images_of_one_point_has_no_pairs_to_match(tmp_path):

@@ -7,21 +7,20 @@ import numpy as np
 import pytest
 from tests.core.preparation.custom_labels import (
     ENTRIES,
-    SIZE,
     label_of,
     prepared,
+    settings,
     target,
     write_rooms_with_labels,
 )
 
-from taskonomy_kedro.core.directories import export_image, index_directory, own_format
-from taskonomy_kedro.core.directories.reading import ReadingPlan
+from taskonomy_kedro.core.directories import export_image, index_directory
 from taskonomy_kedro.core.figures.style import FAMILY_COLOURS
+from taskonomy_kedro.core.labels.custom_tasks import custom_task
 from taskonomy_kedro.core.labels.drawing import caption_height, missing_label
 from taskonomy_kedro.core.labels.statistics import LabelStatistics, rarity_weights
-from taskonomy_kedro.core.labels.stored import custom_domain
 from taskonomy_kedro.core.preparation.prepared import PreparedSplit
-from taskonomy_kedro.core.tasks import TASKS, custom_task
+from taskonomy_kedro.core.tasks import TASKS
 from taskonomy_kedro.pipelines.data_preparation import nodes
 
 DTYPES = {"heat": "uint8", "humidity": "uint16", "flow": "uint8", "material": "uint8", "tile": "uint16"}
@@ -40,8 +39,8 @@ def splits(root, tmp_path_factory) -> dict[str, PreparedSplit]:
 
 
 @pytest.fixture(scope="module")
-def statistics(splits) -> LabelStatistics:
-    told = json.loads(json.dumps(nodes.measure_labels(splits["train"])))
+def statistics(splits, root) -> LabelStatistics:
+    told = json.loads(json.dumps(nodes.measure_labels(settings(root), splits["train"])))
     return LabelStatistics.from_json(told)
 
 
@@ -51,17 +50,10 @@ def labelled(split: PreparedSplit) -> list[int]:
     return rows
 
 
-def test_a_split_tells_the_tasks_it_was_made_for(splits):
-    for split in splits.values():
-        assert list(split.tasks) == [*TASKS, *ENTRIES]
-        for name, entry in ENTRIES.items():
-            assert split.tasks[name] == custom_task(name, entry)
-
-
 @pytest.mark.parametrize("name", ENTRIES)
 def test_labels_are_stored_as_the_files_hold_them(splits, name):
     for split in splits.values():
-        domain = split.tasks[name].domains[0]
+        domain = custom_task(name, ENTRIES[name]).domains[0]
         array = split.arrays[domain]
         kind = ENTRIES[name]["kind"]
         assert array.dtype == DTYPES.get(name, {"vector": "float32", "class": "int64"}.get(kind))
@@ -74,21 +66,12 @@ def test_labels_are_stored_as_the_files_hold_them(splits, name):
 
 
 @pytest.mark.parametrize("name", ENTRIES)
-def test_reader_and_store_agree_on_what_stands_for_a_missing_label(name):
-    task = custom_task(name, ENTRIES[name])
-    form = own_format(task)
-    lengths = {form.name: form.length} if form.length else {}
-    filling = ReadingPlan(size=SIZE, formats={form.name: form}, vector_lengths=lengths).filling(form.name)
-    empty = custom_domain(task).empty(SIZE, form.length or 0)
-    assert filling.dtype == empty.dtype
-    np.testing.assert_array_equal(filling, empty)
-
-
-@pytest.mark.parametrize("name", ENTRIES)
 def test_an_image_without_the_label_has_no_weight(splits, statistics, name):
     split = splits["test"]
     weights = target(split, name, statistics).weights.reshape(len(split), -1)
-    np.testing.assert_array_equal((weights > 0).any(axis=1), split.has(split.tasks[name].domains[0]))
+    np.testing.assert_array_equal(
+        (weights > 0).any(axis=1), split.has(custom_task(name, ENTRIES[name]).domains[0])
+    )
 
 
 def test_targets_are_those_of_the_entry(splits, statistics):
@@ -128,8 +111,8 @@ def test_constants_are_measured_on_the_images_that_have_the_label(splits, statis
     assert len(np.unique(weighted.weights)) == 5  # 0, and one for each class that occurs
 
 
-def test_the_summary_tells_every_kind(splits):
-    table = nodes.summarise_splits(*splits.values())
+def test_the_summary_has_every_kind(splits, root):
+    table = nodes.summarise_splits(settings(root), *splits.values())
     test = splits["test"]
     ids = [test.image_ids[row] for row in labelled(test)]
     found = {
@@ -158,9 +141,9 @@ def test_the_summary_tells_every_kind(splits):
     assert found["place", "class 2", "share of images"] == ((files("place") == 2).mean(), n_images)
 
 
-def test_the_contact_sheet_has_a_column_for_each(splits, statistics):
+def test_the_contact_sheet_has_a_column_for_each(splits, statistics, root):
     split = splits["test"]
-    figure = nodes.draw_contact_sheet(split, statistics.to_json())
+    figure = nodes.draw_contact_sheet(settings(root), split, statistics.to_json())
     axes = figure.axes[0]
     names = [text for text in axes.texts if text.get_rotation() == 36]
     words = [text.get_text() for text in names]

@@ -4,10 +4,10 @@ import pytest
 from tests.directory_trees import write_tree
 
 from taskonomy_kedro.core.directories import custom_formats, index_directory
+from taskonomy_kedro.core.labels.custom_tasks import custom_task
 from taskonomy_kedro.core.preparation.directory_checks import warn_of_missing_masks
 from taskonomy_kedro.core.preparation.image_sources import open_source
 from taskonomy_kedro.core.preparation.settings import DataSettings
-from taskonomy_kedro.core.tasks import custom_task
 
 IMAGES = [("place", point, 0) for point in range(3)]
 MASKED = ["depth_euclidean", "normal", "reshading", "principal_curvature", "edge_occlusion", "keypoints3d"]
@@ -71,5 +71,5 @@ def test_opening_a_directory_warns(tmp_path, caplog):
     write_tree(tmp_path, images, domains=["rgb", "normal"], size=32)
     data = {"dataset_dir": str(tmp_path), "requires_point_info": False}
     with caplog.at_level(logging.WARNING):
-        open_source(DataSettings(source="directory", processes=1, directory=data), "train")
+        open_source(DataSettings(source="directory", processes=1, directory=data))
     assert "nothing is learned from normal, as" in caplog.text

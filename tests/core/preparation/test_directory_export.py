@@ -10,14 +10,14 @@ from tests.small_rooms import ROOMS, settings
 
 from taskonomy_kedro.core.preparation.directory_export import Export
 from taskonomy_kedro.core.preparation.prepared import PreparedSplit
-from taskonomy_kedro.core.preparation.split_build import prepare
+from taskonomy_kedro.core.preparation.split_build import build_split
 from taskonomy_kedro.datasets import TaskonomyDirectoryDataset
 
 
 @pytest.fixture(scope="module")
 def split(tmp_path_factory) -> PreparedSplit:
     folder = tmp_path_factory.mktemp("prepared") / "train"
-    prepare("train", settings(rooms={**ROOMS, "train": 1, "views_per_room": 4})).write(folder)
+    build_split("train", settings(rooms={**ROOMS, "train": 1, "views_per_room": 4}), folder)
     return PreparedSplit.open(folder)
 
 

@@ -1,4 +1,4 @@
-"""Real directories as a source: what is noticed, what is skipped, how a stop is gone on from."""
+"""Real directories as a source: what is noticed, what is skipped, how a build resumes."""
 
 import logging
 import os
@@ -11,10 +11,13 @@ import pytest
 from tests.directory_trees import point_info, write, write_tree
 from tests.small_rooms import Stopping, files
 
+from taskonomy_kedro.core.errors import UserError
 from taskonomy_kedro.core.preparation import split_build
+from taskonomy_kedro.core.preparation.image_sources import _directory_source, open_source
 from taskonomy_kedro.core.preparation.prepared import PreparedSplit
 from taskonomy_kedro.core.preparation.settings import DataSettings
-from taskonomy_kedro.core.preparation.split_build import SplitBuild, prepare
+from taskonomy_kedro.core.preparation.split_build import build_split, describe_split
+from taskonomy_kedro.recipes.recipe_parts import UNKNOWN, changes
 
 BUILDINGS = ("hanson", "ihlen", "merom", "uvalda")
 DOMAINS = ("rgb", "normal", "depth_zbuffer", "point_info")
@@ -45,61 +48,52 @@ def break_image(root: Path, point: int, view: int) -> Path:
     return path
 
 
-def why_made_anew(caplog: pytest.LogCaptureFixture, wanted: DataSettings, folder: Path) -> str:
-    caplog.clear()
-    with caplog.at_level(logging.INFO):
-        prepare("train", wanted).write(folder)
-    told = [r.getMessage() for r in caplog.records if r.getMessage().startswith("train: ")]
-    return told[0]
+def described(data: DataSettings) -> dict[str, Any]:
+    """Return what the training split depends on, of a directory that is walked now."""
+    _directory_source.cache_clear()
+    return describe_split("train", data)
 
 
-def test_a_directory_asked_for_again_is_kept_though_it_is_called_otherwise(root, tmp_path, caplog):
-    folder = tmp_path / "train"
-    prepare("train", settings(root)).write(folder)
-    assert why_made_anew(caplog, settings(root), folder) == "train: unchanged, 10 images kept"
-    other = settings(Path(root.name), project=str(tmp_path), max_unreadable_share=0.5)
-    assert "unchanged" in why_made_anew(caplog, other, folder)
-    shutil.copytree(root, tmp_path / "copy")  # keeps the times, as rsync -a does
-    assert "unchanged" in why_made_anew(caplog, settings(tmp_path / "copy"), folder)
+def test_a_moved_directory_is_the_same(root, tmp_path):
+    first = described(settings(root))
+    assert described(settings(Path(root.name), project=str(tmp_path), max_unreadable_share=0.5)) == first
+    shutil.copytree(root, tmp_path / "copy/data")  # keeps the times, as rsync -a does
+    assert described(settings(tmp_path / "copy/data")) == first
 
 
-def test_a_changed_file_is_noticed_and_its_folder_named(root, tmp_path, caplog):
-    folder = tmp_path / "train"
-    prepare("train", settings(root)).write(folder)
+def test_a_changed_file_is_noticed_and_its_folder_named(root):
+    before = described(settings(root))
     path = file_of(root, "normal", 3, 1)
     write(path, np.full((32, 32, 3), 7, dtype=np.uint8))
-    reason = why_made_anew(caplog, settings(root), folder)
-    assert reason.startswith("train: made anew, because files.ihlen.normal was 10 files, ")
+    after = described(settings(root))
+    (reason,) = changes(after, before)
+    assert reason.startswith("files.ihlen.normal was 10 files, ")
     assert f"is 10 files, {sum(p.stat().st_size for p in path.parent.iterdir())} bytes, newest " in reason
-    assert reason.count(" was ") == 1
-    (row,) = np.flatnonzero(np.array(PreparedSplit.open(folder).image_ids) == "ihlen/3/1")
-    assert (PreparedSplit.open(folder).arrays["normal"][row] == 7).all()
     older = file_of(root, "normal", 0, 0)  # not the newest, and of the same size
     os.utime(older, ns=(0, older.stat().st_mtime_ns - 10**9))
-    assert "made anew, because files.ihlen.normal was" in why_made_anew(caplog, settings(root), folder)
-    assert "unchanged" in why_made_anew(caplog, settings(root), folder)
-
-
-def test_the_files_of_other_splits_are_of_no_concern(root, tmp_path, caplog):
-    folder = tmp_path / "train"
-    prepare("train", settings(root)).write(folder)
-    os.utime(file_of(root, "normal", 0, 0, building="hanson"), (0, 0))
-    assert "unchanged" in why_made_anew(caplog, settings(root), folder)
-
-
-def test_labels_that_come_or_go_are_told(root, tmp_path, caplog):
-    folder = tmp_path / "train"
-    prepare("train", settings(root)).write(folder)
+    assert len(changes(described(settings(root)), after)) == 1
     shutil.rmtree(root / "normal/taskonomy" / FOR_TRAINING)
-    reason = why_made_anew(caplog, settings(root), folder)
-    assert reason.startswith("train: made anew, because files.ihlen.normal was 10 files")
-    assert reason.endswith(", is None")
+    assert changes(described(settings(root)), after) == ["files.ihlen.normal is gone"]
+
+
+def test_the_files_of_other_splits_do_not_count(root):
+    before = described(settings(root))
+    os.utime(file_of(root, "normal", 0, 0, building="hanson"), (0, 0))
+    assert described(settings(root)) == before
+
+
+def test_of_a_directory_that_is_gone_only_the_settings_are_known(root):
+    before = described(settings(root))
+    shutil.rmtree(root)
+    after = describe_split("train", settings(root))
+    assert {name for name in after if after[name] != before[name]} == {"files", "vector_lengths"}
+    assert after["files"] == UNKNOWN
 
 
 def test_unreadable_files_are_skipped_listed_and_the_rest_is_whole(root, tmp_path):
     paths = [break_image(root, 1, 0), break_image(root, 4, 1)]
     folder = tmp_path / "train"
-    prepare("train", settings(root, max_unreadable_share=0.2)).write(folder)
+    build_split("train", settings(root, max_unreadable_share=0.2), folder)
     split = PreparedSplit.open(folder)
     assert [(row["image_id"], row["path"]) for row in split.unreadable] == [
         ("ihlen/1/0", str(paths[0])), ("ihlen/4/1", str(paths[1])),
@@ -107,7 +101,7 @@ def test_unreadable_files_are_skipped_listed_and_the_rest_is_whole(root, tmp_pat
     assert split.image_ids == tuple(
         f"ihlen/{p}/{v}" for p in range(5) for v in range(2) if (p, v) not in ((1, 0), (4, 1))
     )
-    assert split.record["n_unreadable"] == 2
+    assert split.facts["n_unreadable"] == 2
 
 
 @pytest.mark.parametrize("after", [3, 4, 5])
@@ -116,13 +110,13 @@ def test_after_a_stop_the_bytes_are_the_same_and_nothing_is_listed_twice(root, t
     for place in ((0, 1), (1, 1), (2, 0), (4, 1)):
         break_image(root, *place)
     wanted = settings(root, max_unreadable_share=0.5)
-    prepare("train", wanted).write(tmp_path / "whole")
+    build_split("train", wanted, tmp_path / "whole")
     folder = tmp_path / "train"
-    stopping = Stopping(prepare("train", wanted).source, after)
+    stopping = Stopping(open_source(wanted), after)
     with pytest.raises(KeyboardInterrupt):
-        SplitBuild(split="train", settings=wanted, source=stopping).write(folder)
-    again = Stopping(prepare("train", wanted).source, 10**9)
-    SplitBuild(split="train", settings=wanted, source=again).write(folder)
+        build_split("train", wanted, folder, source=stopping)
+    again = Stopping(open_source(wanted), 10**9)
+    build_split("train", wanted, folder, source=again)
     assert again.asked[0] > 0
     assert files(folder) == files(tmp_path / "whole")
 
@@ -136,12 +130,12 @@ def test_the_share_is_of_the_whole_split_also_after_a_stop(root, tmp_path, monke
     def stopped(share: float, folder: Path) -> None:
         wanted = settings(root, max_unreadable_share=share)
         with pytest.raises(KeyboardInterrupt):
-            source = Stopping(prepare("train", wanted).source, 6)
-            SplitBuild(split="train", settings=wanted, source=source).write(folder)
-        prepare("train", wanted).write(folder)
+            source = Stopping(open_source(wanted), 6)
+            build_split("train", wanted, folder, source=source)
+        build_split("train", wanted, folder)
 
     stopped(0.2, tmp_path / "train")
-    assert PreparedSplit.open(tmp_path / "train").record["n_unreadable"] == 2
+    assert PreparedSplit.open(tmp_path / "train").facts["n_unreadable"] == 2
     with pytest.raises(
         ValueError, match=r"2 of the first 10 images \(of 10\) cannot be read, more than .* 0.1"
     ):
@@ -152,24 +146,24 @@ def test_a_raised_share_goes_on_from_where_too_many_were_unreadable(root, tmp_pa
     monkeypatch.setattr(split_build, "_COMMIT_IMAGES", 1)
     break_image(root, 4, 0)
     with pytest.raises(ValueError, match=r"raise data\.directory\.max_unreadable_share"):
-        prepare("train", settings(root)).write(tmp_path / "train")
+        build_split("train", settings(root), tmp_path / "train")
     with caplog.at_level(logging.INFO):
-        prepare("train", settings(root, max_unreadable_share=0.1)).write(tmp_path / "train")
-    assert "going on after 8 images" in caplog.text
+        build_split("train", settings(root, max_unreadable_share=0.1), tmp_path / "train")
+    assert "resuming after 8 images" in caplog.text
 
 
-def test_left_out_buildings_are_told_unless_it_is_meant(root, caplog):
+def test_excluded_buildings_are_reported_unless_they_are_listed(root, caplog):
     write_tree(root, [("rough", 0, 0)], domains=DOMAINS, size=32)
     (root / "rgb/taskonomy/empty").mkdir()
-    source = prepare("train", settings(root)).source
-    assert f"2 buildings of {root} are left out: rough: some of its viewpoints are wrong; " in caplog.text
+    source = open_source(settings(root))
+    assert f"2 buildings of {root} are excluded: rough: some of its viewpoints are wrong; " in caplog.text
     assert "empty: no image with rgb and point_info (rgb: 0 in " in caplog.text
     assert source.n_items("train") == 10
     caplog.clear()
     for names in (["empty", "rough"], "empty rough"):
-        prepare("train", settings(root, leave_out=names))
+        open_source(settings(root, leave_out=names))
     assert [record for record in caplog.records if record.levelno >= logging.WARNING] == []
-    let_in = prepare("train", settings(root, let_in=["rough"], leave_out="empty")).source
+    let_in = open_source(settings(root, let_in=["rough"], leave_out="empty"))
     assert sum(let_in.n_items(split) for split in ("train", "transfer", "validation", "test")) == 41
 
 
@@ -189,12 +183,12 @@ def write_matches(root: Path, point: int, *seen_by: tuple[int, int]) -> None:
     write(folder / f"point_{point}_view_all_domain_nonfixated_matches.json", record)
 
 
-def test_matches_make_pairs_that_no_point_info_tells_of(root, tmp_path, caplog):
+def test_matches_make_pairs_that_no_point_info_lists(root, tmp_path):
     """Image 1/0 sees point 0; only the file of point 0 says so."""
     write_matches(root, 0, (1, 0), (0, 0), (0, 1), (77, 0))
     folder = root / "nonfixated_matches/taskonomy" / FOR_TRAINING
     broken = write(folder / "point_2_view_all_domain_nonfixated_matches.json", {})
-    prepare("train", settings(root)).write(tmp_path / "train")
+    build_split("train", settings(root), tmp_path / "train")
     split = PreparedSplit.open(tmp_path / "train")
     pairs = [{split.image_ids[row] for row in pair} for pair in split.tuples["nonfixated_pose"]]
     assert len(pairs) == 2
@@ -202,31 +196,33 @@ def test_matches_make_pairs_that_no_point_info_tells_of(root, tmp_path, caplog):
     assert {"ihlen/0/1", "ihlen/1/0"} in pairs
     assert split.tuple_labels["nonfixated_pose"].shape == (2, 6)
     assert [(row["image_id"], row["path"]) for row in split.unreadable] == [("ihlen/2", str(broken))]
+    before = described(settings(root))
     broken.unlink()
-    reason = why_made_anew(caplog, settings(root), tmp_path / "train")
-    assert "files.ihlen.nonfixated_matches was 2 files" in reason
+    assert changes(described(settings(root)), before)[0].startswith(
+        "files.ihlen.nonfixated_matches was 2 files"
+    )
 
 
 def test_matches_said_again_by_point_info_change_nothing(root, tmp_path):
     """Rooms export both: reading back gives the pairs of the rooms."""
     write(file_of(root, "point_info", 1, 0), point_info(1, 0, in_view=[0]))
-    prepare("train", settings(root)).write(tmp_path / "without")
+    build_split("train", settings(root), tmp_path / "without")
     write_matches(root, 0, (1, 0))
-    prepare("train", settings(root)).write(tmp_path / "with")
+    build_split("train", settings(root), tmp_path / "with")
     one, other = (files(tmp_path / name) for name in ("without", "with"))
-    assert {name for name in one if one[name] != other[name]} == {"record.json"}
+    assert one == other
 
 
 def test_images_that_could_not_be_read_see_nothing(root, tmp_path):
     break_image(root, 1, 0)
     write_matches(root, 0, (1, 0), (1, 1))
-    prepare("train", settings(root, max_unreadable_share=0.1)).write(tmp_path / "train")
+    build_split("train", settings(root, max_unreadable_share=0.1), tmp_path / "train")
     split = PreparedSplit.open(tmp_path / "train")
     pairs = {frozenset(split.image_ids[row] for row in pair) for pair in split.tuples["nonfixated_pose"]}
     assert pairs == {frozenset((f"ihlen/0/{view}", "ihlen/1/1")) for view in range(2)}
 
 
-def test_a_directory_is_walked_once_a_run_and_anew_for_the_next(root, monkeypatch):
+def test_a_directory_is_walked_once_a_session(root, monkeypatch):
     from taskonomy_kedro.core.preparation import image_sources
 
     walks: list[object] = []
@@ -234,13 +230,13 @@ def test_a_directory_is_walked_once_a_run_and_anew_for_the_next(root, monkeypatc
     monkeypatch.setattr(image_sources, "index_directory", lambda *a, **k: walks.append(a) or walk(*a, **k))
     for _ in range(2):
         for split in ("train", "transfer", "validation", "test"):
-            prepare(split, settings(root))
+            describe_split(split, settings(root))
     assert len(walks) == 2
 
 
 def test_a_relative_directory_is_relative_to_the_project(root, tmp_path, monkeypatch):
     monkeypatch.chdir(root)
-    source = prepare("train", settings(Path(root.name), project=str(tmp_path))).source
+    source = open_source(settings(Path(root.name), project=str(tmp_path)))
     assert source.n_items("train") == 10
-    with pytest.raises(FileNotFoundError, match=f"no directory {tmp_path}/rgb"):
-        prepare("train", settings(Path("rgb"), project=str(tmp_path)))
+    with pytest.raises(UserError, match=f"no directory {tmp_path}/rgb"):
+        open_source(settings(Path("rgb"), project=str(tmp_path)))

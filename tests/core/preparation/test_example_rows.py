@@ -3,7 +3,7 @@ import pytest
 from taskonomy_kedro.core.preparation.example_rows import sheet_examples
 from taskonomy_kedro.core.preparation.prepared import PreparedSplit
 from taskonomy_kedro.core.preparation.settings import DataSettings
-from taskonomy_kedro.core.preparation.split_build import prepare
+from taskonomy_kedro.core.preparation.split_build import build_split
 from taskonomy_kedro.core.tasks import TASKS
 
 
@@ -11,12 +11,12 @@ from taskonomy_kedro.core.tasks import TASKS
 def split(tmp_path_factory) -> PreparedSplit:
     folder = tmp_path_factory.mktemp("prepared") / "test"
     rooms = {"test": 2, "views_per_room": 12}
-    prepare("test", DataSettings(image_size=32, processes=1, rooms=rooms)).write(folder)
+    build_split("test", DataSettings(image_size=32, processes=1, rooms=rooms), folder)
     return PreparedSplit.open(folder)
 
 
 def test_rows_are_of_all_rooms_and_show_their_own_pairs_matching_and_not_by_turns(split):
-    rows = sheet_examples(split, n_images=6)
+    rows = sheet_examples(split, TASKS, n_images=6)
     assert len(rows) == 6
     assert {row["normal"].image_ids[0].split("/")[0] for row in rows} == {
         image_id.split("/")[0] for image_id in split.image_ids

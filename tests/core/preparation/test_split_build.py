@@ -1,7 +1,5 @@
-"""Rooms are made once, go on after a stop, and are the same whatever the number of processes."""
+"""A split of rooms: its arrays, and what they depend on."""
 
-import json
-import logging
 import math
 from pathlib import Path
 
@@ -10,15 +8,14 @@ import pytest
 from tests.small_rooms import ROOMS, files, settings
 
 from taskonomy_kedro.core.labels.stored import STORED_DOMAINS
-from taskonomy_kedro.core.preparation import split_build
 from taskonomy_kedro.core.preparation.prepared import PreparedSplit
-from taskonomy_kedro.core.preparation.split_build import prepare
+from taskonomy_kedro.core.preparation.split_build import build_split, describe_split
 
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("prepared") / "train"
-    prepare("train", settings()).write(folder)
+    build_split("train", settings(), folder)
     return folder
 
 
@@ -50,7 +47,7 @@ def test_pairs_and_triplets_are_rows_of_the_split_with_their_labels(made):
 def test_so_many_tuples_are_drawn_as_are_asked_for(made, tmp_path, tuples_per_image, share):
     """There are more of each sort than images; two are the fewest."""
     n_images = len(PreparedSplit.open(made))
-    prepare("train", settings(tuples_per_image=tuples_per_image)).write(tmp_path / "train")
+    build_split("train", settings(tuples_per_image=tuples_per_image), tmp_path / "train")
     split = PreparedSplit.open(tmp_path / "train")
     wanted = max(2, math.ceil(share * n_images))
     n_tuples = {task: len(rows) for task, rows in split.tuples.items()}
@@ -66,73 +63,37 @@ def test_batches_are_copies_of_rows_in_any_order(made):
 
 
 def test_the_same_bytes_with_any_number_of_processes(made, tmp_path):
-    prepare("train", settings(processes=2)).write(tmp_path / "train")
+    build_split("train", settings(processes=2), tmp_path / "train")
     assert files(tmp_path / "train") == files(made)
 
 
 def test_a_room_does_not_depend_on_how_many_are_made(made, tmp_path):
     fewer = settings(rooms={**ROOMS, "train": 1})
-    prepare("train", fewer).write(tmp_path / "train")
+    build_split("train", fewer, tmp_path / "train")
     one, two = PreparedSplit.open(tmp_path / "train"), PreparedSplit.open(made)
     assert two.image_ids[: len(one)] == one.image_ids
     np.testing.assert_array_equal(one.arrays["rgb"], two.arrays["rgb"][: len(one)])
 
 
-def test_more_rooms_for_a_later_split_leave_an_earlier_one_unchanged(made, tmp_path, caplog):
-    folder = tmp_path / "train"
-    prepare("train", settings()).write(folder)
-    with caplog.at_level(logging.INFO):
-        prepare("train", settings(rooms={**ROOMS, "test": 2})).write(folder)
-    assert "train: unchanged" in caplog.text
-
-
 def test_splits_share_no_room(made, tmp_path):
-    prepare("test", settings()).write(tmp_path / "test")
+    build_split("test", settings(), tmp_path / "test")
     buildings = [
         {i.split("/")[0] for i in PreparedSplit.open(f).image_ids} for f in (made, tmp_path / "test")
     ]
     assert buildings[0].isdisjoint(buildings[1])
 
 
-def test_unchanged_is_kept_and_changed_is_said(made, tmp_path, caplog, monkeypatch):
-    folder = tmp_path / "train"
-    prepare("train", settings()).write(folder)
-    stamp = (folder / "rgb.npy").stat().st_mtime_ns
-    with caplog.at_level(logging.INFO):
-        prepare("train", settings(processes=2)).write(folder)
-        assert "train: unchanged" in caplog.text
-        assert (folder / "rgb.npy").stat().st_mtime_ns == stamp
-        prepare("train", settings(seed=1)).write(folder)
-    assert "train: made anew, because seed was 0, is 1" in caplog.text
-    assert PreparedSplit.open(folder).fingerprint != PreparedSplit.open(made).fingerprint
-    monkeypatch.setattr(split_build, "code_version", lambda: "another")
-    caplog.clear()
-    with caplog.at_level(logging.INFO):
-        prepare("train", settings(seed=1)).write(folder)
-    assert "because code was" in caplog.text
-
-
-def test_a_damaged_split_is_made_anew(made, tmp_path, caplog):
-    folder = tmp_path / "train"
-    prepare("train", settings()).write(folder)
-    (folder / "rgb.npy").write_bytes((folder / "rgb.npy").read_bytes()[:-100])
-    (folder / "normal.npy").unlink()
-    with caplog.at_level(logging.INFO):
-        prepare("train", settings()).write(folder)
-    assert "size of normal.npy was None" in caplog.text
-    assert files(folder) == files(made)
-
-
 def test_an_unfinished_folder_is_not_opened(tmp_path):
     with pytest.raises(
-        FileNotFoundError, match=r"record\.json is missing\); run the pipeline data_preparation"
+        FileNotFoundError, match=r"split\.json is missing\); run the pipeline data_preparation"
     ):
         PreparedSplit.open(tmp_path)
 
 
-def test_the_record_tells_what_the_images_depend_on(made):
-    record = json.loads((made / "record.json").read_text())
-    assert record["wanted"]["seed"] == 0
-    assert record["wanted"]["views_per_room"] == 14
-    assert record["n_images"] == len(PreparedSplit.open(made))
-    assert "processes" not in json.dumps(record)
+def test_a_split_depends_on_what_moves_its_bytes_alone():
+    described = describe_split("train", settings())
+    assert described["seed"] == 0
+    assert described["views_per_room"] == 14
+    assert describe_split("train", settings(processes=2)) == described
+    assert describe_split("train", settings(rooms={**ROOMS, "test": 2})) == described
+    assert describe_split("train", settings(tuples_per_image=3.0)) != described

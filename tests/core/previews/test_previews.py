@@ -37,7 +37,7 @@ def test_the_program_has_the_numbers_of_the_run():
         "ℓ_s": "0.5 for jigsaw, 1 for the others",
         "source only": "jigsaw",
         "target only": "none",
-        "left out": "egomotion",
+        "excluded": "egomotion",
         "own labels": "never solve their own target",
         "solver": "HiGHS, at most 60 s a program",
     }
@@ -73,8 +73,8 @@ def test_a_network_without_decoder_has_its_encoder_alone():
     assert "8×8×8" in table
 
 
-def test_classes_that_only_the_images_tell_are_an_example():
-    assert "(10 classes for example: the images tell)" in layer_table(
+def test_an_unknown_number_of_classes_has_a_placeholder():
+    assert "(10 classes here; the images determine it)" in layer_table(
         TASKS["class_object"], NetworkSettings(), image_size=64
     )
 

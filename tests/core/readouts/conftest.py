@@ -17,7 +17,8 @@ from taskonomy_kedro.core.readouts.readout_training import (
 from taskonomy_kedro.core.readouts.settings import TransferSettings
 from taskonomy_kedro.core.readouts.sources import Sources, gather_sources
 from taskonomy_kedro.core.readouts.target_context import TargetContext
-from taskonomy_kedro.core.training.products import AverageGuess, FinishedWork, Representations
+from taskonomy_kedro.core.tasks import TASKS
+from taskonomy_kedro.core.training.products import AverageGuess, Representations
 from taskonomy_kedro.datasets import TransferLossesDataset
 
 USED = ("transfer", "validation", "test")
@@ -44,19 +45,15 @@ class Transfers:
             rgb = np.asarray(prepared.arrays["rgb"], dtype=np.float32) / 255
             small = rgb.reshape(len(rgb), 4, 8, 4, 8, 3).mean(axis=(2, 4))
             arrays[split] = np.maximum(small @ mixing, 0).transpose(0, 3, 1, 2).astype(np.float16)
-        data = {split: prepared.fingerprint for split, prepared in self.splits.items()}
-        return Representations(
-            task=name, wanted={"data": data}, outcome={"content": name}, arrays=arrays, failure=failure
-        )
+        return Representations(task=name, outcome={"content": name}, arrays=arrays, failure=failure)
 
     def sources(self, names=NAMES) -> Sources:
         return gather_sources(names, [self.product(name) for name in names], self.splits)
 
     def modeling(self, target: str, *, dropout: float = 0.3, **changes: Any) -> TargetContext:
-        task = self.splits["test"].tasks[target]
         settings = TransferSettings(**{**WHOLE, "training": TRAINING, **changes})
         networks = modeling_settings(network={**NETWORK, "dropout": dropout}, compute=COMPUTE)
-        return TargetContext(task, self.statistics, networks, settings, FinishedWork(self.folder))
+        return TargetContext(TASKS[target], self.statistics, networks, settings)
 
     def guess(self, target: str) -> AverageGuess:
         if target not in self.guesses:

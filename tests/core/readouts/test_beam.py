@@ -82,9 +82,7 @@ def test_an_order_above_the_number_of_sources_is_refused():
         TASKS, sources="normal random_projection reshading", not_combined=("random_projection",)
     )
     chosen.check_order(2)
-    with pytest.raises(
-        ValueError, match=r"at most 2, the number of sources \(normal, reshading\), got 3"
-    ):
+    with pytest.raises(ValueError, match=r"at most 2, the number of sources \(normal, reshading\), got 3"):
         chosen.check_order(3)
 
 

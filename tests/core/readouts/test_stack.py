@@ -16,7 +16,8 @@ from taskonomy_kedro.core.readouts.stack_work import StackWork
 from taskonomy_kedro.core.readouts.stacked_layers import StackedLayers
 from taskonomy_kedro.core.tasks import TASKS
 from taskonomy_kedro.core.training.inference import item_losses
-from taskonomy_kedro.core.training.loop import Training
+from taskonomy_kedro.core.training.loop import train
+from taskonomy_kedro.core.training.network_learner import NetworkLearner
 from taskonomy_kedro.core.training.settings import TrainingSettings
 from taskonomy_kedro.core.training.task_dataset import TaskBatch
 
@@ -117,7 +118,7 @@ def test_what_is_kept_makes_up_for_what_is_dropped():
 
 
 class AloneItems:
-    """Items with the representations by one source, as the one loop of the task networks takes them."""
+    """Items with the representations by one source, as a plain network takes them."""
 
     def __init__(self, items, sources, split, members) -> None:
         self.items, self.sources, self.split, self.members = items, sources, split, members
@@ -133,7 +134,7 @@ class AloneItems:
 
 @pytest.mark.parametrize("target", ["normal", "segment_unsup2d", "class_scene", "fixated_pose"])
 def test_trained_together_is_trained_one_by_one(transfers, target):
-    """Against `training.loop` itself, with the same seeds, early stop and best weights."""
+    """The same as a plain network each, with the same seeds, early stop and best weights."""
     schedule = {**TRAINING, "patience": 1, "weight_decay": 0.01, "gradient_clip": 0.5}
     modeling = transfers.modeling(target, dropout=0.0, training=schedule)
     together = transfers.first(target, dropout=0.0, training=schedule)
@@ -146,11 +147,21 @@ def test_trained_together_is_trained_one_by_one(transfers, target):
         if target == "segment_unsup2d":  # its constant map stays at the average guess
             readout.decoder.constant.places.requires_grad_(False)
         of = {name: AloneItems(items[name], sources, name, members) for name in items}
-        outcome = Training(
-            network=readout, task=modeling.task, items=of["transfer"], validation=of["validation"],
-            settings=TrainingSettings(**schedule), constants=inner.constants, compute=inner.compute,
-            seed=modeling.settings.seed, purpose=("readout", target),
-        ).run()  # fmt: skip
+        learner = NetworkLearner(
+            readout,
+            modeling.task,
+            of["transfer"],
+            of["validation"],
+            constants=inner.constants,
+            compute=inner.compute,
+        )
+        (outcome,) = train(
+            learner,
+            TrainingSettings(**schedule),
+            compute=inner.compute,
+            seed=modeling.settings.seed,
+            purpose=("readout", target),
+        )
         assert (facts["best_step"], facts["steps"]) == (outcome.best_step, outcome.steps)
         assert facts["best_validation"] == pytest.approx(outcome.best_validation, rel=SIX_STEPS)
         alone = item_losses(
@@ -206,11 +217,11 @@ def test_a_stack_that_memory_does_not_hold_is_halved(transfers, monkeypatch, cap
     monkeypatch.setattr(stack_work, "ReadoutStack", Small)
     parts = transfers.first("room_layout")
     np.testing.assert_allclose(parts.values, whole.values, rtol=SIX_STEPS, atol=1e-5)
-    assert "memory does not suffice for 4 readouts together: in two halves" in caplog.text
+    assert "memory does not suffice for 4 readouts together: training two halves" in caplog.text
 
 
 def test_other_errors_are_no_lack_of_memory(transfers, monkeypatch):
-    monkeypatch.setattr(stack_work, "score_stack", lambda *_, **__: 1 / 0)
+    monkeypatch.setattr(stack_work, "StackLearner", lambda *_, **__: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         transfers.first("room_layout")
 

@@ -1,6 +1,5 @@
-import pytest
-
 from taskonomy_kedro.core.tasks import TASKS
+from taskonomy_kedro.core.tasks.loss_kinds import LOSS_KINDS
 
 
 def names_where(condition):
@@ -8,8 +7,8 @@ def names_where(condition):
 
 
 def test_inputs_are_one_two_or_three_images_or_nine_tiles():
-    wanted = {"jigsaw": 9, "egomotion": 3, "fixated_pose": 2, "nonfixated_pose": 2, "point_matching": 2}
-    assert {name: task.reads.n_inputs for name, task in TASKS.items() if task.reads.n_inputs > 1} == wanted
+    expected = {"jigsaw": 9, "egomotion": 3, "fixated_pose": 2, "nonfixated_pose": 2, "point_matching": 2}
+    assert {name: task.reads.n_inputs for name, task in TASKS.items() if task.reads.n_inputs > 1} == expected
     assert names_where(lambda task: task.reads.n_channels == 1) == {"colorization"}
 
 
@@ -23,33 +22,17 @@ def test_losses_and_masks_are_those_of_the_released_configurations():
     }
 
 
+def test_losses_accept_the_labels_that_they_are_used_with():
+    pairs = {(task.loss, task.label.kind) for task in TASKS.values()}
+    accepted = {(loss, kind) for loss, kinds in LOSS_KINDS.items() for kind in kinds}
+    assert pairs <= accepted | {("cycle_norm", "vector")}
+    assert set(LOSS_KINDS) == {loss for loss, _ in pairs}
+
+
 def test_adversarial_are_all_maps_of_numbers_and_colours():
     dense = names_where(lambda task: task.label.kind in ("regression_map", "color_bins"))
     assert names_where(lambda task: task.is_adversarial) == dense
     assert len(dense) == 13
-
-
-@pytest.mark.parametrize(
-    ("name", "shape"),
-    [
-        ("normal", (3, 256, 256)),
-        ("curvature", (2, 256, 256)),
-        ("colorization", (313, 64, 64)),
-        ("segment_semantic", (256, 256)),
-        ("segment_unsup2d", (256, 256)),
-        ("room_layout", (9,)),
-        ("egomotion", (18,)),
-        ("jigsaw", ()),
-        ("class_scene", (63,)),
-    ],
-)
-def test_labels_have_the_published_shapes(name, shape):
-    assert TASKS[name].label.shape(256, 63) == shape
-
-
-def test_a_number_of_classes_that_only_the_images_tell_is_asked_for():
-    with pytest.raises(ValueError, match="needs the number of classes"):
-        TASKS["class_object"].label.shape(64)
 
 
 def test_a_task_lists_all_it_needs():

@@ -64,18 +64,18 @@ def test_an_empty_table_is_refused():
 
 
 def test_no_target_left_is_refused():
-    with pytest.raises(ValueError, match="leave no target"):
+    with pytest.raises(ValueError, match="exclude every target"):
         admit(SCORES, ProgramSettings(exclude=["a"], source_only=["b"]))
 
 
 def test_prices_too_far_apart_to_be_told_are_refused():
-    with pytest.raises(ValueError, match=r"dearest label may cost 1e\+06 times .* got 1 and 1e-07"):
+    with pytest.raises(ValueError, match=r"most expensive label may cost 1e\+06 times .* got 1 and 1e-07"):
         admit(SCORES, ProgramSettings(label_cost={"a": 1e-7}))
     admit(SCORES, ProgramSettings(label_cost={"a": 1e9, "b": 1e12, "c": 1e9}))
 
 
 def test_no_candidate_left_is_refused():
-    with pytest.raises(ValueError, match="no candidate is left to choose from: program.target_only"):
+    with pytest.raises(ValueError, match="no candidate remains to choose from: program.target_only"):
         admit(SCORES, ProgramSettings(target_only=["a", "b", "c"]))
 
 

@@ -3,13 +3,13 @@ import pytest
 from taskonomy_kedro.core.taxonomy import ProgramSettings, SignificanceSettings, TreeSettings
 
 
-def test_a_single_value_stands_for_a_list():
+def test_a_single_value_is_a_list_of_one():
     settings = ProgramSettings(budgets=5, max_orders=2, exclude="jigsaw", source_only=None)
     assert (settings.budgets, settings.max_orders) == ((5.0,), (2,))
     assert (settings.exclude, settings.source_only) == (("jigsaw",), ())
 
 
-def test_budgets_and_caps_rise_and_stand_once():
+def test_budgets_and_caps_are_sorted_and_distinct():
     settings = ProgramSettings(budgets=[4, 1, 4.0, 2.5], max_orders=[3, 1, 3])
     assert settings.budgets == (1.0, 2.5, 4.0)
     assert settings.max_orders == (1, 3)

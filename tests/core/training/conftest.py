@@ -8,7 +8,7 @@ from taskonomy_kedro.core.labels.statistics import LabelStatistics
 from taskonomy_kedro.core.preparation.measuring import measure_statistics
 from taskonomy_kedro.core.preparation.prepared import PreparedSplit
 from taskonomy_kedro.core.preparation.settings import DataSettings
-from taskonomy_kedro.core.preparation.split_build import prepare
+from taskonomy_kedro.core.preparation.split_build import build_split
 from taskonomy_kedro.core.training.task_dataset import TaskDataset
 
 
@@ -21,7 +21,7 @@ def _one_thread():
 def split(tmp_path_factory) -> PreparedSplit:
     folder = tmp_path_factory.mktemp("training") / "train"
     rooms = {"train": 2, "views_per_room": 14}
-    prepare("train", DataSettings(image_size=32, processes=1, rooms=rooms)).write(folder)
+    build_split("train", DataSettings(image_size=32, processes=1, rooms=rooms), folder)
     return PreparedSplit.open(folder)
 
 

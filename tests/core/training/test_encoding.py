@@ -1,7 +1,8 @@
 """Representations: the encoder's own, of every image, row by row, at half precision."""
 
 import errno
-from dataclasses import replace
+import time
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -16,7 +17,6 @@ from taskonomy_kedro.core.tasks import TASKS
 from taskonomy_kedro.core.training import encoded_items, encoding
 from taskonomy_kedro.core.training.device import choose_compute
 from taskonomy_kedro.core.training.encoded_items import EncodedItems
-from taskonomy_kedro.core.training.products import FinishedWork
 from taskonomy_kedro.core.training.settings import ComputeSettings
 
 
@@ -62,46 +62,18 @@ class Wild(torch.nn.Module):
 def test_what_half_precision_cannot_hold_is_cut_and_told(workshop, caplog):
     found = encoding.encode_splits(
         "normal", Wild(), {"test": workshop.splits["test"]},
-        wanted={}, compute=choose_compute(ComputeSettings(**COMPUTE)), finished=FinishedWork(workshop.folder / "wild"),
+        compute=choose_compute(ComputeSettings(**COMPUTE)), folder=workshop.folder / "wild",
     )  # fmt: skip
     assert found.arrays["test"][0, :4, 0, 0].tolist() == [65504.0, -65504.0, 1000.0, 0.0]
     n_images = len(workshop.splits["test"])
     assert f"by normal, split test: {n_images * 64} of {n_images * 128} numbers" in caplog.text
 
 
-def test_what_is_kept_is_pointed_to_and_new_weights_are_a_reason(workshop):
-    network = workshop.network("normal")
-    first = workshop.keep("representations", workshop.representations("normal"))
-    assert first.arrays["test"].shape[1:] == (8, 4, 4)
-    assert workshop.representations("normal").is_kept
-    other = replace(network, outcome={**network.outcome, "content": "other weights"})
-    again = workshop.representations("normal", other)
-    assert not again.is_kept
-    assert again.content == first.content  # of the arrays' bytes, which are the same
-
-
-def test_representations_of_other_data_are_refused(workshop):
-    found = workshop.representations("room_layout")
-    fingerprint = workshop.splits["test"].fingerprint
-    found.check_split("test", fingerprint)
-    for name, given in (("test", "0123"), ("train", fingerprint)):
-        with pytest.raises(
-            ValueError, match=f"the split '{name}' are of data .*run the pipeline task_modeling again"
-        ):
-            found.check_split(name, given)
-
-
 @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EROFS])
-def test_a_full_disk_is_a_sentence_and_what_was_finished_stays(workshop, monkeypatch, number):
-    workshop.keep("representations", workshop.representations("curvature"))
-    folder = workshop.folder / "representations" / "curvature"
-    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+def test_a_full_disk_is_a_sentence(workshop, monkeypatch, number):
     refuse_writes(monkeypatch, "validation.npy", number)
-    network = workshop.network("curvature")
-    other = replace(network, outcome={"content": "other"})
-    with pytest.raises(CannotWriteError, match=r"cannot write .*\.curvature\.unfinished/validation\.npy"):
-        workshop.representations("curvature", other)
-    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+    with pytest.raises(CannotWriteError, match=r"cannot write .*/validation\.npy"):
+        workshop.representations("curvature")
 
 
 def test_items_are_represented_as_the_encoder_does(workshop, monkeypatch):
@@ -143,7 +115,7 @@ def test_the_same_images_are_represented_once_and_by_other_weights_again(worksho
     monkeypatch.setattr(
         encoder, "represent", lambda pictures: seen.append(len(pictures)) or represent(pictures)
     )
-    monkeypatch.setattr(encoded_items, "_kept", {})
+    monkeypatch.setattr(encoded_items, "_shared", {})
     for task in ("normal", "egomotion", "curvature"):
         EncodedItems(workshop.modeling(task).items(split), encoder, compute, weights="a")
     assert sum(seen) == len(split)
@@ -151,4 +123,30 @@ def test_the_same_images_are_represented_once_and_by_other_weights_again(worksho
     assert sum(seen) == 2 * len(split)
     for weights in "cdefg":
         EncodedItems(workshop.modeling("normal").items(split), encoder, compute, weights=weights)
-    assert len(encoded_items._kept) == 4
+    assert len(encoded_items._shared) == 4
+
+
+def test_threads_share_representations_and_evict_none_that_is_in_use(workshop, monkeypatch):
+    """Sixteen tasks at a time, of five networks; only four splits are shared."""
+    compute = choose_compute(ComputeSettings(**COMPUTE))
+    items = workshop.modeling("normal").items(workshop.splits["train"])
+    encoded = []
+
+    def slow(n_rows, pictures_of, encoder, compute):
+        encoded.append(encoder)
+        time.sleep(0.01)
+        return torch.full((n_rows, 1, 8, 1, 1), float(encoder))
+
+    monkeypatch.setattr(encoded_items, "_represented", slow)
+    monkeypatch.setattr(encoded_items, "_shared", {})
+
+    def codes_of(number):
+        made = EncodedItems(items, number, compute, weights=str(number))
+        return int(made.batch(np.arange(1)).pictures[0, 0, 0, 0, 0])
+
+    with ThreadPoolExecutor(16) as pool:
+        assert list(pool.map(codes_of, [0] * 16)) == [0] * 16
+        assert encoded == [0]
+        numbers = list(range(5)) * 16
+        assert list(pool.map(codes_of, numbers)) == numbers
+    assert len(encoded_items._shared) == 4

@@ -1,199 +1,233 @@
+"""The training loop, on a single network and on a stack of three readouts."""
+
 import numpy as np
 import pytest
 import torch
 from tests.core.training.toy import (
     COMPUTE,
+    LEARNERS,
     TASK,
     ToyItems,
+    network_learner,
     schedule,
+    stack_learner,
+    toy_discriminator,
     toy_network,
-    toy_opponent,
-    training,
+    train_toy,
 )
 from torch import nn
 
+from taskonomy_kedro.core.tasks import TASKS
+from taskonomy_kedro.core.training import loop
 from taskonomy_kedro.core.training.inference import item_losses, outputs_of
-from taskonomy_kedro.core.training.loop import DivergedError
 from taskonomy_kedro.core.training.losses import LossConstants
 from taskonomy_kedro.core.training.weights_hash import weights_hash
 
 
+@pytest.fixture(params=["network", "stack"])
+def learner_of(request):
+    """Return the function that builds the learner of one kind."""
+    return getattr(LEARNERS, request.param)
+
+
+def weights_of(learner) -> str:
+    return weights_hash(learner.weights())
+
+
 def rows_of(items: ToyItems) -> list[list[int]]:
-    return [rows for rows, _ in items.asked]
+    return [rows for rows, draw in items.asked if draw]
 
 
-def test_it_learns_and_is_left_with_the_best_weights():
-    network = toy_network(dropout=0.0)
-    validation = ToyItems(6, seed=1)
-    outcome = training(network, schedule(steps=30), validation=validation).run()
-    assert outcome.steps == 30
-    assert [point.step for point in outcome.curve] == list(range(3, 31, 3))
-    assert outcome.curve[-1].train < 0.7 * outcome.curve[0].train
-    losses = item_losses(network, TASK, validation, constants=LossConstants(), compute=COMPUTE)
-    assert losses.mean() == pytest.approx(outcome.best_validation, rel=1e-6)
-    assert outcome.best_validation == min(point.validation for point in outcome.curve)
-    assert outcome.images_per_second == pytest.approx(30 * 4 / outcome.seconds)
+def test_every_network_learns_and_ends_with_its_best_weights(learner_of):
+    learner = learner_of()
+    outcomes = train_toy(learner, schedule(steps=30))
+    for outcome, losses in zip(outcomes, learner.validation_losses(), strict=True):
+        assert (outcome.steps, outcome.pictures, outcome.failure) == (30, 120, "")
+        assert [point.step for point in outcome.curve] == list(range(3, 31, 3))
+        assert outcome.curve[-1].train < 0.9 * outcome.curve[0].train
+        assert losses.mean() == pytest.approx(outcome.best_validation, rel=1e-5)
+        assert outcome.best_validation == min(point.validation for point in outcome.curve)
+        assert outcome.images_per_second == pytest.approx(120 / outcome.seconds)
 
 
-def test_weights_that_got_worse_are_not_kept():
-    """A rate that jumps spoils what was reached: the weights from before the jump come back."""
-    rates = {0: 0.01, 9: 30.0}
-    network = toy_network(dropout=0.0)
-    outcome = training(network, schedule(steps=15, learning_rates=rates)).run()
-    early = toy_network(dropout=0.0)
-    training(early, schedule(steps=9)).run()
-    assert outcome.best_step == 9
-    assert weights_hash(network.state_dict()) == weights_hash(early.state_dict())
-    assert outcome.curve[-1].validation > outcome.best_validation
+def test_weights_that_got_worse_are_dropped_and_patience_ends_the_training(learner_of):
+    """A jump of the rate spoils the weights: those from before the jump return."""
+    rates = {0: 0.01, 3: 30.0}
+    learner, early = learner_of(), learner_of()
+    outcomes = train_toy(learner, schedule(steps=300, learning_rates=rates, patience=2))
+    train_toy(early, schedule(steps=3))
+    assert {(outcome.best_step, outcome.steps) for outcome in outcomes} == {(3, 9)}
+    assert weights_of(learner) == weights_of(early)
+    assert all(outcome.curve[-1].validation > outcome.best_validation for outcome in outcomes)
 
 
-def test_patience_ends_a_training_that_gets_no_better():
-    rates = {0: 0.01, 6: 30.0}
-    outcome = training(toy_network(0.0), schedule(steps=300, learning_rates=rates, patience=2)).run()
-    assert outcome.best_step == 6
-    assert outcome.steps == 12
+def test_the_last_step_is_validated_too(learner_of):
+    for outcome in train_toy(learner_of(), schedule(steps=7)):
+        assert [point.step for point in outcome.curve] == [3, 6, 7]
 
 
-def test_the_last_step_is_looked_at_too():
-    outcome = training(toy_network(), schedule(steps=7)).run()
-    assert [point.step for point in outcome.curve] == [3, 6, 7]
-
-
-def test_rates_warm_up_and_step_down():
+def test_rates_warm_up_and_step_down(learner_of):
     settings = schedule(steps=6, validate_every=1, learning_rates={0: 0.1, 4: 0.01}, warmup_steps=2)
-    outcome = training(toy_network(), settings).run()
-    assert [point.learning_rate for point in outcome.curve] == [0.05, 0.1, 0.1, 0.1, 0.01, 0.01]
+    for outcome in train_toy(learner_of(), settings):
+        assert [point.learning_rate for point in outcome.curve] == [0.05, 0.1, 0.1, 0.1, 0.01, 0.01]
 
 
 def test_the_optimiser_uses_the_rate_of_the_step():
     """Adam's first step moves each weight by the rate, whatever the gradient is."""
     network = toy_network(dropout=0.0)
     before = network.last.weight.detach().clone()
-    training(network, schedule(steps=1, learning_rates={0: 0.02}, warmup_steps=4)).run()
+    train_toy(network_learner(network=network), schedule(steps=1, learning_rates={0: 0.02}, warmup_steps=4))
     moved = (network.last.weight.detach() - before).abs()
     torch.testing.assert_close(moved, torch.full_like(moved, 0.005), atol=1e-5, rtol=0)
 
 
-def test_each_gradient_is_cut_by_its_own_norm(monkeypatch):
+def test_each_gradient_is_clipped_by_its_own_norm(monkeypatch, learner_of):
     seen = []
     whole = torch.optim.Adam.step
+    axes = 0 if learner_of is network_learner else 1
 
     def step(optimiser, *arguments, **options):
         for group in optimiser.param_groups:
-            seen.extend(float(p.grad.norm()) for p in group["params"])
+            for parameter in group["params"]:
+                seen.extend(parameter.grad.flatten(axes).norm(dim=-1).flatten().tolist())
         return whole(optimiser, *arguments, **options)
 
     monkeypatch.setattr(torch.optim.Adam, "step", step)
-    training(toy_network(), schedule(steps=1)).run()
-    free = sorted(seen)
+    train_toy(learner_of(), schedule(steps=1))
+    free = np.array(seen)
     seen.clear()
-    limit = (free[2] + free[-1]) / 2
-    training(toy_network(), schedule(steps=1, gradient_clip=limit)).run()
-    np.testing.assert_allclose(sorted(seen), np.minimum(free, limit), rtol=1e-4)
+    limit = float(np.median(free))
+    train_toy(learner_of(), schedule(steps=1, gradient_clip=limit))
+    np.testing.assert_allclose(seen, np.minimum(free, limit), rtol=1e-4)
 
 
-def test_decay_is_on_weights_alone():
-    network = toy_network()
-    done = training(network, schedule(weight_decay=0.5))
-    decayed = {id(p) for g in done._optimiser.param_groups if g["weight_decay"] == 0.5 for p in g["params"]}
-    names = {name for name, p in network.named_parameters() if id(p) in decayed}
-    assert names == {"first.weight", "last.weight"}  # not biases, normalisation or the map of places
-    n_all = sum(len(group["params"]) for group in done._optimiser.param_groups)
-    assert n_all == len(list(network.parameters()))
+def test_decay_is_on_weights_alone(learner_of):
+    decayed, free = learner_of().parameter_groups(0.5)
+    assert (decayed["weight_decay"], free["weight_decay"]) == (0.5, 0.0)
+    axes = 0 if learner_of is network_learner else 1
+    assert all(parameter.ndim - axes in (2, 4) for parameter in decayed["params"])
+    # biases, normalisation and positional biases
+    assert all(parameter.ndim - axes == 1 or parameter.shape[axes] == 1 for parameter in free["params"])
 
 
 def test_decay_shrinks_weights():
     small, large = toy_network(0.0), toy_network(0.0)
-    training(small, schedule(steps=12, weight_decay=10.0)).run()
-    training(large, schedule(steps=12)).run()
+    train_toy(network_learner(network=small), schedule(steps=12, weight_decay=10.0))
+    train_toy(network_learner(network=large), schedule(steps=12))
     assert small.first.weight.norm() < large.first.weight.norm()
 
 
-def test_every_item_comes_once_an_epoch_in_an_order_of_its_own():
+def test_every_item_comes_once_an_epoch_in_an_order_of_its_own(learner_of):
     items = ToyItems(10)
-    training(toy_network(), schedule(steps=15), items=items).run()
+    train_toy(learner_of(items=items), schedule(steps=15))
     order = [row for rows in rows_of(items) for row in rows]
-    assert all(len(rows) == 4 for rows in rows_of(items))  # what an epoch leaves over opens the next
+    assert all(len(rows) == 4 for rows in rows_of(items))  # the rest of an epoch starts the next batch
     epochs = [order[start : start + 10] for start in range(0, 60, 10)]
     assert all(sorted(epoch) == list(range(10)) for epoch in epochs)
     assert len({tuple(epoch) for epoch in epochs}) == 6
     assert [draw for _, draw in items.asked] == [1 + 4 * step // 10 for step in range(15)]
 
 
-def test_a_batch_is_no_larger_than_the_items():
+def test_a_batch_is_no_larger_than_the_items(learner_of):
     items = ToyItems(3)
-    training(toy_network(), schedule(steps=4), items=items).run()
+    train_toy(learner_of(items=items), schedule(steps=4))
     assert [sorted(rows) for rows in rows_of(items)] == [[0, 1, 2]] * 4
 
 
-def test_order_depends_on_seed_and_purpose_alone():
+def test_order_depends_on_seed_and_purpose_alone(learner_of):
     orders = []
     for changes in ({}, {}, {"seed": 1}, {"purpose": ("toy", "other")}):
         items = ToyItems(10)
-        training(toy_network(), schedule(), items=items, **changes).run()
+        train_toy(learner_of(items=items), schedule(), **changes)
         orders.append(rows_of(items))
     assert orders[0] == orders[1]
     assert orders[2] != orders[0] != orders[3] != orders[2]
 
 
-def test_the_same_seed_gives_the_same_bytes_whatever_else_was_drawn():
+def test_the_same_seed_gives_the_same_bytes_whatever_else_was_drawn(learner_of):
     hashes = []
     for global_seed, seed in ((1, 0), (2, 0), (1, 5)):
         torch.manual_seed(global_seed)
-        network = toy_network()
+        learner = learner_of(seed=seed)
         before = torch.get_rng_state()
-        training(network, schedule(), seed=seed).run()
+        train_toy(learner, schedule(), seed=seed)
         assert torch.equal(torch.get_rng_state(), before)
-        hashes.append(weights_hash(network.state_dict()))
+        hashes.append(weights_of(learner))
     assert hashes[0] == hashes[1] != hashes[2]
 
 
-@pytest.mark.parametrize("has_opponent", [False, True])
-def test_a_loss_that_is_not_finite_names_its_step(has_opponent):
+@pytest.mark.parametrize("checked_every", [1, 4])  # on a GPU, losses are read some steps late
+@pytest.mark.parametrize("has_discriminator", [False, True])
+def test_a_loss_that_is_not_finite_names_its_step(has_discriminator, checked_every, monkeypatch):
     calls = []
 
     def poisoned(rows):
         calls.append(rows)
         return len(calls) == 6
 
-    opponent = {"opponent": toy_opponent()} if has_opponent else {}
-    diverging = training(
-        toy_network(), schedule(adversarial_from=2), items=ToyItems(10, poisoned=poisoned), **opponent
+    learner = network_learner(
+        items=ToyItems(10, poisoned=poisoned),
+        discriminator=toy_discriminator() if has_discriminator else None,
+        adversarial_from=2,
     )
-    with pytest.raises(DivergedError, match="the training loss was nan at step 5"):
-        diverging.run()
-    assert len(calls) == 6
+    monkeypatch.setitem(loop._STEPS_A_CHECK, "cpu", checked_every)
+    (outcome,) = train_toy(learner, schedule(validate_every=12))
+    assert outcome.failure == "the training loss was nan at step 5"
+    assert outcome.steps == 5
+    assert len(calls) == (6 if checked_every == 1 else 8)
 
 
-def test_a_validation_loss_that_is_not_finite_names_its_step():
-    validation = ToyItems(6, poisoned=lambda rows: True)
-    network = training(toy_network(), schedule(), validation=validation)
+def test_late_checks_move_nothing_else(learner_of, monkeypatch):
+    learner, late = learner_of(), learner_of()
+    outcomes = train_toy(learner, schedule(patience=1))
+    monkeypatch.setitem(loop._STEPS_A_CHECK, "cpu", 5)
+    for one, other in zip(outcomes, train_toy(late, schedule(patience=1)), strict=True):
+        assert (one.curve, one.steps, one.pictures) == (other.curve, other.steps, other.pictures)
+    assert weights_of(learner) == weights_of(late)
+
+
+def test_one_readout_fails_and_the_others_continue():
+    whole, broken = stack_learner(), stack_learner()
+    expected = train_toy(whole)
+    with torch.no_grad():
+        broken.weights()["transfer.normalise.bias"][1] = float("inf")
+    outcomes = train_toy(broken)
+    assert outcomes[1].failure == "the training loss was nan at step 0"
+    assert (outcomes[1].steps, outcomes[1].curve) == (0, ())
+    for number in (0, 2):
+        assert outcomes[number].curve == expected[number].curve
+        for name, value in whole.weights().items():
+            assert torch.equal(value[number], broken.weights()[name][number])
+
+
+def test_a_validation_loss_that_is_not_finite_names_its_step(learner_of):
     # NaN labels of weight 1 make every loss NaN, as if nothing were known
-    with pytest.raises(DivergedError, match="the validation loss was nan after step 3"):
-        network.run()
+    learner = learner_of(validation=ToyItems(6, poisoned=lambda rows: True))
+    for outcome in train_toy(learner):
+        assert outcome.failure == "the validation loss was nan after step 3"
 
 
-def test_progress_is_told_after_each_step():
-    told = []
-    training(toy_network(), schedule(steps=3), on_progress=lambda *now: told.append(now)).run()
-    assert [now[:2] for now in told] == [(1, 3), (2, 3), (3, 3)]
+def test_progress_is_reported_after_each_step(learner_of):
+    reported = []
+    train_toy(learner_of(), schedule(steps=3), on_progress=lambda *now: reported.append(now))
+    assert reported == [(1, 3, 4), (2, 3, 8), (3, 3, 12)]
 
 
-def test_the_opponent_counts_from_its_step_on():
+def test_the_discriminator_counts_from_its_step_on():
     hashes = {}
     for name, start in (("never", 12), ("late", 6), ("always", 0)):
-        network = toy_network()
-        training(network, schedule(adversarial_from=start, validate_every=12), opponent=toy_opponent()).run()
-        hashes[name] = weights_hash(network.state_dict())
-    alone = toy_network()
-    training(alone, schedule(validate_every=12)).run()
-    assert hashes["never"] == weights_hash(alone.state_dict())
+        learner = network_learner(discriminator=toy_discriminator(), adversarial_from=start)
+        train_toy(learner, schedule(validate_every=12))
+        hashes[name] = weights_of(learner)
+    alone = network_learner()
+    train_toy(alone, schedule(validate_every=12))
+    assert hashes["never"] == weights_of(alone)
     assert len(set(hashes.values())) == 3
 
 
-def test_threads_are_given_back():
+def test_the_number_of_threads_is_restored():
     before = torch.get_num_threads()
-    training(toy_network(), schedule(steps=1)).run()
+    train_toy(network_learner(), schedule(steps=1))
     assert torch.get_num_threads() == before
 
 
@@ -222,9 +256,7 @@ def test_scoring_is_inference():
     assert [rows for rows, _ in items.asked] == [[0, 1], [2, 3], [4]]
 
 
-def test_embeddings_are_put_out_at_the_compared_pixels_alone(items_of):
-    from taskonomy_kedro.core.tasks import TASKS
-
+def test_embeddings_are_computed_at_the_compared_pixels_alone(items_of):
     class Places(nn.Module):
         def forward(self, pictures, places=None):
             assert places is not None

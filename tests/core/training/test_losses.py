@@ -1,4 +1,5 @@
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -6,17 +7,19 @@ import torch
 from tests import plain_losses as plain
 
 from taskonomy_kedro.core.labels.camera_labels import composed_pose
+from taskonomy_kedro.core.labels.custom_tasks import custom_task
 from taskonomy_kedro.core.labels.statistics import LabelStatistics, Standardisation
-from taskonomy_kedro.core.tasks import TASKS, custom_task
+from taskonomy_kedro.core.tasks import TASKS
 from taskonomy_kedro.core.training.batch_tensors import TargetTensors
 from taskonomy_kedro.core.training.losses import (
     LossConstants,
     LossTerms,
     batch_loss,
+    constants_of,
     image_losses,
     loss_terms,
 )
-from taskonomy_kedro.core.training.metric_loss import pair_loss_sums
+from taskonomy_kedro.core.training.losses.pair_loss import pair_loss_sums
 
 N, SIDE = 3, 6
 EGOMOTION = LossConstants(pose_mean=torch.linspace(-0.3, 0.3, 18), pose_std=torch.linspace(0.2, 1.4, 18))
@@ -231,24 +234,24 @@ def test_losses_are_in_float32_whatever_the_network_computes_in(name, rng):
     assert torch.equal(terms.sums, plainly.sums)
 
 
-def test_errors_name_what_was_wanted(rng):
+def test_errors_name_what_was_expected(rng):
     output, target = example(TASKS["normal"], rng)
     with pytest.raises(
-        ValueError, match=r"'normal': wanted an output of shape \(3, 3, 6, 6\), got \(3, 1, 6, 6\)"
+        ValueError, match=r"'normal': expected an output of shape \(3, 3, 6, 6\), got \(3, 1, 6, 6\)"
     ):
         loss_terms(TASKS["normal"], output[:, :1], target)
     output, target = example(TASKS["egomotion"], rng)
     with pytest.raises(ValueError, match="mean and spread of poses"):
         loss_terms(TASKS["egomotion"], output, target)
-    with pytest.raises(ValueError, match="'random_projection': unknown loss 'none'"):
-        loss_terms(TASKS["random_projection"], output, target)
+    with pytest.raises(ValueError, match="'egomotion': unknown loss 'cycle_nrm'; did you mean 'cycle_norm'?"):
+        loss_terms(replace(TASKS["egomotion"], loss="cycle_nrm"), output, target)
 
 
 def test_constants_are_taken_for_egomotion_alone():
     found = Standardisation(mean=np.arange(18, dtype=np.float32), std=np.ones(18, dtype=np.float32))
     statistics = LabelStatistics(standardisations={"egomotion": found})
-    assert LossConstants.of(TASKS["egomotion"], statistics).pose_mean.tolist() == list(range(18))
-    assert LossConstants.of(TASKS["normal"], statistics).pose_mean is None
+    assert constants_of(TASKS["egomotion"], statistics).pose_mean.tolist() == list(range(18))
+    assert constants_of(TASKS["normal"], statistics).pose_mean is None
 
 
 def test_the_metric_loss_is_the_same_with_and_without_a_gradient():

@@ -37,13 +37,6 @@ def test_losses_are_those_of_the_network_item_by_item(workshop):
             assert losses.values[number, row] == pytest.approx(float(image_losses(terms)[0]), rel=1e-4)
 
 
-def test_kept_losses_are_pointed_to_and_tell_their_means(workshop):
-    first = workshop.keep("losses", workshop.losses("room_layout"))
-    again = workshop.losses("room_layout")
-    assert again.is_kept
-    assert again.outcome["loss"] == first.outcome["loss"]
-
-
 def test_wins_count_whole_and_ties_half():
     values = np.array(
         [[1.0, 2.0, 3.0, 4.0, np.nan, 1.0], [2.0, 2.0, 2.0, 2.0, 1.0, np.nan], [0.0, 3.0, 4.0, 5.0, 1.0, 1.0]]

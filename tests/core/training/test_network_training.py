@@ -1,17 +1,16 @@
-"""The steps of one task: what is made, what is kept, what is made anew and why."""
+"""The steps of one task: trained, diverged, interrupted."""
 
 import json
-import logging
 from dataclasses import replace
 
 import numpy as np
 import pytest
 import torch
-from tests.small_models import NETWORK, SCHEDULE, Workshop
+from tests.small_models import SCHEDULE, Workshop
 
-from taskonomy_kedro.core.labels.statistics import LabelStatistics, Standardisation
 from taskonomy_kedro.core.tasks import TASKS
-from taskonomy_kedro.core.training import network_training, products
+from taskonomy_kedro.core.training import network_training
+from taskonomy_kedro.core.training.checkpoint import CheckpointFile
 from taskonomy_kedro.core.training.network_training import guess_average, train_task_network
 from taskonomy_kedro.core.training.products import TrainedNetwork
 from taskonomy_kedro.core.training.weights_hash import weights_hash
@@ -61,124 +60,23 @@ def test_the_random_projection_is_never_trained(workshop):
     assert "curve" not in product.outcome
 
 
-def test_a_finished_network_is_pointed_to(workshop):
-    first = workshop.network("normal")
-    again = workshop.train("normal")
-    assert again.is_kept
-    assert not again.weights
-    assert again.content == first.content
-    before = {path: path.stat().st_mtime_ns for path in workshop.folder.rglob("*")}
-    workshop.keep("networks", again)
-    assert {path: path.stat().st_mtime_ns for path in workshop.folder.rglob("*")} == before
-
-
-CHANGES = [
-    ({"seed": 1}, "seed was 0, is 1"),
-    ({"network": {**NETWORK, "width": 5}}, "network.width was 4, is 5"),
-    ({"training": {**SCHEDULE, "steps": 5}}, "training.steps was 4, is 5"),
-    ({"training": {**SCHEDULE, "learning_rates": {0: 0.003, 2: 0.001}}}, "training.learning_rates.2 was None, is 0.001"),
-    ({"overrides": {"normal": {"batch_size": 5}}}, "training.batch_size was 4, is 5"),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize(("changes", "told"), CHANGES)
-def test_a_changed_setting_is_a_reason_and_is_told(workshop, changes, told, caplog):
-    workshop.network("normal")
-    caplog.set_level(logging.INFO)
-    product = workshop.train("normal", **changes)
-    assert not product.is_kept
-    (line,) = [record.message for record in caplog.records if record.message.startswith("networks of")]
-    assert line.startswith("networks of normal are made anew: ")
-    assert told in line
-
-
-@pytest.mark.parametrize(
-    "changes",
-    [
-        {"tile_size": 32},
-        {"training_pixels": 50},
-        {"readout": {**SCHEDULE, "steps": 9}},
-        {"overrides": {"curvature": {"steps": 9}}},
-        {"compute": {"threads": 1, "precision": "float32", "memory_gb": 0.0}},
-        {"tasks": ["normal"]},
-    ],
-)
-def test_what_a_network_does_not_depend_on_leaves_it(workshop, changes):
-    workshop.network("normal")
-    assert workshop.train("normal", **changes).is_kept
-
-
-def test_tiles_and_pixels_count_for_those_that_read_them(workshop):
-    workshop.network("jigsaw")
-    workshop.network("segment_unsup2d")
-    assert not workshop.train("jigsaw", tile_size=24).is_kept
-    assert workshop.train("jigsaw", training_pixels=50).is_kept
-    assert not workshop.train("segment_unsup2d", training_pixels=50).is_kept
-    assert workshop.train("segment_unsup2d", tile_size=24).is_kept
-
-
-def changed(statistics: LabelStatistics, task: str) -> LabelStatistics:
-    old = statistics.standardisation(task)
-    new = Standardisation(mean=old.mean + 1, std=old.std)
-    return replace(statistics, standardisations={**statistics.standardisations, task: new})
-
-
-def test_statistics_of_a_task_count_for_it_alone(workshop, caplog):
-    workshop.network("room_layout")
-    other = changed(workshop.statistics, "curvature")
-    assert workshop.train("room_layout", statistics=other).is_kept
-    caplog.set_level(logging.INFO)
-    product = workshop.train("room_layout", statistics=changed(workshop.statistics, "room_layout"))
-    assert not product.is_kept
-    assert "of room_layout are made anew: statistics was" in caplog.text
-
-
-def test_other_data_code_or_labels_are_a_reason(workshop, monkeypatch, caplog):
-    workshop.network("normal")
-    caplog.set_level(logging.INFO)
-    wanted = dict(workshop.train("normal").wanted)
-    for key, other in (("code", "x"), ("data", {"train": "y"}), ("entry", "z"), ("guess", "w")):
-        caplog.clear()
-        assert workshop.finished.record_of("networks", "normal", {**wanted, key: other}) is None
-        assert f"networks of normal are made anew: {key}" in caplog.text
-    monkeypatch.setattr(products, "code_version", lambda folders: "another")
-    assert not workshop.train("normal").is_kept
-
-
-def test_a_missing_or_foreign_record_is_no_record(workshop):
-    workshop.network("normal")
-    wanted = workshop.train("normal").wanted
-    record = workshop.folder / "networks" / "normal" / "record.json"
-    for content in ("", "[1, 2]", '{"wanted": {}}'):
-        record.write_text(content)
-        assert workshop.finished.record_of("networks", "normal", wanted) is None
-    record.unlink()
-    assert workshop.finished.record_of("networks", "normal", wanted) is None
-
-
 DIVERGING = {**SCHEDULE, "learning_rates": {0: 1e30}, "steps": 8}
 
 
-def test_a_network_that_diverges_is_named_and_tried_once_more(workshop, caplog):
+def test_a_network_that_diverges_is_named_and_so_is_what_needs_it(workshop, caplog):
     product = workshop.train("normal", training=DIVERGING)
     assert product.failure.startswith("the training loss was ")
     assert "at step" in product.failure
     assert not product.weights
-    assert "the network of normal is left out: the training loss was" in caplog.text
+    assert "the network of normal failed: the training loss was" in caplog.text
     kept = workshop.keep("networks", product)
     assert kept.failure == product.failure
-    caplog.set_level(logging.INFO)
-    again = workshop.train("normal", training=DIVERGING)
-    assert "networks of normal failed the last time: once more" in caplog.text
-    assert again.failure == product.failure
     losses = workshop.losses("normal", training=DIVERGING)
     assert losses.failure == product.failure
     assert workshop.representations("normal", kept).failure == product.failure
-    # other settings: another try
-    assert not workshop.train("normal").failure
 
 
-def test_a_checkpoint_goes_when_its_network_is_saved(workshop, monkeypatch):
+def test_an_interrupted_network_resumes_from_its_checkpoint(workshop):
     often = {**SCHEDULE, "checkpoint_every": 1}
     unbroken = Workshop(workshop.splits, workshop.folder / "unbroken").network("room_layout", training=often)
 
@@ -188,15 +86,11 @@ def test_a_checkpoint_goes_when_its_network_is_saved(workshop, monkeypatch):
 
     guess, steps = workshop.guess("room_layout"), workshop.modeling("room_layout", training=often)
     arguments = (steps, workshop.splits["train"], workshop.splits["validation"], guess)
+    checkpoint = CheckpointFile(workshop.folder / "checkpoint.pt")
     with pytest.raises(KeyboardInterrupt):
-        train_task_network(*arguments, cut)
-    left = workshop.folder / "checkpoints" / "network_room_layout.pt"
-    assert left.exists()
-    network = workshop.keep("networks", train_task_network(*arguments))
-    assert network.content == unbroken.content
-    assert left.exists()  # as long as nothing tells that the network is safe
-    workshop.representations("room_layout", network)
-    assert not left.exists()
+        train_task_network(*arguments, cut, checkpoint)
+    assert checkpoint.path.exists()
+    assert train_task_network(*arguments, checkpoint=checkpoint).content == unbroken.content
 
 
 @pytest.mark.parametrize("task", ["normal", "colorization", "curvature"])
@@ -261,7 +155,7 @@ def test_a_discriminator_has_first_weights_of_its_own(workshop, monkeypatch):
     split = workshop.splits["train"]
     first, same, other_task, other_seed = (
         weights_hash(
-            network_training._opponent(workshop.modeling(task, seed=seed), split).state_dict()[
+            network_training._discriminator(workshop.modeling(task, seed=seed), split).state_dict()[
                 "discriminator"
             ]
         )

@@ -5,6 +5,7 @@ import pytest
 import torch
 
 from taskonomy_kedro.core.labels.colors import color_bins, lightness
+from taskonomy_kedro.core.labels.custom_tasks import custom_task
 from taskonomy_kedro.core.labels.self_supervised import (
     noisy_picture,
     picture_with_hole,
@@ -15,8 +16,8 @@ from taskonomy_kedro.core.labels.self_supervised import (
 from taskonomy_kedro.core.labels.statistics import LabelStatistics
 from taskonomy_kedro.core.labels.targets import picture, target_of
 from taskonomy_kedro.core.preparation.prepared import PreparedSplit
-from taskonomy_kedro.core.tasks import TASKS, custom_task
-from taskonomy_kedro.core.training.losses import LossConstants, batch_loss, loss_terms
+from taskonomy_kedro.core.tasks import TASKS
+from taskonomy_kedro.core.training.losses import batch_loss, constants_of, loss_terms
 from taskonomy_kedro.core.training.task_dataset import TaskBatch, TaskDataset, n_outputs
 
 TRAINED = [task for task in TASKS.values() if task.loss != "none"]
@@ -95,7 +96,7 @@ def test_batches_have_the_shapes_that_the_task_says(task, items_of, split, stati
     # the loss takes what the batch gives
     places = {"region_map": (32, 32), "class_map": (32, 32), "regression_map": (32, 32), "color_bins": (8, 8)}
     terms = loss_terms(
-        task, torch.zeros(3, k, *places.get(kind, ())), batch.target, LossConstants.of(task, statistics)
+        task, torch.zeros(3, k, *places.get(kind, ())), batch.target, constants_of(task, statistics)
     )
     assert batch_loss(terms).isfinite()
     assert (terms.counts > 0).all()

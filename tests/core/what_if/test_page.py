@@ -34,7 +34,7 @@ def told(page: str) -> dict:
 
 
 def test_candidates_refer_to_tasks_in_drawing_order_and_scratch_networks_are_no_choice():
-    contents = told(what_if_page(admit(SCORES, ProgramSettings())))
+    contents = told(what_if_page(admit(SCORES, ProgramSettings()), budget=5))
     assert [task["name"] for task in contents["tasks"]] == ["normal", "room_layout", "jigsaw"]
     assert contents["candidates"] == [
         [0, [0], "full_supervision", 0.5, 0.5, None],
@@ -53,7 +53,7 @@ def test_the_page_begins_with_the_settings_of_the_run():
         source_only="normal",
         allow_full_supervision=False,
     )
-    start = told(what_if_page(admit(SCORES, settings)))["start"]
+    start = told(what_if_page(admit(SCORES, settings), budget=5))["start"]
     assert start == {
         "budget": 4.0,
         "maxOrder": 3,
@@ -75,23 +75,23 @@ def test_the_page_begins_with_the_settings_of_the_run():
     ids=["as the table has it", "target only", "left out", "no source of anything"],
 )
 def test_a_role_is_never_more_than_the_table_has(settings, roles):
-    assert told(what_if_page(admit(SCORES, settings)))["start"]["roles"] == roles
+    assert told(what_if_page(admit(SCORES, settings), budget=5))["start"]["roles"] == roles
 
 
 def test_no_digit_is_lost_on_the_way():
     scores = random_scores(np.random.default_rng(0), n_tasks=9, n_targets=6, n_higher=20)
-    rows = told(what_if_page(admit(scores, ProgramSettings())))["candidates"]
+    rows = told(what_if_page(admit(scores, ProgramSettings()), budget=5))["candidates"]
     assert [row[3:] for row in rows] == [[one.affinity, one.gain, one.quality] for one in scores]
 
 
 def test_no_text_ends_the_script_early():
     hostile = "a </script><script>alert(1)</script> & <!-- note"
-    assert told(what_if_page(admit(SCORES, ProgramSettings(), origin=hostile)))["origin"] == hostile
+    assert told(what_if_page(admit(SCORES, ProgramSettings(), origin=hostile), budget=5))["origin"] == hostile
 
 
 def test_settings_that_do_not_fit_are_refused():
     with pytest.raises(ValueError, match="unknown task 'norml'; did you mean 'normal'"):
-        what_if_page(admit(SCORES, ProgramSettings(exclude="norml")))
+        what_if_page(admit(SCORES, ProgramSettings(exclude="norml")), budget=5)
 
 
 def test_the_page_fetches_nothing():

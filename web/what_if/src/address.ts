@@ -1,4 +1,4 @@
-// A choice as the part of the address after "#": what differs from the start, so that it can be shared.
+// A choice as the part of the address after "#": what differs from the start, for sharing.
 
 import { largestOrder, rolesOf, type Choice, type PageData, type Role } from "./problem";
 
@@ -17,7 +17,7 @@ export function writeAddress(data: PageData, choice: Choice): string {
   return parts.toString();
 }
 
-/** The choice of an address; whatever is not understood stays as at the start. */
+/** The choice in an address; what cannot be parsed keeps its start value. */
 export function readAddress(data: PageData, address: string): Choice {
   const { start, tasks } = data;
   const parts = new URLSearchParams(address.replace(/^#/, ""));
@@ -29,7 +29,7 @@ export function readAddress(data: PageData, address: string): Choice {
   const own = parts.get("own");
   return {
     budget: number("budget", start.budget, isBudget),
-    // Above the largest, every cap lets the same candidates in.
+    // Above the largest order, every cap admits the same candidates.
     maxOrder: Math.min(number("order", start.maxOrder, isOrder), largestOrder(data)),
     allowsFullSupervision: own === "yes" || (own !== "no" && start.allowsFullSupervision),
     roles: tasks.map((task, i) => {

@@ -1,20 +1,20 @@
-// Which candidates the program may choose from: the twin of `core/taxonomy/admission.py`.
+// Which candidates the program may choose from; mirrors `core/taxonomy/admission.py`.
 
 import { isSourceRole, isTargetRole, type Choice, type PageData } from "./problem";
 
-/** Beyond this ratio of prices the solver's arithmetic cannot tell the cheapest label from nothing. */
+/** Beyond this ratio of prices the solver's arithmetic cannot distinguish the cheapest label from 0. */
 const DEAREST = 1e6;
 
 export interface Admitted {
   /** Tasks that must be solved, by name. */
   readonly targets: readonly number[];
-  /** Candidates that may be chosen, best affinity first for each target, needless ones dropped. */
+  /** Candidates that may be chosen, best affinity first for each target, without dominated ones. */
   readonly candidates: readonly number[];
-  /** Tasks that may be labelled, before needless candidates were dropped. */
+  /** Tasks that may be labelled, before dominated candidates are dropped. */
   readonly sources: readonly number[];
 }
 
-/** A choice that makes no program; the message says what to change. */
+/** A choice without a program; the message says what to change. */
 export class Refusal extends Error {}
 
 export function admit(data: PageData, choice: Choice): Admitted {
@@ -42,8 +42,8 @@ export function admit(data: PageData, choice: Choice): Admitted {
 }
 
 /**
- * Drop every candidate that another one into the same target makes needless: one that asks for no
- * further source and whose affinity is no lower. The optimum is kept, whatever the costs.
+ * Drop every candidate that is dominated: another one into the same target needs no further source
+ * and has an affinity at least as high. The optimum is the same, whatever the costs.
  */
 export function dropDominated(data: PageData, candidates: readonly number[]): number[] {
   const kept = new Map<number, Set<number>[]>();
@@ -58,7 +58,7 @@ export function dropDominated(data: PageData, candidates: readonly number[]): nu
   });
 }
 
-/** Sort by target, affinity, number of sources, their names, kind: the order of the Python side, so that ties end alike. */
+/** Sort by target, affinity, number of sources, their names, kind: the order of the Python side, so that ties are resolved alike. */
 function bestFirst(data: PageData, candidates: readonly number[]): number[] {
   const key = new Map(
     candidates.map((i) => {

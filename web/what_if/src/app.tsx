@@ -1,4 +1,4 @@
-// The page: controls on one side, the answer on the other, and what links them.
+// The page: controls on one side, the answer on the other.
 
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { readAddress, writeAddress } from "./address";
@@ -9,7 +9,7 @@ import type { Answer, Choice, PageData } from "./problem";
 import { ChangeList, Summary, TransferTable } from "./result";
 import type { Reply, Solver } from "./solver";
 
-/** Answers that follow one another faster are one change: a slider on its way has no previous choices. */
+/** Answers in quicker succession count as one change, such as those of a moving slider. */
 const SETTLING_MS = 1000;
 
 interface Told {
@@ -106,7 +106,7 @@ interface TaskPanelProps {
   readonly reset: () => void;
 }
 
-/** The table of tasks, folded away where the page is narrow: the answer should be seen first. */
+/** The table of tasks, folded on a narrow page, so that the answer comes first. */
 function TaskPanel({ data, choice, change, reset }: TaskPanelProps) {
   const [isOpen] = useState(() => matchMedia("(min-width: 900px)").matches);
   const [isCopied, setCopied] = useState(false);
@@ -131,7 +131,7 @@ function TaskPanel({ data, choice, change, reset }: TaskPanelProps) {
   );
 }
 
-/** What a test or a script reads: the answer with all its digits, and the choice that it belongs to. */
+/** Attributes for tests and scripts: the answer with all digits, and its choice. */
 function attributes(data: PageData, told: Told | null): Record<string, string> {
   if (told === null) return {};
   const { answer, choice, failure, milliseconds } = told.reply;
@@ -143,7 +143,7 @@ function attributes(data: PageData, told: Told | null): Record<string, string> {
   };
 }
 
-/** The answer to a choice, the one before it, and the answer to the choice that the page began with. */
+/** The answer to a choice, the previous answer, and the answer to the start choice. */
 function useAnswers(data: PageData, choice: Choice, opening: Promise<Solver>) {
   const [told, setTold] = useState<Told | null>(null);
   const [first, setFirst] = useState<Answer | null>(null);
@@ -165,7 +165,7 @@ function useAnswers(data: PageData, choice: Choice, opening: Promise<Solver>) {
     );
   }, [choice, opening]);
   useEffect(() => {
-    // Asked once the page has its first answer, so that this one does not wait.
+    // Solved after the first answer, so that the first answer does not wait.
     if (told === null || first !== null) return;
     const { choice: answered, answer } = told.reply;
     if (writeAddress(data, answered) === "") setFirst(answer);
@@ -174,7 +174,7 @@ function useAnswers(data: PageData, choice: Choice, opening: Promise<Solver>) {
   return { told, first, problem: broken || (told?.reply.failure ?? "") };
 }
 
-/** Keep the address and the choice alike, both ways. */
+/** Keep the address and the choice in sync, both ways. */
 function useAddress(data: PageData, choice: Choice, setChoice: (choice: Choice) => void) {
   useEffect(() => {
     const address = writeAddress(data, choice);

@@ -1,10 +1,10 @@
-// What a new answer changes against an earlier one.
+// The differences between a new answer and an earlier one.
 
 import type { Answer, PageData, Solved } from "./problem";
 
 export interface TargetChange {
   readonly target: number;
-  /** Candidates; null where the target is not solved on that side. */
+  /** Candidates; null if the target is not solved on that side. */
   readonly before: number | null;
   readonly after: number | null;
 }
@@ -18,7 +18,7 @@ export interface Changes {
   readonly cost: number;
 }
 
-/** The difference between two answers; null where one of them has no taxonomy to compare. */
+/** The difference between two answers; null if one of them has no taxonomy. */
 export function changesBetween(data: PageData, before: Answer | null, after: Answer | null): Changes | null {
   if (before?.status !== "optimal" || after?.status !== "optimal") return null;
   const earlier = byTarget(data, before);

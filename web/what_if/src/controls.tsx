@@ -1,4 +1,4 @@
-// What a user sets: budget, order cap, and for each task its role, importance and label cost.
+// The settings: budget, order cap, and for each task its role, importance and label cost.
 
 import { useState } from "preact/hooks";
 import { isBudget, isImportance, isLabelCost } from "./address";
@@ -139,15 +139,15 @@ interface NumberFieldProps {
 }
 
 /**
- * A field for a number: what is no such number is marked and changes nothing, and goes when the field is left.
+ * A field for a number: invalid input is marked, changes nothing, and is removed when the field loses focus.
  *
- * What was typed is shown as long as the number is the one that it stands for; another number comes from
- * elsewhere (a link, the slider, Reset) and takes its place. Both are looked at while drawing, not in an effect
- * afterwards: that one may come after the next keystroke, and would write the older number over it.
+ * The typed text is shown as long as it has the current value; another value comes from elsewhere (a link, the
+ * slider, Reset) and replaces it. Both are compared while rendering, not in a later effect: that could run after
+ * the next keystroke and overwrite it with the older value.
  */
 function NumberField({ name, value, isGood, isOff = false, change }: NumberFieldProps) {
   const [typed, setTyped] = useState<{ readonly text: string; readonly value: number } | null>(null);
-  // Forgotten for good, or it would come back with the number.
+  // Discard the text, otherwise it would come back with the value.
   if (typed !== null && typed.value !== value) setTyped(null);
   const text = typed?.value === value ? typed.text : String(value);
   const counts = (number: number) => Number.isFinite(number) && isGood(number);

@@ -26,7 +26,7 @@ export function Graph({ data, answer, changes }: GraphProps) {
   );
 }
 
-/** A list to choose from for the keyboard and for who hears the page: lines and headings are for the eye alone. */
+/** For keyboard and screen reader the graph is a list of options; lines and headings are only visual. */
 function Drawing({ data, answer, changes, width }: GraphProps & { readonly width: number }) {
   const layout = layoutGraph(data, answer, width);
   const looking = useLooking(stopsOf(layout));
@@ -37,7 +37,7 @@ function Drawing({ data, answer, changes, width }: GraphProps & { readonly width
       width={width}
       height={layout.height}
       role="listbox"
-      aria-label={told(data, answer)}
+      aria-label={description(data, answer)}
       onKeyDown={looking.step}
     >
       <g aria-hidden="true">
@@ -212,7 +212,7 @@ function Legend({ data, answer, hasChanges }: { data: PageData; answer: Solved; 
   );
 }
 
-function told(data: PageData, answer: Solved): string {
+function description(data: PageData, answer: Solved): string {
   const own = answer.selected.filter((i) => isOwnNetwork(data.candidates[i]!)).length;
   return (
     `Taxonomy. To label: ${answer.labelled.map((task) => label(data, task)).join(", ")}. ` +

@@ -1,4 +1,4 @@
-// Where everything of the graph stands: labelled sources on the left, targets on the right, a row a task.
+// The positions in the graph: labelled sources on the left, targets on the right, one row per task.
 
 import type { PageData, Solved } from "./problem";
 import { isOwnNetwork } from "./words";
@@ -6,9 +6,9 @@ import { isOwnNetwork } from "./words";
 const ROW = 24;
 const BAND_PADDING = 4;
 const BAND_GAP = 4;
-const MIN_BAND = 46; // room for the family's name, which stands upright
+const MIN_BAND = 46; // room for the family's name, which is vertical
 const TOP = 26;
-// What the longest names need on the narrowest phones, with the family's name or the sign of a change.
+// Width of the longest names on the narrowest phones, with the family's name or the sign of a change.
 const SOURCE_NAMES = 112;
 const TARGET_NAMES = 116;
 
@@ -36,10 +36,10 @@ export interface Layout {
   readonly sourceX: number;
   readonly targetX: number;
   readonly jointX: number;
-  /** Left ends of the two columns of bars; null where there is no room for them. */
+  /** Left ends of the two columns of bars; null if there is no room for them. */
   readonly bars: { readonly gain: number; readonly quality: number; readonly width: number } | null;
   readonly bands: readonly Band[];
-  /** From top to bottom, as the targets are. */
+  /** From top to bottom, like the targets. */
   readonly sources: readonly Place[];
   /** With the candidate chosen for each. */
   readonly targets: readonly (Place & { readonly candidate: number })[];
@@ -89,7 +89,7 @@ export function layoutGraph(data: PageData, answer: Solved, width: number): Layo
   };
 }
 
-/** Stack the rows of the shown tasks, in the order of the tasks, with a band behind each family. */
+/** Stack the rows of the shown tasks in order, with a band behind each family. */
 function stackRows(data: PageData, shown: readonly number[]) {
   const at = new Map<number, number>();
   const bands: Band[] = [];
@@ -106,7 +106,7 @@ function stackRows(data: PageData, shown: readonly number[]) {
   return { at, bands, height: top };
 }
 
-/** A line that leaves and arrives level. */
+/** A line with horizontal ends. */
 function curve(fromX: number, fromY: number, toX: number, toY: number): string {
   const bend = 0.45 * (toX - fromX);
   return `M${fromX} ${fromY}C${fromX + bend} ${fromY} ${toX - bend} ${toY} ${toX} ${toY}`;

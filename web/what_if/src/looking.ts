@@ -1,11 +1,11 @@
-// The task of the graph that is looked at, with the pointer or with the keyboard: the others are dimmed.
+// The task of the graph under the pointer or with keyboard focus: the others are dimmed.
 
 import { useState } from "preact/hooks";
 import { stopAfter, type Side, type Stop } from "./stops";
 
 export interface Looking {
   readonly looked: number | null;
-  /** What an element needs to be a stop. */
+  /** Attributes of an element that can get the focus. */
   readonly stop: (side: Side, task: number) => object;
   readonly step: (event: KeyboardEvent) => void;
 }
@@ -14,7 +14,7 @@ export function useLooking(stops: readonly Stop[]): Looking {
   const [pointed, setPointed] = useState<number | null>(null);
   const [last, setLast] = useState("");
   const [hasFocus, setHasFocus] = useState(false);
-  // One stop for the Tab key: where one was last, if the answer still has it.
+  // One stop for the Tab key: the last focused task, if the answer still has it.
   const known = stops.find((stop) => nameOf(stop) === last);
   const current = known ?? stops[0];
   const look = pointed ?? (hasFocus ? (known?.task ?? null) : null);
@@ -27,7 +27,7 @@ export function useLooking(stops: readonly Stop[]): Looking {
         role: "option",
         "aria-selected": hasFocus && isCurrent,
         "data-stop": name,
-        tabindex: isCurrent ? 0 : -1, // small letters: inside a drawing "tabIndex" is no attribute
+        tabindex: isCurrent ? 0 : -1, // lower case: in SVG "tabIndex" is not an attribute
         onMouseEnter: () => setPointed(task),
         onMouseLeave: () => setPointed(null),
         onFocus: () => {

@@ -1,4 +1,4 @@
-// Each family has a form beside its colour, so that colour is never the only sign.
+// Each family has a shape in addition to its colour.
 
 import type { PageData } from "./problem";
 
@@ -34,7 +34,7 @@ export function Mark({ family, data, radius, x = 0, y = 0, isHollow = false }: M
   );
 }
 
-/** A mark that stands in a line of text. */
+/** A mark in a line of text. */
 export function InlineMark({ family, data }: { readonly family: string; readonly data: PageData }) {
   return (
     <svg class="mark" viewBox="-8 -8 16 16" width="14" height="14" aria-hidden="true">

@@ -1,5 +1,5 @@
-// The words of the page: what Python hands over, what a user chooses, what comes back.
-// Tasks and candidates are numbers: places in `PageData.tasks` and `PageData.candidates`.
+// The types of the page: what Python passes, what a user chooses, what the solver returns.
+// Tasks and candidates are indices into `PageData.tasks` and `PageData.candidates`.
 
 export type Role = "both" | "target" | "source" | "none";
 export const ROLES: readonly Role[] = ["both", "target", "source", "none"];
@@ -10,7 +10,7 @@ export interface Family {
   readonly colour: string;
 }
 
-/** A task in drawing order; `isTarget` and `isSource` tell what the table has of it. */
+/** A task in drawing order; `isTarget` and `isSource` say what the table has of it. */
 export interface Task {
   readonly name: string;
   readonly label: string;
@@ -19,7 +19,7 @@ export interface Task {
   readonly isSource: boolean;
 }
 
-/** One way to solve a target; gain and quality are null where they were not measured. */
+/** One way to solve a target; gain and quality are null if they were not measured. */
 export interface Candidate {
   readonly target: number;
   readonly sources: readonly number[];
@@ -29,7 +29,7 @@ export interface Candidate {
   readonly quality: number | null;
 }
 
-/** What the user sets; lists have one entry a task. */
+/** What the user sets; lists have one entry per task. */
 export interface Choice {
   readonly budget: number;
   readonly maxOrder: number;
@@ -47,7 +47,7 @@ export interface PageData {
   readonly start: Choice;
 }
 
-/** A solved taxonomy: the candidate of each target, and what it comes to. */
+/** A solved taxonomy: the candidate of each target, and the totals. */
 export interface Solved {
   readonly status: "optimal";
   readonly selected: readonly number[];
@@ -58,7 +58,7 @@ export interface Solved {
   readonly quality: number | null;
 }
 
-/** `infeasible`: no taxonomy within the budget; `refused`: no program at all. Both say why. */
+/** `infeasible`: no taxonomy within the budget; `refused`: no program at all. Both have a reason. */
 export interface Unsolved {
   readonly status: "infeasible" | "refused";
   readonly reason: string;
@@ -70,25 +70,25 @@ export type Answer = Solved | Unsolved;
 export const isTargetRole = (role: Role): boolean => role === "both" || role === "target";
 export const isSourceRole = (role: Role): boolean => role === "both" || role === "source";
 
-/** The roles that a task may have: what the table lacks of it cannot be chosen. */
+/** The roles that a task may have: those that the table has numbers for. */
 export function rolesOf({ isTarget, isSource }: Task): Role[] {
   return ROLES.filter(
     (role) => (isTarget || !isTargetRole(role)) && (isSource || !isSourceRole(role)),
   );
 }
 
-/** The largest order cap that there is to choose: what the candidates have, or the run asked for. */
+/** The largest order cap: that of the candidates, or of the run's settings. */
 export const largestOrder = ({ candidates, start }: PageData): number =>
   candidates.reduce((largest, { sources }) => Math.max(largest, sources.length), start.maxOrder);
 
-/** The text of the page's JSON: candidates are rows, as names of columns 1,800 times would double it. */
+/** Parse the page's JSON: candidates are rows, because column names 1,800 times would double its size. */
 export function readPageData(text: string): PageData {
-  const told = JSON.parse(text) as Omit<PageData, "candidates"> & {
+  const parsed = JSON.parse(text) as Omit<PageData, "candidates"> & {
     candidates: [number, number[], string, number, number | null, number | null][];
   };
   return {
-    ...told,
-    candidates: told.candidates.map(([target, sources, kind, affinity, gain, quality]) => ({
+    ...parsed,
+    candidates: parsed.candidates.map(([target, sources, kind, affinity, gain, quality]) => ({
       target,
       sources,
       kind,

@@ -1,4 +1,4 @@
-// The binary integer program as arrays for HiGHS: the twin of `core/taxonomy/program.py`.
+// The binary integer program as arrays for HiGHS; mirrors `core/taxonomy/program.py`.
 
 import type { Admitted } from "./admission";
 import type { Choice, PageData } from "./problem";
@@ -65,7 +65,7 @@ export function buildProgram(data: PageData, choice: Choice, admitted: Admitted)
   const limit = choice.budget * (1 + BUDGET_SLACK);
   const budget = newRow(-Infinity, limit * costScale);
   sources.forEach((source, column) => put(budget, column, choice.labelCost[source]! * costScale));
-  // What alone costs more than the whole budget cannot be chosen: saying so tightens the relaxation a lot.
+  // Candidates that cost more than the whole budget cannot be chosen: fixing them tightens the relaxation.
   const affordable = candidates.map((i) => (costOf(choice, data.candidates[i]!.sources) <= limit ? 1 : 0));
   return {
     sources,

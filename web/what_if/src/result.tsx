@@ -1,4 +1,4 @@
-// The answer in words and numbers: what to label, how good, what it changes, each transfer.
+// The answer in text and numbers: what to label, how good it is, what changed, each transfer.
 
 import type { Changes } from "./changes";
 import { TaskName } from "./marks";

@@ -1,10 +1,10 @@
-// Asks the worker, the newest choice first: what was asked in between is of no use any more.
+// Sends the newest choice to the worker; older choices that are still waiting are dropped.
 
 import type { Answer, Choice, PageData } from "./problem";
 import SolverWorker from "./worker?worker&inline";
 import type { FromWorker, ToWorker } from "./worker";
 
-/** A program that takes longer is given up as soon as another one is asked for. */
+/** A program that takes longer is cancelled as soon as another one is requested. */
 const PATIENCE_MS = 400;
 
 export interface Reply {
@@ -34,14 +34,14 @@ export class Solver {
     private readonly data: PageData,
   ) {}
 
-  /** Unpack the solver that the page carries, base64 of gzip. */
+  /** Unpack the solver in the page, base64 of gzip. */
   static async unpack(text: string, data: PageData): Promise<Solver> {
     const packed = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
     const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
     return new Solver(await WebAssembly.compile(await new Response(stream).arrayBuffer()), data);
   }
 
-  /** Solve a choice; a question that a newer one overtakes is never answered. */
+  /** Solve a choice; a request that is followed by a newer one is never answered. */
   ask(choice: Choice, tell: (reply: Reply) => void): void {
     const question = { choice, asked: performance.now(), tell };
     if (this.running === null) {

@@ -1,4 +1,4 @@
-// From a choice to a proven taxonomy: the twin of `core/taxonomy/sweep.py` for one budget and order cap.
+// From a choice to a proven taxonomy; mirrors `core/taxonomy/sweep.py` for one budget and order cap.
 
 import type { Highs, Model } from "highs";
 import { admit, Refusal, type Admitted } from "./admission";
@@ -8,14 +8,14 @@ import type { Answer, Choice, PageData, Solved } from "./problem";
 /** Far below the smallest difference that matters, far above rounding. */
 const TOLERANCE = 1e-9;
 
-/** "Optimal" is believed only if the bound is the objective recomputed from the table, within this share. */
+/** "Optimal" is accepted only if the bound equals the objective recomputed from the table, within this share. */
 const PROOF_TOLERANCE = 1e-9;
 
 const OPTIONS = {
   output_flag: false,
   mip_rel_gap: 0,
   mip_abs_gap: 0,
-  // The rows are so tight that branching alone is faster than with its helpers.
+  // The rows are so tight that branching alone is faster than with presolve and heuristics.
   presolve: "off",
   mip_heuristic_effort: 0,
   mip_heuristic_run_feasibility_jump: false,
@@ -33,7 +33,7 @@ const OPTIONS = {
 /**
  * Find the best taxonomy of a choice.
  *
- * @throws Error if HiGHS breaks a constraint or claims an optimum that the table denies.
+ * @throws Error if HiGHS breaks a constraint or reports an optimum that contradicts the table.
  */
 export function solve(highs: Highs, data: PageData, choice: Choice): Answer {
   try {
@@ -79,7 +79,7 @@ function bestSelection(
   return selected.every((i) => i !== undefined) ? selected : null;
 }
 
-/** What a selection comes to, worked out from the table, not taken from the solver. */
+/** The totals of a selection, computed from the table, not taken from the solver. */
 function tell(data: PageData, choice: Choice, selected: readonly number[]): Solved {
   const chosen = selected.map((i) => data.candidates[i]!);
   const labelled = [...new Set(chosen.flatMap((candidate) => candidate.sources))].sort((a, b) => a - b);
@@ -106,7 +106,7 @@ function unreachable(data: PageData, admitted: Admitted): Answer {
   return { status: "infeasible", reason, cheapest: null };
 }
 
-/** Say what the cheapest taxonomy costs: the same program without the budget, for the lowest cost. */
+/** Return the cost of the cheapest taxonomy: the same program without the budget, minimising cost. */
 function tooDear(highs: Highs, choice: Choice, program: Program): Answer {
   const cost = new Float64Array(program.colCost.length);
   program.sources.forEach((source, column) => (cost[column] = choice.labelCost[source]! * program.costScale));

@@ -1,4 +1,4 @@
-// Where the keyboard can stop in the graph: one stop of the page, then from task to task with the arrow keys.
+// Keyboard navigation in the graph: one stop of the page, then from task to task with the arrow keys.
 
 import type { Layout, Place } from "./layout";
 
@@ -8,13 +8,13 @@ export interface Stop extends Place {
   readonly side: Side;
 }
 
-/** The stops of a drawing, the targets first: each side from top to bottom. */
+/** The stops of a graph, targets first, each side from top to bottom. */
 export function stopsOf({ sources, targets }: Layout): Stop[] {
   const onSide = (side: Side, places: readonly Place[]) => places.map(({ task, y }): Stop => ({ side, task, y }));
   return [...onSide("target", targets), ...onSide("source", sources)];
 }
 
-/** The stop that a key leads to; null where it leads nowhere. */
+/** The stop that a key leads to; null if there is none. */
 export function stopAfter(stops: readonly Stop[], from: Stop, key: string): Stop | null {
   const own = stops.filter(({ side }) => side === from.side);
   const place = own.findIndex(({ task }) => task === from.task);

@@ -1,4 +1,4 @@
-// Numbers and names as people read them.
+// Numbers and names as text.
 
 import type { Candidate, PageData } from "./problem";
 
@@ -15,7 +15,7 @@ export function points(difference: number | null): string {
   return `${Number(rounded) > 0 ? "+" : ""}${rounded.replace("-", "−").replace(/^−0\.0$/, "0.0")} points`;
 }
 
-/** A sum of costs without the dust of its addition: six digits, and of a large one every whole. */
+/** A sum of costs without rounding errors: six digits, or all digits of a large whole number. */
 export const amount = (value: number): string =>
   String(Number(value < 1000 ? value.toPrecision(6) : value.toFixed(3)));
 
@@ -27,13 +27,13 @@ export const counted = (number: number, one: string, many = `${one}s`): string =
 
 export const label = (data: PageData, task: number): string => data.tasks[task]!.label;
 
-/** The name of a task where room is scarce: those of the dictionary fit, a user's own may not. */
+/** The name of a task where space is short: those of the dictionary fit, custom ones may not. */
 export function shortLabel(data: PageData, task: number): string {
   const whole = label(data, task);
   return whole.length > SHORT ? `${whole.slice(0, SHORT - 1)}…` : whole;
 }
 
-/** How a target is reached, in words. */
+/** How a target is reached, as text. */
 export function origin(data: PageData, candidate: Candidate): string {
   if (isOwnNetwork(candidate)) return "own network";
   return candidate.sources.map((source) => label(data, source)).join(" + ");

@@ -1,4 +1,4 @@
-// Solves beside the page, so that the page stays quick while HiGHS works.
+// Solves in a worker, so that the page stays responsive while HiGHS runs.
 
 import loadHighs, { type Highs } from "highs";
 import type { Answer, Choice, PageData } from "./problem";
@@ -18,8 +18,8 @@ export interface FromWorker {
 let ready: Promise<{ highs: Highs; data: PageData }> | null = null;
 
 /**
- * Start HiGHS from a compiled module. Emscripten's own hook is taken: version 1.15.3 tells of the options
- * `wasmModule` and `wasmBinary` and reads neither.
+ * Start HiGHS from a compiled module, through Emscripten's hook: version 1.15.3 documents the options
+ * `wasmModule` and `wasmBinary` but reads neither.
  */
 function start(solver: WebAssembly.Module): Promise<Highs> {
   return new Promise((resolve, reject) => {

@@ -14,12 +14,12 @@ const DATA = table(
   { roles: ["both", "target", "source"] },
 );
 
-it("is empty where nothing differs from the start", () => {
+it("is empty if nothing differs from the start", () => {
   expect(writeAddress(DATA, DATA.start)).toBe("");
   expect(readAddress(DATA, "")).toEqual(DATA.start);
 });
 
-it("comes back as it went, with every digit", () => {
+it("round-trips with every digit", () => {
   const choice: Choice = {
     budget: 2.1 + 0.2,
     maxOrder: 1,
@@ -48,7 +48,7 @@ it.each([
   expect(readAddress(DATA, address)).toEqual(DATA.start);
 });
 
-it("takes the good part of an address", () => {
+it("uses the valid part of an address", () => {
   const roles: Role[] = ["source", "target", "source"];
   expect(readAddress(DATA, "#role.a=source&budget=x")).toEqual({ ...DATA.start, roles });
 });
@@ -61,7 +61,7 @@ it.each([
   expect(readAddress(DATA, address)).toEqual({ ...DATA.start, maxOrder });
 });
 
-it("knows a cap by the candidates where the run has a smaller one", () => {
+it("accepts a cap of the candidates above that of the run", () => {
   const data = { ...DATA, start: { ...DATA.start, maxOrder: 1 } };
   expect(readAddress(data, "order=99").maxOrder).toBe(2);
 });

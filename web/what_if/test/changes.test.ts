@@ -23,7 +23,7 @@ const solved = (selected: number[], labelled: number[], gain: number | null): So
   quality: null,
 });
 
-it("tells labels, transfers and means apart", () => {
+it("lists changes of labels, transfers and means", () => {
   const changes = changesBetween(DATA, solved([0, 2], [0], 0.5), solved([0, 3], [0, 2], 0.625));
   expect(changes).toEqual({
     added: [2],
@@ -35,7 +35,7 @@ it("tells labels, transfers and means apart", () => {
   });
 });
 
-it("tells of targets that come and go", () => {
+it("lists targets that appear and disappear", () => {
   const changes = changesBetween(DATA, solved([0], [0], 1), solved([3], [2], 1));
   expect(changes?.dropped).toEqual([0]);
   expect(changes?.targets).toEqual([
@@ -44,7 +44,7 @@ it("tells of targets that come and go", () => {
   ]);
 });
 
-it("says nothing where one side has no taxonomy", () => {
+it("is null if one side has no taxonomy", () => {
   const none = { status: "infeasible", reason: "", cheapest: null } as const;
   expect(changesBetween(DATA, none, solved([0], [0], 1))).toBeNull();
   expect(changesBetween(DATA, solved([0], [0], 1), none)).toBeNull();

@@ -30,7 +30,7 @@ const ANSWER: Solved = {
 describe("the graph", () => {
   const layout = layoutGraph(DATA, ANSWER, 800);
 
-  it("puts a source beside its own target, and has no row for what is neither", () => {
+  it("places a source beside its own target, and has no row for tasks that are neither", () => {
     const y = (places: readonly { task: number; y: number }[], task: number) =>
       places.find((place) => place.task === task)?.y;
     expect(y(layout.sources, 0)).toBe(y(layout.targets, 0));
@@ -38,7 +38,7 @@ describe("the graph", () => {
     expect(layout.sources.map(({ task }) => task)).toEqual([0, 2]);
   });
 
-  it("keeps rows inside the bands of their families, one under the other", () => {
+  it("places rows inside the bands of their families", () => {
     const [first, second] = layout.bands;
     expect(layout.bands.map(({ family }) => family)).toEqual(["2d", "other"]);
     for (const { y } of layout.targets) expect(y).toBeLessThan(first!.top + first!.height);
@@ -65,7 +65,7 @@ describe("the graph", () => {
   });
 });
 
-it("cuts the name of a user's own task where it is too long for the graph", () => {
+it("shortens the name of a custom task that is too long", () => {
   const data = table(["Non-fixated pose", "a task of my very own"], [["Non-fixated pose", "a task of my very own", 1]]);
   expect([0, 1].map((task) => shortLabel(data, task))).toEqual(["Non-fixated pose", "a task of my ve…"]);
 });

@@ -40,14 +40,14 @@ describe("by hand", () => {
     expect((answer as Solved).objective).toBeCloseTo(objective, 12);
   });
 
-  it("says what the cheapest taxonomy costs where none fits", () => {
+  it("returns the cost of the cheapest taxonomy if none fits", () => {
     expect(ask(BY_HAND, { budget: 1, labelCost: [3, 2, 1] })).toMatchObject({
       status: "infeasible",
       cheapest: 2,
     });
   });
 
-  it("names the target that nothing leads to", () => {
+  it("names the target that no transfer reaches", () => {
     const answer = ask(BY_HAND, { roles: ["target", "both", "both"], budget: 9, allowsFullSupervision: false });
     expect(answer).toMatchObject({ status: "infeasible", reason: "No transfer that is allowed leads to b." });
   });

@@ -17,7 +17,7 @@ const STOPS = stopsOf({
 
 const named = (name: string) => STOPS.find(({ side, task }) => `${side} ${task}` === name)!;
 
-it("begins with the uppermost target", () => {
+it("starts with the uppermost target", () => {
   expect(STOPS[0]).toEqual({ side: "target", task: 4, y: 10 });
 });
 

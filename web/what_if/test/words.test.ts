@@ -13,7 +13,7 @@ it.each([
   expect(amount(value)).toBe(text);
 });
 
-it("does not part a share from its sign", () => {
+it("does not separate a share from its sign", () => {
   expect(percent(0.996)).toBe("100\u00a0%");
   expect(percent(null)).toBe("–");
 });

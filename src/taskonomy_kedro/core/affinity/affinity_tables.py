@@ -1,4 +1,4 @@
-"""The tables `affinities` and `win_rates`, and what stands in them."""
+"""The tables `affinities` and `win_rates`: columns, writing, reading, validation."""
 
 import math
 from collections.abc import Hashable, Iterable, Sequence
@@ -14,9 +14,9 @@ KEY_COLUMNS = ("target", "sources", "order", "kind")
 AFFINITY_COLUMNS = (*KEY_COLUMNS, "affinity")
 WIN_RATE_COLUMNS = (*KEY_COLUMNS, "gain", "quality", "n_images")
 
-# Where a table's numbers come from is kept in `DataFrame.attrs` under this key; Parquet stores it.
+# Key in `DataFrame.attrs` of where the numbers come from; Parquet stores it.
 ORIGIN = "origin"
-# And under this one, which targets have no rows because nothing could be compared, and why.
+# Key of the targets without rows, because there was nothing to compare, with the reason for each.
 LEFT_OUT = "left_out"
 
 
@@ -27,7 +27,7 @@ def tabulate_scores(
 
     Args:
         scores: Any number of targets; scratch networks have win rates and no affinity.
-        origin: Where the numbers come from, kept with both tables.
+        origin: Where the numbers come from; stored with both tables.
 
     Returns:
         `affinities` (target, sources, order, kind, affinity) and `win_rates` (target, sources, order,
@@ -49,11 +49,11 @@ def read_scores(affinities: pd.DataFrame, win_rates: pd.DataFrame) -> list[Candi
 
     Args:
         affinities: One row for each candidate that may be chosen.
-        win_rates: Gain and quality; rows without an affinity are the scratch networks or are left
-            out, candidates without a row have none.
+        win_rates: Gain and quality. Rows without an affinity (scratch networks, excluded candidates) are
+            ignored; a candidate without a row has no gain and quality.
 
     Raises:
-        ValueError: A column is missing, a row is no candidate or stands twice, or an affinity or a
+        ValueError: A column is missing, a row is not a candidate or occurs twice, or an affinity or a
             win rate is out of its range; the message names table, row and column.
     """
     check_columns("affinities", affinities, AFFINITY_COLUMNS)
@@ -96,19 +96,19 @@ def check_columns(name: str, table: pd.DataFrame, wanted: Iterable[str]) -> None
 
 
 def with_origin(table: pd.DataFrame, origin: str | None) -> pd.DataFrame:
-    """Return the table with a note on where its numbers come from; None leaves it as it is."""
+    """Return the table with a note on where its numbers come from; None changes nothing."""
     if origin is not None:
         table.attrs[ORIGIN] = origin
     return table
 
 
 def origin_of(table: pd.DataFrame) -> str | None:
-    """Return where a table's numbers come from, None if nobody said."""
+    """Return where a table's numbers come from, None if the table does not say."""
     return table.attrs.get(ORIGIN)
 
 
 def left_out_of(table: pd.DataFrame) -> dict[str, str]:
-    """Return why targets have no rows in a table of scores, by target."""
+    """Return the targets without rows in a table of scores, with the reason for each."""
     return dict(table.attrs.get(LEFT_OUT) or {})
 
 

@@ -43,7 +43,7 @@ def affinity_from_win_rates(win_rates: NDArray[np.float64], *, floor: float = 1e
         values, vectors = np.linalg.eig(ratios)
         principal = vectors[:, np.argmax(values.real)]
     else:
-        # A fixed start vector makes the iteration, and so the bytes, repeat.
+        # A fixed start vector makes the result reproducible to the byte.
         _, vectors = eigs(ratios, k=1, which="LR", v0=np.ones(n_candidates), tol=0)
         principal = vectors[:, 0]
     affinity = np.abs(principal.real)
@@ -54,7 +54,7 @@ def _check_win_rates(win_rates: NDArray[np.float64], floor: float) -> None:
     if win_rates.ndim != 2 or win_rates.shape[0] != win_rates.shape[1]:
         raise ValueError(f"win rates must be square, got shape {win_rates.shape}")
     if len(win_rates) < 2:
-        raise ValueError(f"win rates of at least two candidates are wanted, got {len(win_rates)}")
+        raise ValueError(f"expected win rates of at least two candidates, got {len(win_rates)}")
     if not 0 < floor < 0.5:
         raise ValueError(f"floor must lie in (0, 0.5), got {floor}")
     bad = ~np.isfinite(win_rates)

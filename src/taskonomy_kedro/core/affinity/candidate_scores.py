@@ -28,14 +28,14 @@ class NormalizationSettings(Settings):
 
 @dataclass(frozen=True, kw_only=True)
 class CandidateScore:
-    """How one candidate did in the tournament of its target.
+    """Affinity, gain and quality of one candidate.
 
     Attributes:
-        candidate: Who.
+        candidate: The candidate.
         affinity: Share of the target's affinity, > 0, sums to 1 over the target's candidates;
-            NaN for the scratch network, which is the yardstick of gain and no choice.
-        gain: Win rate against the scratch network, in [0, 1]; NaN where none was trained.
-        quality: Win rate against the task-specific network, in [0, 1]; NaN where none was trained.
+            NaN for the scratch network, which cannot be chosen.
+        gain: Win rate against the scratch network, in [0, 1]; NaN if none was trained.
+        quality: Win rate against the task-specific network, in [0, 1]; NaN if none was trained.
         n_images: Test images on which the candidate has a loss.
     """
 
@@ -60,8 +60,8 @@ def score_candidates(
         One score for each row, in the order of the rows.
 
     Raises:
-        ValueError: A label that is no candidate, is given twice or belongs to another target; fewer
-            than two candidates beside the scratch network; or losses that cannot be compared (see
+        ValueError: A label is not a candidate, occurs twice or belongs to another target; fewer
+            than two candidates besides the scratch network; or losses that cannot be compared (see
             `play_tournament`). Messages name the target and the candidate.
 
     Example:
@@ -80,7 +80,7 @@ def score_candidates(
         is_choice = np.array([candidate.kind != "scratch" for candidate in candidates])
         if is_choice.sum() < 2:
             raise ValueError(
-                f"at least two candidates beside the scratch network are wanted, got {transfer_ids}"
+                f"expected at least two candidates besides the scratch network, got {transfer_ids}"
             )
         affinity = np.full(len(candidates), np.nan)
         affinity[is_choice] = affinity_from_win_rates(
@@ -104,15 +104,15 @@ def score_candidates(
 
 def _parse_candidates(transfer_ids: list[str]) -> list[Candidate]:
     if not transfer_ids:
-        raise ValueError("losses without a single candidate")
+        raise ValueError("expected losses of at least one candidate, got none")
     candidates = [Candidate.from_transfer_id(transfer_id) for transfer_id in transfer_ids]
     for number, candidate in enumerate(candidates):
         if candidate.target != candidates[0].target:
             raise ValueError(
-                f"target {candidates[0].target!r}: the row {transfer_ids[number]!r} is of another target"
+                f"target {candidates[0].target!r}: the row {transfer_ids[number]!r} belongs to another target"
             )
         if transfer_ids[number] in transfer_ids[:number]:
-            raise ValueError(f"target {candidate.target!r}: the row {transfer_ids[number]!r} is given twice")
+            raise ValueError(f"target {candidate.target!r}: the row {transfer_ids[number]!r} occurs twice")
     return candidates
 
 

@@ -108,7 +108,7 @@ def _names(paths: Mapping[str, Path]) -> str:
 def _read_column(path: Path) -> dict[Candidate, float]:
     table = load_plain_pickle(path)
     if not isinstance(table, dict) or not table:
-        raise ValueError(f"{path}: a dict of numbers by transfer is wanted, got {type(table).__name__}")
+        raise ValueError(f"{path}: expected a dict from transfer to number, got {type(table).__name__}")
     column: dict[Candidate, float] = {}
     for key, value in table.items():
         candidate = _parse_key(key, path)
@@ -143,7 +143,7 @@ def _parse_key(key: object, path: Path) -> Candidate:
     if origins == ["pixels"]:
         return Candidate(target=target_name, sources=(), kind="scratch")
     if "self" in origins or "pixels" in origins:
-        raise ValueError(f"{path}: key {_cut(key)}: 'self' and 'pixels' stand alone, never beside a source")
+        raise ValueError(f"{path}: key {_cut(key)}: 'self' and 'pixels' cannot be combined with a source")
     kind: Kind = "random" if origins == ["random"] else "transfer"
     try:
         return Candidate(
@@ -156,7 +156,7 @@ def _parse_key(key: object, path: Path) -> Candidate:
 def _compare_keys(
     columns: Mapping[str, Mapping[Candidate, float]], paths: Mapping[str, Path], *, tells_degenerate: bool
 ) -> list[str]:
-    """Say which keys stand in some files only; the scratch network has no affinity by definition."""
+    """List the keys that only some files have; the scratch network has no affinity by definition."""
     notes = []
     known = {candidate for column in columns.values() for candidate in column}
     for column, values in columns.items():

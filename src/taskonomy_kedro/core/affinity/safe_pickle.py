@@ -11,7 +11,7 @@ import numpy as np
 
 
 class _PlainDtype:
-    """Stands in for `numpy.dtype` while unpickling: keeps a number type and a byte order, no more."""
+    """Replaces `numpy.dtype` while unpickling; holds a number type and a byte order only."""
 
     def __init__(self, code: str, *_flags: object) -> None:
         dtype = np.dtype(code) if isinstance(code, str) else None
@@ -53,7 +53,7 @@ def _encode(text: str, encoding: str) -> bytes:
     return text.encode("latin1")
 
 
-# Plain dict, list, tuple, str, float and int need no name at all; these make NumPy scalars.
+# Plain dict, list, tuple, str, float and int need no name; these build NumPy scalars.
 _ADMITTED: dict[tuple[str, str], Any] = {
     ("numpy.core.multiarray", "scalar"): _Maker(_make_scalar),
     ("numpy._core.multiarray", "scalar"): _Maker(_make_scalar),
@@ -102,7 +102,7 @@ def load_plain_pickle(path: Path) -> Any:
 
 
 def _check_memory(content: bytes) -> None:
-    """Refuse a file that asks for far more memory than it has bytes, before anything is made of it."""
+    """Refuse a file that asks for far more memory than it has bytes, before it is unpickled."""
     for opcode, argument, _ in pickletools.genops(content):
         if opcode.name in _MEMO_OPCODES and isinstance(argument, int) and argument > len(content):
             raise pickle.UnpicklingError("it asks for more memory than a file of its size can need")

@@ -1,12 +1,13 @@
 """A candidate: one way to solve one target."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args
 
 Kind = Literal["transfer", "full_supervision", "scratch", "imagenet", "random"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
-# Read-outs from one of these sources alone are a kind of their own.
+# Readouts from one of these sources alone have a kind of their own.
 _SINGLE_SOURCE: dict[Kind, str] = {"imagenet": "imagenet", "random": "random_projection"}
 
 
@@ -18,11 +19,11 @@ class Candidate:
         target: The task to be solved.
         sources: Sorted names of the tasks that must be labelled for it; `(target,)` for full
             supervision, empty for the scratch network.
-        kind: What was trained; a source set may occur once for each kind.
+        kind: What was trained; a source set may occur once per kind.
 
     Raises:
-        ValueError: An unknown kind, a source named twice or out of order, or sources that do not go
-            with the kind.
+        ValueError: An unknown kind, a source named twice or out of order, or sources that do not match
+            the kind.
 
     Example:
         >>> pair = Candidate(target="room_layout", sources=("depth_zbuffer", "normal"))
@@ -55,8 +56,8 @@ class Candidate:
         for kind, only in _SINGLE_SOURCE.items():
             if (self.kind == kind) != (self.sources == (only,)):
                 raise ValueError(
-                    f"target {self.target!r}: the kind {kind!r} and the one source [{only!r}] go together, "
-                    f"got kind {self.kind!r} and {list(self.sources)}"
+                    f"target {self.target!r}: the kind {kind!r} and the only source [{only!r}] "
+                    f"require each other, got kind {self.kind!r} and {list(self.sources)}"
                 )
         if self.kind != "scratch" and not self.sources:
             raise ValueError(f"target {self.target!r}: a {self.kind} needs at least one source, got none")
@@ -81,15 +82,20 @@ class Candidate:
         """Rebuild a candidate from its label, the inverse of `transfer_id`.
 
         Raises:
-            ValueError: The label has no `->`, or its parts make no candidate.
+            ValueError: The label has no `->`, or its parts do not form a candidate.
         """
         origin, arrow, target = transfer_id.rpartition("->")
         if not arrow or not origin or not target:
-            raise ValueError(f"transfer id must read 'source+source->target', got {transfer_id!r}")
+            raise ValueError(f"transfer id must have the form 'source+source->target', got {transfer_id!r}")
         if origin == "full_supervision":
             return cls(target=target, sources=(target,), kind="full_supervision")
         if origin == "scratch":
             return cls(target=target, sources=(), kind="scratch")
-        sources = tuple(origin.split("+"))
-        kind: Kind = next((kind for kind, only in _SINGLE_SOURCE.items() if sources == (only,)), "transfer")
-        return cls(target=target, sources=sources, kind=kind)
+        return cls.of_sources(origin.split("+"), target)
+
+    @classmethod
+    def of_sources(cls, sources: Sequence[str], target: str) -> "Candidate":
+        """Return the transfer from some sources; from a random or an ImageNet network it has its own kind."""
+        members = tuple(sources)
+        kind: Kind = next((kind for kind, only in _SINGLE_SOURCE.items() if members == (only,)), "transfer")
+        return cls(target=target, sources=members, kind=kind)

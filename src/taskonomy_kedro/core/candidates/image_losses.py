@@ -11,13 +11,13 @@ class ImageLosses:
     """Loss of each candidate on each test image.
 
     Attributes:
-        values: Loss, shape (n_candidates, n_images), float32, lower is better; NaN where a candidate
+        values: Loss, shape (n_candidates, n_images), float32, lower is better; NaN if a candidate
             has no loss for an image.
         transfer_ids: Label of each row, as `Candidate.transfer_id` writes it.
         image_ids: Label of each column.
 
     Raises:
-        ValueError: The labels do not fit the array, or one of them stands twice.
+        ValueError: The labels do not fit the array, or one of them occurs twice.
 
     Example:
         >>> losses = ImageLosses(
@@ -38,9 +38,9 @@ class ImageLosses:
         if self.values.shape != wanted:
             raise ValueError(
                 f"losses of {wanted[0]} transfers on {wanted[1]} images have shape "
-                f"{self.values.shape}, wanted {wanted}"
+                f"{self.values.shape}, expected {wanted}"
             )
         for axis, labels in (("transfer", self.transfer_ids), ("image", self.image_ids)):
             if len(set(labels)) < len(labels):
                 twice = next(label for label in labels if labels.count(label) > 1)
-                raise ValueError(f"the {axis} {twice!r} stands twice")
+                raise ValueError(f"the {axis} {twice!r} occurs twice")

@@ -1,6 +1,7 @@
-"""Real Taskonomy directories: index them, read them into stored form, write rooms as one."""
+"""Directories of images and labels: index them, read them into stored form, and write them."""
 
-from taskonomy_kedro.core.directories.custom_formats import custom_formats, own_format
+from taskonomy_kedro.core.directories.custom_formats import custom_formats
+from taskonomy_kedro.core.directories.data_format import DataFormat
 from taskonomy_kedro.core.directories.files import ImageKey, UnreadableFile, UnreadableFileError
 from taskonomy_kedro.core.directories.formats import ALL_DOMAINS, FORMATS, StoredFormat
 from taskonomy_kedro.core.directories.image_writing import (
@@ -19,6 +20,7 @@ from taskonomy_kedro.core.directories.matches import (
     read_nonfixated_matches,
     read_sightings,
 )
+from taskonomy_kedro.core.directories.readers import DATA_FORMATS
 from taskonomy_kedro.core.directories.reading import read_image
 from taskonomy_kedro.core.directories.reading_many import ManyImages, read_many
 from taskonomy_kedro.core.directories.splits import (
@@ -32,9 +34,11 @@ from taskonomy_kedro.core.directories.stamps import stamp_files
 
 __all__ = [
     "ALL_DOMAINS",
+    "DATA_FORMATS",
     "FORMATS",
     "KNOWN_BAD_BUILDINGS",
     "SUBSETS",
+    "DataFormat",
     "DirectoryIndex",
     "ImageKey",
     "ManyImages",
@@ -53,7 +57,6 @@ __all__ = [
     "index_directory",
     "matches_of_point_infos",
     "matches_path",
-    "own_format",
     "read_image",
     "read_many",
     "read_nonfixated_matches",

@@ -4,32 +4,34 @@ from collections.abc import Iterable
 
 from taskonomy_kedro.core.directories.formats import FORMATS, JSON_FOLDERS, StoredFormat
 from taskonomy_kedro.core.directories.splits import SPLITS
+from taskonomy_kedro.core.errors import UserError
+from taskonomy_kedro.core.labels.kinds import kind_of
 from taskonomy_kedro.core.tasks import TASKS, Task
 
 
 def custom_formats(tasks: Iterable[Task]) -> tuple[StoredFormat, ...]:
-    """Return the format of each folder that own tasks read.
+    """Return the format of each folder that custom tasks read.
 
     Args:
-        tasks: Own tasks; two may read the same folder if both read it alike.
+        tasks: Custom tasks; two may read the same folder in the same way.
 
     Raises:
-        ValueError: A folder takes a name that the data set, or the prepared images, have already;
-            or two tasks take one folder for different things.
+        UserError: A folder has a name that the data set, or the prepared images, already use; or two
+            tasks read one folder in different ways.
     """
     formats: dict[str, StoredFormat] = {}
     owners: dict[str, str] = {}
     taken = _taken_folders()
     for task in tasks:
-        form = own_format(task)
+        form = kind_of(task).domain(task)
         if form.name in taken or form.name.endswith("_rows"):
             whose = taken.get(form.name, "a list of pairs")
-            raise ValueError(
+            raise UserError(
                 f"task {task.name!r}: the folder name {form.name!r} is taken by {whose}; "
                 "rename the folder and set `folder` to its name"
             )
         if formats.setdefault(form.name, form) != form:
-            raise ValueError(
+            raise UserError(
                 f"tasks {owners[form.name]!r} and {task.name!r} read the folder {form.name!r} in different "
                 "ways; give each a folder of its own"
             )
@@ -37,24 +39,8 @@ def custom_formats(tasks: Iterable[Task]) -> tuple[StoredFormat, ...]:
     return tuple(formats.values())
 
 
-def own_format(task: Task) -> StoredFormat:
-    """Return how the files of an own task's folder are read."""
-    label, name = task.label, task.domains[0]
-    bits = label.file_bits or 8
-    if label.kind == "regression_map":
-        return StoredFormat(
-            name=name, kind="grey" if label.size == 1 else "colour", bits=bits, is_custom=True
-        )
-    if label.kind == "class_map":
-        n_ids = (label.size or 0) + (task.mask == "known_class")
-        return StoredFormat(name=name, kind="ids", bits=bits, n_ids=n_ids, is_custom=True)
-    if label.kind == "vector":
-        return StoredFormat(name=name, kind="vector", length=label.size, is_custom=True)
-    return StoredFormat(name=name, kind="number", n_ids=label.size, is_custom=True)
-
-
 def _taken_folders() -> dict[str, str]:
-    """Return the names that a folder of one's own cannot have, and what has them."""
+    """Return the names that a custom folder cannot have, and what uses them."""
     taken = dict.fromkeys((*SPLITS, "taskonomy"), "a level of the data set's folders")
     taken["present"] = "the table of the labels that are there"
     taken |= dict.fromkeys(TASKS, "a task of the data set")

@@ -1,4 +1,4 @@
-"""What names one image, its files, and a file that cannot be read."""
+"""The key of one image, its files, and files that cannot be read."""
 
 import os
 from collections.abc import Mapping
@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
+from taskonomy_kedro.core.errors import UserError
 from taskonomy_kedro.core.labels.stored import image_id_of
 
 
@@ -24,11 +25,11 @@ class ImageKey(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class ImageFiles:
-    """Where the files of one image lie.
+    """The paths of the files of one image.
 
     Attributes:
         key: The image.
-        paths: Domain, or `point_info`, to path; a domain without a file is left out.
+        paths: Domain, or `point_info`, to path, for domains with a file.
     """
 
     key: ImageKey
@@ -44,8 +45,8 @@ class UnreadableFile:
     reason: str
 
 
-class UnreadableFileError(ValueError):
-    """A file of the data set that cannot be used; the message names it and says why."""
+class UnreadableFileError(UserError):
+    """A file of the data set that cannot be used; the message has its path and the reason."""
 
     def __init__(self, path: str | Path, reason: str) -> None:
         super().__init__(f"{path}: {reason}")
@@ -53,7 +54,7 @@ class UnreadableFileError(ValueError):
         self.reason = reason
 
     def __reduce__(self) -> tuple[type["UnreadableFileError"], tuple[str, str]]:
-        """Let the error travel between processes."""
+        """Make the error picklable, for worker processes."""
         return type(self), (self.path, self.reason)
 
 
@@ -61,10 +62,10 @@ def read_bytes(path: str) -> bytes:
     """Read a whole file.
 
     Raises:
-        UnreadableFileError: It is not there, not allowed, or the disk fails.
+        UnreadableFileError: It does not exist, access is denied, or the disk fails.
     """
     try:
         return Path(path).read_bytes()
     except OSError as error:
-        reason = f"cannot be opened ({error.strerror or error}): let it be read, or download it again"
+        reason = f"cannot be opened ({error.strerror or error}): make it readable, or download it again"
         raise UnreadableFileError(path, reason) from error

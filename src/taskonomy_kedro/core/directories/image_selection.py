@@ -1,4 +1,4 @@
-"""Choose some images of a building so that points are many and pairs of views remain."""
+"""Select some images of a building: many points, and several views of each."""
 
 import zlib
 
@@ -8,19 +8,19 @@ _VIEWS_TOGETHER = 3  # enough for a triplet
 
 
 def choose_images(building: str, points: np.ndarray, n_images: int) -> np.ndarray:
-    """Choose images spread over the points of a building.
+    """Select images spread over the points of a building.
 
-    Points come in an order drawn from their names, those with at least two views first, each with
-    up to three views; then points with one view; then further views. A last single place goes to
-    a further view of a point taken before, where there is one.
+    Points are ordered by a hash of their names. Those with at least two views come first, with up to
+    three views each; then points with one view; then further views. If one place is left over, it
+    goes to a further view of a selected point, if there is one.
 
     Args:
-        building: Its name; with the point id it decides the order.
+        building: Its name; with the point id it determines the order.
         points: (n,) point of each image, sorted.
-        n_images: How many to choose at most, at least 1.
+        n_images: Upper limit, at least 1.
 
     Returns:
-        Sorted rows of the chosen images.
+        Sorted rows of the selected images, (m,) int64.
     """
     if len(points) <= n_images:
         return np.arange(len(points))

@@ -1,4 +1,4 @@
-"""Write images as a directory in the layout of the official downloader: `{folder}/taskonomy/{building}`."""
+"""Write images in the layout of the official downloader: `{folder}/taskonomy/{building}`."""
 
 import contextlib
 import io
@@ -27,18 +27,18 @@ _COMPONENT = "taskonomy"
 def export_image(stored: StoredImage, directory: Path, *, compression: int = 3) -> list[Path]:
     """Write all present domains of one image and its `point_info`.
 
-    Each file appears whole or not at all; one that is there is replaced.
+    Each file is replaced as a whole, or not at all.
 
     Args:
-        stored: The image. Domains of one's own are left out.
-        directory: Made where missing.
+        stored: The image. A user's own domains are skipped.
+        directory: Created if it does not exist.
         compression: Of the PNG files, 0 (fast) to 9 (small).
 
     Returns:
         The files written.
 
     Raises:
-        OSError: The directory cannot be written or the disk is full; the message names the file.
+        OSError: The directory cannot be written or the disk is full; the message has the file.
     """
     key = ImageKey(stored.building, stored.point, stored.view)
     info = stored.point_info
@@ -52,7 +52,7 @@ def export_image(stored: StoredImage, directory: Path, *, compression: int = 3) 
 
 
 def export_matches(matches: Iterable[PointMatches], directory: Path, *, building: str) -> list[Path]:
-    """Write a building's `nonfixated_matches`, one file a point; see `export_image`."""
+    """Write a building's `nonfixated_matches`, one file for each point; see `export_image`."""
     written = []
     for one in matches:
         path = matches_path(directory, building, one.point)
@@ -93,7 +93,7 @@ def _content(array: np.ndarray, form: StoredFormat, compression: int) -> bytes:
     image = Image.fromarray(np.ascontiguousarray(array))
     image.save(stream, "PNG", compress_level=compression)
     if form.is_missing_when_tiny and stream.tell() < FEWEST_BYTES:
-        # A small plain map takes fewer bytes than readers of the data set expect of a label.
+        # A small plain map has fewer bytes than readers of the data set expect of a label.
         note = PngImagePlugin.PngInfo()
         note.add_text("Comment", "padded".ljust(FEWEST_BYTES, "."))
         stream = io.BytesIO()
@@ -102,7 +102,7 @@ def _content(array: np.ndarray, form: StoredFormat, compression: int) -> bytes:
 
 
 def _write(path: Path, content: bytes) -> None:
-    """Write beside the place and rename: whoever reads finds the old file or the new one."""
+    """Write to a temporary file and rename it: readers find the old file or the new one."""
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -111,5 +111,5 @@ def _write(path: Path, content: bytes) -> None:
     except OSError as error:
         with contextlib.suppress(OSError):
             part.unlink()
-        told = f"cannot write {path} ({error.strerror or error}); free space or choose another directory"
-        raise OSError(error.errno, told) from error
+        message = f"cannot write {path} ({error.strerror or error}); free space or choose another directory"
+        raise OSError(error.errno, message) from error

@@ -1,4 +1,4 @@
-"""Which images a directory holds, and which labels each has."""
+"""The images of a directory, and which labels each has."""
 
 import itertools
 import os
@@ -9,10 +9,11 @@ from pathlib import Path
 
 import numpy as np
 
+from taskonomy_kedro.core.directories.data_format import DataFormat
 from taskonomy_kedro.core.directories.files import ImageFiles, ImageKey
 from taskonomy_kedro.core.directories.formats import StoredFormat
+from taskonomy_kedro.core.directories.label_folders import LabelFolder
 from taskonomy_kedro.core.directories.splits import Split
-from taskonomy_kedro.core.directories.walking import LabelFolder
 from taskonomy_kedro.core.tasks.naming import counted
 
 
@@ -21,23 +22,25 @@ class DirectoryIndex:
     """The images of a directory, ordered by building, point and view.
 
     Attributes:
-        dataset_dir: Where they lie.
-        layouts: The orders of folder levels met.
+        dataset_dir: The directory.
+        data_format: How its files are listed and decoded.
+        layouts: The orders of folder levels found.
         formats: Domain to format, `rgb` the first.
         buildings: Names, sorted.
-        building: (n,) int32, place of each image's building in `buildings`.
+        building: (n,) int32, index of each image's building in `buildings`.
         point: (n,) int64.
         view: (n,) int64.
         columns: The domains of `formats`, then `point_info`.
-        has_file: (n, len(columns)) bool. A file may still turn out to stand for a missing label.
+        has_file: (n, len(columns)) bool; a file may still stand for a missing label.
         folders: For each building, column to folder; also `nonfixated_matches`.
-        splits: Building to split, where a split file was given.
-        left_out: Building to the reason why it is not in the index though it is in the directory.
+        splits: Building to split; empty without a split file.
+        excluded: Why buildings of the directory are not in the index.
         vector_lengths: Numbers in each vector domain.
-        n_incomplete: Images of the buildings that are not in the index, for want of a required file.
+        n_incomplete: Images of these buildings that lack a required file, and are not in the index.
     """
 
     dataset_dir: Path
+    data_format: DataFormat
     layouts: tuple[str, ...]
     formats: Mapping[str, StoredFormat]
     buildings: tuple[str, ...]
@@ -48,7 +51,7 @@ class DirectoryIndex:
     has_file: np.ndarray
     folders: Mapping[str, Mapping[str, LabelFolder]]
     splits: Mapping[str, Split]
-    left_out: Mapping[str, str]
+    excluded: Mapping[str, str]
     vector_lengths: Mapping[str, int]
     n_incomplete: int = 0
 
@@ -91,7 +94,7 @@ class DirectoryIndex:
         return dict(zip(self.buildings, itertools.pairwise(bounds), strict=True))
 
     def files(self, key: ImageKey) -> ImageFiles:
-        """Return where the files of an image lie, without a look at the disk."""
+        """Return the paths of the files of an image, without disk access."""
         row = self.row(key)
         folders = self.folders[key.building]
         paths = {
@@ -106,11 +109,11 @@ class DirectoryIndex:
         return dict(zip(self.columns, (int(n) for n in self.has_file.sum(axis=0)), strict=True))
 
     def describe(self) -> str:
-        """Say in a sentence what was found."""
+        """Return a summary in one sentence."""
         labels = ", ".join(f"{name} {count}" for name, count in self.label_counts().items() if name != "rgb")
-        without = f"; left out: {', '.join(self.left_out)}" if self.left_out else ""
+        without = f"; excluded: {', '.join(self.excluded)}" if self.excluded else ""
         if self.n_incomplete:
-            without += f"; {self.n_incomplete} more images lack rgb or point_info and are not taken"
+            without += f"; {self.n_incomplete} more images lack rgb or point_info and are skipped"
         return (
             f"{os.fspath(self.dataset_dir)} ({', '.join(self.layouts)}): {counted(len(self), 'image')} of "
             f"{counted(len(self.buildings), 'building')}; with {labels}{without}"

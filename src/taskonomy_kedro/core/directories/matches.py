@@ -1,4 +1,4 @@
-"""Which images see which point: the `nonfixated_matches` files."""
+"""The images that see each point: the `nonfixated_matches` files."""
 
 import json
 import math
@@ -14,9 +14,10 @@ import numpy as np
 from taskonomy_kedro.core.directories.files import ImageKey, UnreadableFile, UnreadableFileError, read_bytes
 from taskonomy_kedro.core.directories.formats import NONFIXATED_MATCHES
 from taskonomy_kedro.core.directories.index import DirectoryIndex
-from taskonomy_kedro.core.directories.walking import VIEW_BITS, file_names
+from taskonomy_kedro.core.directories.label_folders import VIEW_BITS, file_names
 from taskonomy_kedro.core.labels.point_info import PointInfo, Vector3
 from taskonomy_kedro.core.parallel import map_in_order
+from taskonomy_kedro.rooms import rotation_from_euler
 
 _AGAIN = "download it again"
 _GREATEST_WHOLE = 10**9  # ids in file names have nine digits at most
@@ -24,12 +25,12 @@ _NAME = re.compile(r"(?:point_)?(\d{1,9})_view_all.*\.json")
 
 
 class Match(NamedTuple):
-    """An image that sees the point, and where.
+    """An image that sees the point, and the pixel.
 
     Attributes:
-        point: The point the image itself looks at.
+        point: The point at the centre of the image.
         view: Its view id.
-        camera: Where it was taken from.
+        camera: Id of its camera.
         x: Pixels from the left edge of the full-size image.
         y: Pixels from the upper edge.
     """
@@ -43,7 +44,7 @@ class Match(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class PointMatches:
-    """Everything one `nonfixated_matches` file says.
+    """The content of one `nonfixated_matches` file.
 
     Attributes:
         point: Id of the point.
@@ -80,7 +81,7 @@ class Sightings(NamedTuple):
         building: Its name.
         point: (n,) int64, the point seen.
         row: (n,) int64, the image.
-        unreadable: Files that were passed over.
+        unreadable: Files that were skipped.
     """
 
     building: str
@@ -93,8 +94,8 @@ def read_nonfixated_matches(path: Path | str) -> PointMatches:
     """Read the file of one point.
 
     Raises:
-        UnreadableFileError: Not JSON, or a field is missing or holds something else; the message
-            names file and field.
+        UnreadableFileError: Not JSON, or a field is missing or has a wrong value; the message has
+            file and field.
     """
     path = os.fspath(path)
     content = read_bytes(path)
@@ -108,11 +109,11 @@ def read_nonfixated_matches(path: Path | str) -> PointMatches:
     is_place = isinstance(location, list) and len(location) == 3
     if not is_place or not all(isinstance(v, int | float) and math.isfinite(v) for v in location):
         raise UnreadableFileError(
-            path, f"has {location!r:.60} in field 'point_location'; wanted 3 numbers: {_AGAIN}"
+            path, f"has {location!r:.60} in field 'point_location'; expected 3 numbers: {_AGAIN}"
         )
     views = _field(record, "views", path)
     if not isinstance(views, list):
-        raise UnreadableFileError(path, f"has {views!r:.60} in field 'views'; wanted a list: {_AGAIN}")
+        raise UnreadableFileError(path, f"has {views!r:.60} in field 'views'; expected a list: {_AGAIN}")
     matches = tuple(
         Match(
             point=_whole(view, "point_uuid", path),
@@ -140,11 +141,11 @@ def _whole(record: Any, name: str, path: str) -> int:
     )
     if is_number or (isinstance(value, str) and value.isdecimal() and len(value) < len(str(_GREATEST_WHOLE))):
         return int(value)
-    raise UnreadableFileError(path, f"has {value!r:.60} in field {name!r}; wanted a whole number: {_AGAIN}")
+    raise UnreadableFileError(path, f"has {value!r:.60} in field {name!r}; expected a whole number: {_AGAIN}")
 
 
 def matches_files(index: DirectoryIndex, building: str) -> dict[int, str]:
-    """Return point to file of a building's `nonfixated_matches`; empty where it has none."""
+    """Return point to file of a building's `nonfixated_matches`; empty if it has none."""
     folder = index.folders[building].get(NONFIXATED_MATCHES)
     if folder is None:
         return {}
@@ -157,16 +158,16 @@ def read_sightings(
 ) -> Iterator[Sightings]:
     """Read from the `nonfixated_matches` files which images of the index see which points.
 
-    Points that no file tells of, and images that are not in the index, are left out. A file that
-    cannot be read is passed over and listed, under `building/point` in place of an image id.
+    Images that are not in the index are ignored. A file that cannot be read is skipped and listed, with
+    `building/point` instead of an image id.
 
     Args:
         index: From `index_directory`.
         buildings: Some of its buildings; None takes all.
-        processes: How many read, a building each.
+        processes: How many read, one building each.
 
     Yields:
-        A building after the other; one at a time, since each has some hundred thousand.
+        One building at a time, since each has some hundred thousand.
     """
     names = index.buildings if buildings is None else tuple(buildings)
     pieces = ((name, matches_files(index, name)) for name in names)
@@ -207,8 +208,8 @@ def matches_of_point_infos(keys: Sequence[ImageKey], point_infos: Sequence[Point
         point_infos: Theirs, in the same order.
 
     Returns:
-        One for each point, by id: the images that list it and those that look at it, with the
-        pixel where their camera projects it.
+        One for each point, by id: the images that list it and those with it at their centre, with
+        the pixel where their camera projects it.
     """
     locations = {key.point: info.point_location for key, info in zip(keys, point_infos, strict=True)}
     seen: dict[int, list[Match]] = {point: [] for point in sorted(locations)}
@@ -223,18 +224,15 @@ def matches_of_point_infos(keys: Sequence[ImageKey], point_infos: Sequence[Point
 
 
 def project(info: PointInfo, location: Vector3) -> tuple[int, int]:
-    """Return the pixel (x to the right, y down) where a camera sees a place in the world.
+    """Return the pixel (x to the right, y down) where a camera sees a point of the world.
 
-    u = W/2 + f x/(-z), v = W/2 - f y/(-z), f = (W/2)/tan(angle/2), with (x, y, z) the place in the
+    u = W/2 + f x/(-z), v = W/2 - f y/(-z), f = (W/2)/tan(angle/2), with (x, y, z) the point in the
     camera's frame, R^T (X - c), and R = Rz Ry Rx of `camera_rotation_final`. Rounded as in the real
     files, and clipped to the frame.
     """
-    (a, b, c), half = info.camera_rotation_final, info.resolution / 2
-    turn_x = np.array([[1, 0, 0], [0, math.cos(a), -math.sin(a)], [0, math.sin(a), math.cos(a)]])
-    turn_y = np.array([[math.cos(b), 0, math.sin(b)], [0, 1, 0], [-math.sin(b), 0, math.cos(b)]])
-    turn_z = np.array([[math.cos(c), -math.sin(c), 0], [math.sin(c), math.cos(c), 0], [0, 0, 1]])
+    half = info.resolution / 2
     way = np.array(location) - np.array(info.camera_location)
-    x, y, z = (float(v) for v in (turn_z @ turn_y @ turn_x).T @ way)
+    x, y, z = (rotation_from_euler(info.camera_rotation_final).T @ way).tolist()
     focal = half / math.tan(info.field_of_view_rads / 2)
     depth = max(-z, 1e-9)
     u, v = half + focal * x / depth, half - focal * y / depth

@@ -6,15 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from taskonomy_kedro.core.directories.decoding import decode_image, decode_number, decode_vector
+from taskonomy_kedro.core.directories.data_format import DataFormat
 from taskonomy_kedro.core.directories.files import ImageFiles, ImageKey, UnreadableFileError, read_bytes
-from taskonomy_kedro.core.directories.formats import (
-    FEWEST_BYTES,
-    POINT_INFO,
-    StoredFormat,
-)
+from taskonomy_kedro.core.directories.formats import POINT_INFO, StoredFormat
 from taskonomy_kedro.core.directories.index import DirectoryIndex
 from taskonomy_kedro.core.directories.resizing import crop_square, resize, resize_known
+from taskonomy_kedro.core.errors import UserError
 from taskonomy_kedro.core.labels.point_info import PointInfo
 from taskonomy_kedro.core.labels.quantise import GREATEST_VALID_DEPTH
 from taskonomy_kedro.core.labels.stored import STORED_DOMAINS, StoredImage
@@ -24,39 +21,40 @@ GREATEST_SIZE = 1024
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class ReadingPlan:
-    """What is to be made of the files of an image.
+    """How the files of an image are read.
 
     Attributes:
         size: Pixels a side of the result.
+        data_format: How files are decoded.
         formats: Domains to read.
         vector_lengths: Numbers in each vector domain; a file with another number is refused.
     """
 
     size: int
+    data_format: DataFormat
     formats: Mapping[str, StoredFormat]
     vector_lengths: Mapping[str, int]
 
     def __post_init__(self) -> None:
         if not 1 <= self.size <= GREATEST_SIZE:
-            raise ValueError(f"the image size must be between 1 and {GREATEST_SIZE}, got {self.size}")
+            raise UserError(f"the image size must be between 1 and {GREATEST_SIZE}, got {self.size}")
 
     @classmethod
     def of(cls, index: DirectoryIndex, size: int) -> "ReadingPlan":
         """Return the plan that reads all domains of an index."""
-        return cls(size=size, formats=index.formats, vector_lengths=index.vector_lengths)
+        return cls(
+            size=size,
+            data_format=index.data_format,
+            formats=index.formats,
+            vector_lengths=index.vector_lengths,
+        )
 
     def filling(self, name: str) -> np.ndarray:
-        """Return what stands for a missing label."""
+        """Return the array of a missing label."""
         length = self.vector_lengths.get(name, 1)
         if name in STORED_DOMAINS:
             return STORED_DOMAINS[name].empty(self.size, length)
-        form = self.formats[name]
-        if form.kind == "vector":
-            return np.full(length, np.nan, dtype=np.float32)
-        if form.kind == "number":
-            return np.array(-1, dtype=np.int64)
-        shape = (self.size, self.size, 3) if form.kind == "colour" else (self.size, self.size)
-        return np.zeros(shape, dtype=np.uint16 if form.bits == 16 else np.uint8)
+        return self.formats[name].empty(self.size, length)
 
 
 def read_image(index: DirectoryIndex, key: ImageKey, *, size: int) -> StoredImage:
@@ -65,43 +63,38 @@ def read_image(index: DirectoryIndex, key: ImageKey, *, size: int) -> StoredImag
     Args:
         index: From `index_directory`.
         key: Building, point and view.
-        size: Pixels a side. Images that are not square lose what is beyond the middle square.
+        size: Pixels a side. Images that are not square are cropped to the middle square.
 
     Returns:
-        All domains in stored form; those without a label hold a filling and are not `present`.
-        `point_info` is None for images of one's own that have none.
+        All domains in stored form; those without a label are filled and are not `present`.
+        `point_info` is None if the image has no such file.
 
     Raises:
         KeyError: The index has no such image.
         UnreadableFileError: A file is damaged, or has another bit depth, size or field than the
-            data set's; the message names the file, what was wanted and what came.
+            data set's; the message has the file, what was expected and what came.
     """
     return read_files(index.files(key), ReadingPlan.of(index, size))
 
 
 def read_files(files: ImageFiles, plan: ReadingPlan) -> StoredImage:
     """Read the files of one image, each once; see `read_image`."""
-    rgb = decode_image(read_bytes(files.paths["rgb"]), plan.formats["rgb"], files.paths["rgb"])
-    domains = {"rgb": resize(crop_square(rgb), plan.formats["rgb"], plan.size)}
+    domains: dict[str, np.ndarray] = {}
     known: np.ndarray | None = None
-    for name, form in plan.formats.items():
+    rgb_shape: tuple[int, ...] = ()
+    for name, form in plan.formats.items():  # `rgb` is the first
         path = files.paths.get(name)
-        if name == "rgb" or path is None:
+        label = None if path is None else plan.data_format.decode(read_bytes(path), form, path)
+        if path is None or label is None:
             continue
-        content = read_bytes(path)
-        if form.is_missing_when_tiny and len(content) < FEWEST_BYTES:
+        if form.kind in ("vector", "number"):
+            _check_length(label, form, path, plan)
+            domains[name] = label
             continue
-        if form.kind == "vector":
-            domains[name] = _vector(content, form, path, plan)
-            continue
-        if form.kind == "number":
-            if (number := decode_number(content, form, path)) >= 0:
-                domains[name] = number
-            continue
-        pixels = decode_image(content, form, path)
-        if pixels.shape[:2] != rgb.shape[:2]:
-            raise UnreadableFileError(path, _other_size(pixels, rgb, files.paths["rgb"]))
-        square = crop_square(pixels)
+        rgb_shape = rgb_shape or label.shape[:2]
+        if label.shape[:2] != rgb_shape:
+            raise UnreadableFileError(path, _other_size(label, rgb_shape, files.paths["rgb"]))
+        square = crop_square(label)
         domains[name] = resize(square, form, plan.size)
         if name == "depth_zbuffer":
             known = resize_known(square < GREATEST_VALID_DEPTH, plan.size)
@@ -124,26 +117,24 @@ def read_files(files: ImageFiles, plan: ReadingPlan) -> StoredImage:
     )
 
 
-def _vector(content: bytes, form: StoredFormat, path: str, plan: ReadingPlan) -> np.ndarray:
-    vector = decode_vector(content, form, path)
-    wanted = plan.vector_lengths.get(form.name, len(vector))
-    if len(vector) != wanted:
-        others = "the task wants" if form.is_custom else f"the others of {form.name} hold"
-        remedy = "mend it or the task's `length`" if form.is_custom else "download it again"
-        raise UnreadableFileError(path, f"holds {len(vector)} numbers; {others} {wanted}: {remedy}")
-    return vector
+def _check_length(label: np.ndarray, form: StoredFormat, path: str, plan: ReadingPlan) -> None:
+    expected = plan.vector_lengths.get(form.name, label.size)
+    if label.size != expected:
+        others = "the task expects" if form.is_custom else f"the others of {form.name} hold"
+        remedy = "fix it or the task's `length`" if form.is_custom else "download it again"
+        raise UnreadableFileError(path, f"holds {label.size} numbers; {others} {expected}: {remedy}")
 
 
-def _other_size(pixels: np.ndarray, rgb: np.ndarray, rgb_path: str) -> str:
-    (height, width), (rgb_height, rgb_width) = pixels.shape[:2], rgb.shape[:2]
+def _other_size(pixels: np.ndarray, rgb_shape: tuple[int, ...], rgb_path: str) -> str:
+    (height, width), (rgb_height, rgb_width) = pixels.shape[:2], rgb_shape
     return (
-        f"is {width}x{height} pixels; wanted {rgb_width}x{rgb_height} as {rgb_path}: "
+        f"is {width}x{height} pixels; expected {rgb_width}x{rgb_height} as {rgb_path}: "
         "download both again, they must come from the same collection"
     )
 
 
 def _point_info(path: str) -> PointInfo:
-    """Read the camera facts; whatever is wrong with them is told in one sentence."""
+    """Read the camera facts; any fault becomes an error of one sentence."""
     content = read_bytes(path)
     try:
         record = json.loads(content)

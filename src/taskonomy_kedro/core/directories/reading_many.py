@@ -1,4 +1,4 @@
-"""Read many images with several processes, in order, past files that cannot be read."""
+"""Read many images with several processes, in order, skipping files that cannot be read."""
 
 import math
 from collections.abc import Callable, Iterator, Sequence
@@ -7,6 +7,7 @@ from functools import partial
 from taskonomy_kedro.core.directories.files import ImageFiles, ImageKey, UnreadableFile, UnreadableFileError
 from taskonomy_kedro.core.directories.index import DirectoryIndex
 from taskonomy_kedro.core.directories.reading import ReadingPlan, read_files
+from taskonomy_kedro.core.errors import UserError
 from taskonomy_kedro.core.labels.stored import StoredImage
 from taskonomy_kedro.core.parallel import map_in_order
 
@@ -20,8 +21,8 @@ class ManyImages:
     """Images being read; iterate over it once.
 
     Attributes:
-        unreadable: What has been skipped so far: one row an image, its first bad file. Complete
-            when the iteration has ended.
+        unreadable: The images skipped so far, each with its first bad file; complete when the
+            iteration has ended.
     """
 
     def __init__(self, images: Iterator[StoredImage], unreadable: list[UnreadableFile]) -> None:
@@ -45,72 +46,72 @@ def read_many(
 ) -> ManyImages:
     """Read images in the order of the keys, each file once.
 
-    An image with a file that cannot be read is skipped and listed. To go on after a stop, pass the
-    keys that are still missing, and what came before.
+    An image with a file that cannot be read is skipped and listed. To resume, pass the keys that are
+    still missing, and what came before.
 
     Args:
         index: From `index_directory`.
         keys: Which images, all of `index.keys()` or some.
         size: Pixels a side.
-        processes: How many read and decode; 1 stays in this one. A script that asks for more keeps
-            its own work below `if __name__ == "__main__":`, since each process imports it anew.
-        on_progress: Called after every image with the number done and the number of all, both with
-            skipped ones and those before a stop.
-        max_unreadable_share: Of the images asked for and of those before; more is an error.
-        n_before: Images done before a stop, skipped ones included.
-        skipped_before: The skipped ones among them; they open the list `unreadable`.
+        processes: How many read and decode; 1 stays in this one. If a script requests more, put its
+            own work below `if __name__ == "__main__":`, since each process imports the script again.
+        on_progress: Called after every image with the number done and the number of all; both count
+            skipped images and those before an interruption.
+        max_unreadable_share: Upper limit, of these images and those before.
+        n_before: Images done before an interruption, including skipped ones.
+        skipped_before: The skipped ones among them; the list `unreadable` starts with these.
 
     Returns:
-        An iterable of images with the list `unreadable` beside it. Iterating raises ValueError when
-        too many files are unreadable (it names the first ten), RuntimeError when a process died.
+        An iterable of images with the list `unreadable`. Iterating raises `UserError` if too many files
+        are unreadable (the message has the first ten), RuntimeError if a process died.
 
     Raises:
-        ValueError: A number out of range.
-        KeyError: A key that the index does not have.
+        UserError: A number out of range.
+        KeyError: A key that is not in the index.
     """
     if processes < 1:
-        raise ValueError(f"processes must be at least 1, got {processes}")
+        raise UserError(f"processes must be at least 1, got {processes}")
     if not 0 <= max_unreadable_share <= 1:
-        raise ValueError(f"max_unreadable_share must be between 0 and 1, got {max_unreadable_share}")
+        raise UserError(f"max_unreadable_share must be between 0 and 1, got {max_unreadable_share}")
     plan = ReadingPlan.of(index, size)
     for key in keys:
         index.row(key)
-    found = _in_order(index, keys, plan, processes)
+    results = _in_order(index, keys, plan, processes)
     unreadable = list(skipped_before)
     n_images = n_before + len(keys)
-    kept = _kept(found, unreadable, n_before, n_images, on_progress, max_unreadable_share)
-    return ManyImages(kept, unreadable)
+    images = _readable(results, unreadable, n_before, n_images, on_progress, max_unreadable_share)
+    return ManyImages(images, unreadable)
 
 
-def _kept(
-    found: Iterator[StoredImage | UnreadableFile],
+def _readable(
+    results: Iterator[StoredImage | UnreadableFile],
     unreadable: list[UnreadableFile],
     n_before: int,
     n_images: int,
     on_progress: Progress | None,
     max_unreadable_share: float,
 ) -> Iterator[StoredImage]:
-    """Pass on the images, list the rest, and stop once enough is known to be wrong."""
+    """Yield the images, list the rest, and stop once too many are unreadable."""
     allowed = math.floor(max_unreadable_share * n_images + 1e-9)
-    for done, image in enumerate(found, start=n_before + 1):
+    for done, image in enumerate(results, start=n_before + 1):
         if isinstance(image, UnreadableFile):
             unreadable.append(image)
             if len(unreadable) >= max(allowed + 1, _SHOWN):
-                raise ValueError(_too_many(unreadable, done, n_images, max_unreadable_share))
+                raise UserError(_too_many(unreadable, done, n_images, max_unreadable_share))
         else:
             yield image
         if on_progress is not None:
             on_progress(done, n_images)
     if len(unreadable) > allowed:
-        raise ValueError(_too_many(unreadable, n_images, n_images, max_unreadable_share))
+        raise UserError(_too_many(unreadable, n_images, n_images, max_unreadable_share))
 
 
 def _too_many(rows: Sequence[UnreadableFile], done: int, n_images: int, share: float) -> str:
     listed = "\n".join(f"  {row.path}: {row.reason}" for row in rows[:_SHOWN])
     return (
-        f"{len(rows)} of the first {done} images (of {n_images}) cannot be read, more than the share of "
-        f"{share:g} that is let pass: raise data.directory.max_unreadable_share, which goes on, or "
-        "mend these files or name their buildings in data.directory.leave_out, which starts the split anew. "
+        f"{len(rows)} of the first {done} images (of {n_images}) cannot be read, more than the allowed "
+        f"share of {share:g}: raise data.directory.max_unreadable_share to resume, or fix these files or "
+        "list their buildings in data.directory.leave_out, which restarts the split. "
         f"The first {min(len(rows), _SHOWN)}:\n{listed}"
     )
 
@@ -128,10 +129,10 @@ def _in_order(
 
 
 def _read_several(files: Sequence[ImageFiles], plan: ReadingPlan) -> list[StoredImage | UnreadableFile]:
-    return [_read_or_say(one, plan) for one in files]
+    return [_read_or_list(one, plan) for one in files]
 
 
-def _read_or_say(files: ImageFiles, plan: ReadingPlan) -> StoredImage | UnreadableFile:
+def _read_or_list(files: ImageFiles, plan: ReadingPlan) -> StoredImage | UnreadableFile:
     try:
         return read_files(files, plan)
     except UnreadableFileError as error:

@@ -1,4 +1,4 @@
-"""Tell changed files without reading them: by their names, sizes and times of change."""
+"""Detect changed files without reading them, by their names, sizes and modification times."""
 
 import hashlib
 import os
@@ -11,14 +11,13 @@ from taskonomy_kedro.core.directories.formats import NONFIXATED_MATCHES
 from taskonomy_kedro.core.directories.index import DirectoryIndex
 from taskonomy_kedro.core.directories.matches import matches_files
 
-_GONE = (-1, 0)  # size and time of a file that went away after it was listed
+_GONE = (-1, 0)  # size and time of a file that was deleted after it was listed
 
 
 def stamp_files(index: DirectoryIndex, buildings: Iterable[str]) -> dict[str, dict[str, str]]:
-    """Describe the files of some buildings, a folder at a time.
+    """Describe the files of some buildings, one folder at a time.
 
-    Each file is asked for its size and time of change once, which is a look at the disk's lists and
-    no reading.
+    Each file costs one call for its size and modification time; none is read.
 
     Args:
         index: From `index_directory`; only files of its images count.
@@ -26,7 +25,7 @@ def stamp_files(index: DirectoryIndex, buildings: Iterable[str]) -> dict[str, di
 
     Returns:
         Building to domain to a text such as `9 files, 81203 bytes, newest 2026-01-31 12:00:00 UTC,
-        1f0c…`. It changes when a file comes, goes, or gets another size or time.
+        1f0c…`. It changes if a file is added, removed, or has another size or time.
     """
     stamps: dict[str, dict[str, str]] = {}
     for building in buildings:

@@ -1,8 +1,7 @@
-"""From tables to Plotly figures, and from a figure to PNG."""
+"""From tables to Plotly figures."""
 
 from taskonomy_kedro.core.figures.affinity_matrix import draw_affinity_matrix
 from taskonomy_kedro.core.figures.gain_and_quality import draw_gain_and_quality
-from taskonomy_kedro.core.figures.png import render_png
 from taskonomy_kedro.core.figures.significance_plot import draw_significance
 from taskonomy_kedro.core.figures.similarity_tree import draw_similarity_tree
 from taskonomy_kedro.core.figures.taxonomy_graph import draw_taxonomy_graph
@@ -13,5 +12,4 @@ __all__ = [
     "draw_significance",
     "draw_similarity_tree",
     "draw_taxonomy_graph",
-    "render_png",
 ]

@@ -169,7 +169,7 @@ def _heatmap(
 
 def _layout(targets: list[str], sources: list[str]) -> dict[str, Any]:
     layout = common_layout(
-        png_size=(1500, 720),
+        page_size=(1000, 620),
         margin={"b": 110, "l": 120},
         title=title_text("Sources (columns) into targets (rows)"),
     )

@@ -1,4 +1,4 @@
-"""Refuses tables that a figure cannot be drawn from."""
+"""Checks the tables that figures are drawn from."""
 
 from collections.abc import Iterable
 
@@ -8,24 +8,29 @@ from taskonomy_kedro.core.tasks import nearest_name_hint
 
 
 def budget_text(budget: float) -> str:
-    """Return a budget as people write it: `5`, `4.25`; costs may make budgets of any size."""
+    """Return a budget as people write it: `5`, `4.25`; label costs can lead to budgets of any size."""
     return f"{round(budget, 2):g}"
+
+
+def nearest_budget(budgets: Iterable[float], budget: float) -> float:
+    """Return the budget closest to the given one; of two equally close, the smaller."""
+    return min(budgets, key=lambda known: (abs(known - budget), known))
 
 
 def require_table(
     table: pd.DataFrame, *, name: str, columns: Iterable[str], may_be_empty: bool = False
 ) -> None:
-    """Check that a table has rows and the wanted columns.
+    """Check that a table has rows and the required columns.
 
     Args:
         table: The table; not changed.
-        name: What messages call it: its name in the catalog.
+        name: Its name in the catalog, for messages.
         columns: The columns that the figure reads.
         may_be_empty: Whether a table without rows can be drawn.
 
     Raises:
-        ValueError: The table has no rows and must, or lacks a column; the message names the table, the
-            column and the nearest one that is there.
+        ValueError: The table has no rows although it must, or lacks a column; the message names the
+            table, the column and the most similar existing one.
     """
     present = [str(column) for column in table.columns]
     for column in columns:

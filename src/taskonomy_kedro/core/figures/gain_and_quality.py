@@ -102,7 +102,7 @@ def two_panel_layout(
         title: Title as Plotly markup.
         key: What lines are called, and their colours; written into the first panel, below.
     """
-    layout = common_layout(png_size=(1200, 480), title=title)
+    layout = common_layout(page_size=(700, 420), title=title)
     span = budgets[-1] - budgets[0]
     pad = 0.5 * span / max(len(budgets) - 1, 1) + 0.02 * span or 0.5
     ends = [budgets[0] - pad, budgets[-1] + pad]

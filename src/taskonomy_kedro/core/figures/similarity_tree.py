@@ -2,8 +2,10 @@
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
+from scipy.cluster.hierarchy import dendrogram
 
 from taskonomy_kedro.core.figures.figure_inputs import require_table
 from taskonomy_kedro.core.figures.style import (
@@ -20,20 +22,20 @@ from taskonomy_kedro.core.figures.style import (
 from taskonomy_kedro.core.tasks import FAMILIES, family_of
 
 _BETWEEN = 0
-"""Stands for the branches that join two clusters; clusters count from 1."""
+"""The branches that join two clusters; clusters count from 1."""
 
 
 def draw_similarity_tree(merges: pd.DataFrame, task_families: pd.DataFrame) -> go.Figure:
     """Draw the tree of the sources: the earlier two join, the more alike they transfer.
 
-    Leaves stand on the left, one row each; a join stands at the distance of what it joins.
+    Leaves stand on the left, one row each; a join stands at the distance between its two parts.
     Branches inside one cluster share a colour; the colour of a name is the task's own family.
 
     Args:
         merges: Columns `left, right, distance, size`, numbered as SciPy's linkage: 0 … n-1 are
             leaves, n + i is the result of row i; n - 1 rows; not changed.
-        task_families: Columns `source, family` (the cluster, 1 …), `leaf_order` (0 … n-1, the
-            place on the drawing) and `leaf_index` (the leaf's number in `merges`); not changed.
+        task_families: Columns `source, family` (the cluster, 1 …) and `leaf_index` (the leaf's
+            number in `merges`); not changed.
 
     Raises:
         ValueError: A table is empty, lacks a column, or the two do not have the same leaves.
@@ -41,81 +43,58 @@ def draw_similarity_tree(merges: pd.DataFrame, task_families: pd.DataFrame) -> g
     Source: Zamir et al. 2018.
     """
     require_table(merges, name="merges", columns=("left", "right", "distance", "size"))
-    columns = ("source", "family", "leaf_order", "leaf_index")
-    require_table(task_families, name="task_families", columns=columns)
+    require_table(task_families, name="task_families", columns=("source", "family", "leaf_index"))
     _check_leaves(merges, task_families)
-    leaves = task_families.sort_values("leaf_order")
+    leaves = task_families.set_index("leaf_index").sort_index()
+    linkage = merges[["left", "right", "distance", "size"]].to_numpy(dtype=float)
+    # What SciPy takes for colours are the numbers of the merges, to find each branch's cluster by.
+    drawn = dendrogram(linkage, no_plot=True, link_color_func=str)
+    sources = [str(leaves["source"][leaf]) for leaf in drawn["leaves"]]
     reach = float(merges["distance"].max()) or 1.0
-    figure = go.Figure(layout=_layout([str(source) for source in leaves["source"]], reach))
-    figure.add_traces(_branches(merges, leaves))
-    figure.add_traces(_leaf_markers(leaves))
+    figure = go.Figure(layout=_layout(sources, reach))
+    figure.add_traces(_branches(linkage, [int(family) for family in leaves["family"]], drawn))
+    figure.add_traces(_leaf_markers(sources))
     return figure
 
 
 def _check_leaves(merges: pd.DataFrame, task_families: pd.DataFrame) -> None:
-    wanted = list(range(len(merges) + 1))
-    for column in ("leaf_index", "leaf_order"):
-        given = sorted(int(value) for value in task_families[column])
-        if given != wanted:
-            raise ValueError(
-                f"table 'task_families': {column!r} must number the {len(wanted)} leaves of 'merges' "
-                f"from 0 to {wanted[-1]}, got {given}"
-            )
+    expected = list(range(len(merges) + 1))
+    found = sorted(int(value) for value in task_families["leaf_index"])
+    if found != expected:
+        raise ValueError(
+            f"table 'task_families': 'leaf_index' must number the {len(expected)} leaves of 'merges' "
+            f"from 0 to {expected[-1]}, got {found}"
+        )
 
 
-def _branches(merges: pd.DataFrame, leaves: pd.DataFrame) -> list[go.Scatter]:
+def _branches(linkage: np.ndarray, family: list[int], drawn: dict[str, Any]) -> list[go.Scatter]:
     """Return one trace for each cluster, in drawing order, and one for the joins between them."""
-    n_leaves = len(leaves)
-    place = {
-        int(index): float(order)
-        for index, order in zip(leaves["leaf_index"], leaves["leaf_order"], strict=True)
-    }
-    cluster = {
-        int(index): int(family) for index, family in zip(leaves["leaf_index"], leaves["family"], strict=True)
-    }
-    height = dict.fromkeys(place, 0.0)
-    lines: dict[int, tuple[list[float | None], list[float | None]]] = {}
-    for step, row in enumerate(merges.itertuples(index=False)):
-        left, right, distance = int(str(row.left)), int(str(row.right)), float(str(row.distance))
-        joined = n_leaves + step
-        cluster[joined] = cluster[left] if cluster[left] == cluster[right] else _BETWEEN
-        xs, ys = lines.setdefault(cluster[joined], ([], []))
-        xs += [height[left], distance, distance, height[right], None]
-        ys += [place[left], place[left], place[right], place[right], None]
-        place[joined], height[joined] = (place[left] + place[right]) / 2, distance
-    _keep_stems_coloured(lines, merges, cluster, place, height)
-    order = [*dict.fromkeys(int(family) for family in leaves["family"]), _BETWEEN]
+    cluster = list(family)  # of each leaf, then of each merge
+    for left, right in linkage[:, :2].astype(int):
+        cluster.append(cluster[left] if cluster[left] == cluster[right] else _BETWEEN)
+    order = [*dict.fromkeys(family[leaf] for leaf in drawn["leaves"]), _BETWEEN]
+    lines: dict[int, list[tuple[float | None, float | None]]] = {number: [] for number in order}
+    for merge, across, along in zip(drawn["color_list"], drawn["icoord"], drawn["dcoord"], strict=True):
+        # SciPy puts the leaves at 5, 15, 25, …
+        corners = [(x, (y - 5) / 10) for x, y in zip(along, across, strict=True)]
+        lines[cluster[int(merge)]] += [*corners, (None, None)]
+        if cluster[int(merge)] == _BETWEEN:  # the stem of a cluster has its colour
+            left, right = linkage[int(merge) - len(family), :2].astype(int)
+            for part, stem in ((left, corners[:2]), (right, corners[2:])):
+                if cluster[part] != _BETWEEN:
+                    lines[cluster[part]] += [*stem, (None, None)]
     return [
-        _branch_trace(family, position, *lines[family])
-        for position, family in enumerate(order)
-        if family in lines
+        _branch_trace(number, position, points)
+        for position, (number, points) in enumerate(lines.items())
+        if points
     ]
 
 
-def _keep_stems_coloured(
-    lines: dict[int, tuple[list[float | None], list[float | None]]],
-    merges: pd.DataFrame,
-    cluster: dict[int, int],
-    place: dict[int, float],
-    height: dict[int, float],
-) -> None:
-    """Give the stem of every cluster its colour too, or a cluster of one leaf would have none."""
-    for row in merges.itertuples(index=False):
-        left, right, distance = int(str(row.left)), int(str(row.right)), float(str(row.distance))
-        if cluster[left] == cluster[right]:
-            continue
-        for part in (left, right):
-            if cluster[part] != _BETWEEN:
-                xs, ys = lines.setdefault(cluster[part], ([], []))
-                xs += [height[part], distance, None]
-                ys += [place[part], place[part], None]
-
-
-def _branch_trace(family: int, position: int, xs: list[float | None], ys: list[float | None]) -> go.Scatter:
+def _branch_trace(family: int, position: int, points: list[tuple[float | None, float | None]]) -> go.Scatter:
     is_between = family == _BETWEEN
     return go.Scatter(
-        x=[None if value is None else round(value, 5) for value in xs],
-        y=ys,
+        x=[None if x is None else round(x, 5) for x, _ in points],
+        y=[y for _, y in points],
         mode="lines",
         name="between clusters" if is_between else f"cluster {family}",
         line={
@@ -132,16 +111,16 @@ def _branch_trace(family: int, position: int, xs: list[float | None], ys: list[f
     )
 
 
-def _leaf_markers(leaves: pd.DataFrame) -> list[go.Scatter]:
+def _leaf_markers(sources: list[str]) -> list[go.Scatter]:
     traces: list[go.Scatter] = []
     for family in FAMILIES:
-        rows = leaves[[family_of(str(source)) == family for source in leaves["source"]]]
-        if rows.empty:
+        members = [source for source in sources if family_of(source) == family]
+        if not members:
             continue
         traces.append(
             go.Scatter(
-                x=[0.0] * len(rows),
-                y=[coloured_task_label(str(source)) for source in rows["source"]],
+                x=[0.0] * len(members),
+                y=[coloured_task_label(source) for source in members],
                 mode="markers",
                 name=FAMILY_LABELS[family],
                 marker={"color": FAMILY_COLOURS[family], "size": 8},
@@ -158,7 +137,7 @@ def _leaf_markers(leaves: pd.DataFrame) -> list[go.Scatter]:
 
 def _layout(sources: list[str], reach: float) -> dict[str, Any]:
     layout = common_layout(
-        png_size=(1000, max(420, 160 + 19 * len(sources))),
+        page_size=(700, max(420, 160 + 19 * len(sources))),
         margin={"l": 130},
         title=title_text(
             "Sources that transfer alike",

@@ -49,7 +49,6 @@ NEUTRAL_COLOUR = "#808080"
 MISSING_COLOUR = "#B4B4B4"
 GRID_COLOUR = "rgba(128,128,128,0.25)"
 LINE_COLOUR = "rgba(128,128,128,0.7)"
-BUTTON_NOTE = "button note"
 BUTTON_TEXT_COLOUR = "#2878B5"
 
 TASK_LABELS: dict[str, str] = {
@@ -124,13 +123,13 @@ def title_text(title: str, subtitle: str = "") -> str:
 
 
 def common_layout(
-    *, png_size: tuple[int, int], margin: dict[str, int] | None = None, title: str = ""
+    *, page_size: tuple[int, int], margin: dict[str, int] | None = None, title: str = ""
 ) -> dict[str, Any]:
     """Return the layout settings that every figure starts from.
 
     Args:
-        png_size: Width and height in px at which the figure is stored as PNG; on a page it fills
-            the space that it is given.
+        page_size: Least width and the height, in px, on the report page; elsewhere the figure fills
+            the space that it gets.
         margin: Distances in px that differ from the common ones; keys `l`, `r`, `t`, `b`.
         title: Title as Plotly markup; none by default.
     """
@@ -149,7 +148,7 @@ def common_layout(
         "plot_bgcolor": "white",
         "margin": {"l": 72, "r": 40, "t": 64, "b": 72, **(margin or {})},
         "hovermode": "closest",
-        "meta": {"png_size": list(png_size)},
+        "meta": {"page_size": list(page_size)},
     }
 
 
@@ -225,8 +224,8 @@ def button_row(
 
 
 def button_note(text: str, **settings: Any) -> dict[str, Any]:
-    """Return the note beside a row of buttons; a picture without the buttons leaves it out."""
-    return note(text, name=BUTTON_NOTE, font={"size": 12}, **settings)
+    """Return the note beside a row of buttons."""
+    return note(text, font={"size": 12}, **settings)
 
 
 def note(text: str, **settings: Any) -> dict[str, Any]:

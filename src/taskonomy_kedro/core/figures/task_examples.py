@@ -15,6 +15,7 @@ from taskonomy_kedro.core.figures.picture_grid import (
 )
 from taskonomy_kedro.core.figures.style import FAMILY_COLOURS, TEXT_COLOUR, task_label
 from taskonomy_kedro.core.labels.drawing import LabelExample, draw_answer, draw_input, draw_prediction
+from taskonomy_kedro.core.labels.kinds import kind_of
 from taskonomy_kedro.core.labels.statistics import LabelStatistics
 from taskonomy_kedro.core.tasks import Task
 
@@ -45,14 +46,6 @@ _NOTES: dict[str, tuple[str, ...]] = {
     "jigsaw": ("Numbers: the cell a tile comes from, green where it lies there again.",),
     "colorization": ("Colors are learned at a quarter of the size.",),
 }
-_POSE_NOTES = (
-    "Below: the cameras from above.  Crosses: where an image must have, by the pose,",
-    "the point that another looks at.",
-)
-_REGION_NOTES = (
-    "Label: each segment in any color.  Prediction: three principal components of the",
-    "embedding of this image; pixels of one segment are to be alike.",
-)
 
 
 def draw_task_examples(
@@ -148,17 +141,7 @@ def _check(
 def _notes(task: Task) -> tuple[str, ...]:
     if task.name in _NOTES:
         return _NOTES[task.name]
-    if task.label.kind == "region_map":
-        return _REGION_NOTES
-    if task.loss in ("norm", "cycle_norm") and task.reads.n_inputs > 1:
-        return _POSE_NOTES
-    if task.mask == "valid_depth":
-        return ("Stripes: no geometry.",)
-    return (
-        ("Stripes: class not known.",)
-        if task.label.kind == "class_map" and task.mask == "known_class"
-        else ()
-    )
+    return kind_of(task).notes(task) or (("Stripes: no geometry.",) if task.mask == "valid_depth" else ())
 
 
 def _write_head(axes: "Axes", task: Task, image_ids: Sequence[str], step: float, size: int) -> None:

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable
 from itertools import pairwise
-from typing import Any, TypeVar
+from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
 
-from taskonomy_kedro.core.figures.figure_inputs import budget_text
+from taskonomy_kedro.core.figures.figure_inputs import budget_text, nearest_budget
 from taskonomy_kedro.core.figures.style import (
     FAMILY_COLOURS,
     NEUTRAL_COLOUR,
@@ -33,9 +33,6 @@ from taskonomy_kedro.core.figures.taxonomy_states import (
 )
 from taskonomy_kedro.core.figures.taxonomy_traces import legend_traces, state_traces
 from taskonomy_kedro.core.tasks import family_of
-from taskonomy_kedro.core.taxonomy.settings import SHOWN_BUDGET
-
-Number = TypeVar("Number", int, float)
 
 _DEFAULT_MAX_ORDER = 2
 _LABEL_SIZE = 10
@@ -53,35 +50,33 @@ def draw_taxonomy_graph(
     taxonomies: pd.DataFrame,
     taxonomy_summary: pd.DataFrame,
     *,
-    budget: float | None = None,
-    max_order: int | None = None,
+    budget: float,
+    max_order: int = _DEFAULT_MAX_ORDER,
 ) -> go.Figure:
     """Draw every solved taxonomy: labelled sources above, targets below, transfers between them.
 
     A transfer of a higher order joins the lines of its sources in a small node above its target. A
-    target under full supervision is a square under its own source. One slider moves through the
-    budgets, buttons switch the order cap; a state without a taxonomy says why.
+    target under full supervision is a square under its own source. A slider selects the budget,
+    buttons the order cap; a state without a taxonomy gives the reason.
 
     Args:
         taxonomies: Columns `budget, max_order, target, sources, kind, gain, quality`; no rows for
             infeasible states; not changed.
         taxonomy_summary: Columns `budget, max_order, status, sources_used, mean_gain,
             mean_quality`; not changed.
-        budget: The budget shown first; by default the one nearest to 5.
-        max_order: The order cap shown first; by default 2, or the largest where 2 is absent.
+        budget: The graph opens at the solved budget closest to this one.
+        max_order: The graph opens at this order cap, or at the largest if this one was not solved.
 
     Raises:
-        ValueError: The summary is empty, a table lacks a column, or `budget` or `max_order` is not
-            in the summary.
+        ValueError: The summary is empty, or a table lacks a column.
 
     Source: Zamir et al. 2018.
     """
     states = collect_states(taxonomies, taxonomy_summary)
     budgets = sorted({known for known, _ in states})
     caps = sorted({known for _, known in states})
-    shown_budget = _chosen(budget, budgets, name="budget", default=_nearest(budgets))
-    preferred = _DEFAULT_MAX_ORDER if _DEFAULT_MAX_ORDER in caps else caps[-1]
-    shown_cap = _chosen(max_order, caps, name="max_order", default=preferred)
+    shown_budget = nearest_budget(budgets, budget)
+    shown_cap = max_order if max_order in caps else caps[-1]
 
     shown = states[shown_budget, shown_cap]
     columns = task_columns(states.values())
@@ -94,19 +89,6 @@ def draw_taxonomy_graph(
         updatemenus=[_buttons(states, caps, budgets, shown_budget, shown_cap, columns)],
     )
     return figure
-
-
-def _nearest(budgets: list[float]) -> float:
-    return min(budgets, key=lambda budget: (abs(budget - SHOWN_BUDGET), budget))
-
-
-def _chosen(asked: Number | None, known: list[Number], *, name: str, default: Number) -> Number:
-    if asked is None:
-        return default
-    if asked not in known:
-        listed = ", ".join(f"{value:g}" for value in known)
-        raise ValueError(f"{name} must be one of the solved [{listed}], got {asked!r}")
-    return asked
 
 
 def _update_args(state: State, columns: dict[str, int]) -> list[Any]:
@@ -172,7 +154,7 @@ def _buttons(
 
 def _layout(state: State, columns: dict[str, int], targets: Iterable[str]) -> dict[str, Any]:
     height = _label_height(columns)
-    layout = common_layout(png_size=(1300, 680), margin={"t": height + 58, "b": height + 16, "l": 80})
+    layout = common_layout(page_size=(960, 640), margin={"t": height + 58, "b": height + 16, "l": 80})
     at, labels = source_labels(state, columns)
     tasks = list(columns)
     shared: dict[str, Any] = {

@@ -1,8 +1,10 @@
-"""Where the cameras of many images stood, in columns: what pairs and poses need of their facts."""
+"""Cameras of many images in columns: the facts that pairs and poses need."""
 
 from array import array
 from collections.abc import Sequence
 from typing import Any, NamedTuple
+
+import numpy as np
 
 from taskonomy_kedro.core.labels.point_info import PointInfo, Vector3
 
@@ -16,10 +18,10 @@ class CameraFacts(NamedTuple):
 
 
 class CameraTable(Sequence[CameraFacts]):
-    """Facts of many images: 250 bytes each with 50 points in view, of a `PointInfo` thousands."""
+    """Facts of many images: 250 bytes each with 50 points in view; a `PointInfo` takes thousands."""
 
     def __init__(self) -> None:
-        self._numbers = array("d")  # six an image
+        self._numbers = array("d")  # six for each image
         self._points = array("i")  # ids have nine digits at most
         self._ends = array("q")
 
@@ -28,6 +30,10 @@ class CameraTable(Sequence[CameraFacts]):
         self._numbers.extend((*info.camera_location, *info.camera_rotation_final))
         self._points.extend(info.nonfixated_points_in_view)
         self._ends.append(len(self._points))
+
+    def numbers(self) -> np.ndarray:
+        """Return location and Euler angles of each image, (n, 6) float64."""
+        return np.array(self._numbers).reshape(-1, 6)
 
     def __len__(self) -> int:
         return len(self._ends)

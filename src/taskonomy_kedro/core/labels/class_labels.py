@@ -1,4 +1,6 @@
-"""What is in an image, as soft labels: object classes by visible area, and the kind of room."""
+"""The content of an image as soft labels: object classes by visible area, and the kind of room."""
+
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -9,9 +11,9 @@ FIRST_OBJECT_ID = 2
 OBJECT_CLASSES: tuple[str, ...] = SEMANTIC_CLASSES[FIRST_OBJECT_ID:]
 SCENE_CLASSES: tuple[RoomKind, ...] = ROOM_KINDS
 
-_CLEAR_SHARE = 0.01  # objects over so much of the image leave no doubt
-_LEAST_PROBABILITY = 0.02  # spread evenly, so that every logarithm is finite
-_SURE, _UNSURE = 0.95, 0.6  # probability of the true kind when all in view speaks for it, or nothing
+_CLEAR_SHARE = 0.01  # of the image; objects that cover more make the label certain
+_LEAST_PROBABILITY = 0.02  # spread uniformly, so that every logarithm is finite
+_SURE, _UNSURE = 0.95, 0.6  # probability of the true kind if all or no objects in view indicate it
 
 _TYPICAL: dict[str, tuple[RoomKind, ...]] = {
     "bottle": ("kitchen", "bathroom"),
@@ -30,7 +32,7 @@ _TYPICAL: dict[str, tuple[RoomKind, ...]] = {
     "book": ("office", "childs_room"),
     "vase": ("dining_room", "living_room"),
 }
-"""The kinds of room that seeing an object speaks for."""
+"""The kinds of room that an object indicates."""
 
 KEPT_SCENES: tuple[int, ...] = (
     *(3, 23, 25, 26, 28, 37, 43, 45, 51, 52, 56, 61, 63, 88, 89, 93, 95, 100, 102, 106, 121),
@@ -38,10 +40,23 @@ KEPT_SCENES: tuple[int, ...] = (
     *(246, 248, 253, 255, 264, 269, 280, 281, 282, 285, 298, 303, 311, 317, 318, 328, 332, 343, 346, 352),
     *(358, 363),
 )
-"""Places of the 63 scenes that are learned among the 365 that real directories store.
+"""Indices of the 63 learned scenes among the 365 that real directories store.
 
 Source: the released loader's list, docs/method.md, "Tasks".
 """
+
+
+def class_names_of(task: str, n_classes: int) -> Sequence[str]:
+    """Return the names of the rooms' classes; real images have other lists of classes of whole images.
+
+    Args:
+        task: The task, or its domain.
+        n_classes: Classes of a whole image; other than the rooms', they have no names.
+    """
+    if task == "segment_semantic":
+        return SEMANTIC_CLASSES[1:]
+    names: Sequence[str] = {"class_object": OBJECT_CLASSES, "class_scene": SCENE_CLASSES}.get(task, ())
+    return names if len(names) == n_classes else ()
 
 
 def object_logits(semantic: np.ndarray) -> np.ndarray:
@@ -51,8 +66,8 @@ def object_logits(semantic: np.ndarray) -> np.ndarray:
         semantic: (H, W) uint8 stored semantic ids.
 
     Returns:
-        (16,) float32. Its softmax shares out probability by visible area; when objects cover less
-        than 1 % of the image it leans towards even odds, as a classifier would.
+        (16,) float32. Its softmax distributes probability by visible area; if objects cover less than
+        1 % of the image, it tends to the uniform distribution, as a classifier would.
     """
     area = _visible_area(semantic)
     total = float(area.sum())
@@ -69,11 +84,11 @@ def scene_probabilities(semantic: np.ndarray, kind: RoomKind) -> np.ndarray:
 
     Args:
         semantic: (H, W) uint8 stored semantic ids.
-        kind: What the room is.
+        kind: Kind of the room.
 
     Returns:
-        (8,) float32, sums to 1. The true kind has 0.6 where nothing in view tells, up to 0.95 where
-        every object speaks for it; the rest goes to the kinds the objects speak for.
+        (8,) float32, sums to 1. The true kind has 0.6 if no object in view indicates it, up to 0.95 if
+        every object does; the rest goes to the kinds that the objects indicate.
     """
     area = _visible_area(semantic)
     support = np.zeros(len(SCENE_CLASSES))
@@ -84,7 +99,7 @@ def scene_probabilities(semantic: np.ndarray, kind: RoomKind) -> np.ndarray:
     own = SCENE_CLASSES.index(kind)
     agreement = float(support[own] / support.sum()) if support.any() else 0.0
     confidence = _UNSURE + (_SURE - _UNSURE) * agreement
-    others = support + 0.1  # what nothing speaks for stays possible
+    others = support + 0.1  # kinds without any indication stay possible
     others[own] = 0.0
     probabilities = (1.0 - confidence) * others / others.sum()
     probabilities[own] = confidence

@@ -8,7 +8,7 @@ from skimage.color import rgb2lab
 
 N_NEAREST = 10
 _SPREAD = 5.0  # Lab units
-_REACH = 110  # |a| and |b| of any 8-bit colour are less
+_REACH = 110  # greater than |a| and |b| of any 8-bit colour
 _STEP = 10
 _LUMINANCE = (0.212671, 0.715160, 0.072169)  # of linear red, green and blue, as scikit-image has them
 _DARK, _DARK_SLOPE = 0.008856, 903.2963  # below this luminance L is proportional to it
@@ -52,25 +52,25 @@ def _linear_values() -> np.ndarray:
 
 
 def color_bins(rgb: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Spread the colours of images over their ten nearest bins, at a quarter of the resolution.
+    """Distribute the colours of images over their ten nearest bins, at a quarter of the resolution.
 
     Args:
         rgb: (n, H, W, 3) uint8; H and W multiples of 4.
 
     Returns:
-        Bins (n, H/4, W/4, 10) int16, the nearest first, and their weights, float32, each pixel's ten
-        sum to 1: exp(-d^2 / (2 5^2)) of the distance d in the Lab plane. `spread_bins` returns all 313.
+        Bins (n, H/4, W/4, 10) int16, nearest first, and their weights, float32, which sum to 1 for
+        each pixel: exp(-d^2 / (2 5^2)) of the distance d in the Lab plane. `spread_bins` returns all 313.
 
     Raises:
-        ValueError: Sides that are no multiples of 4.
+        ValueError: A side is not a multiple of 4.
 
     Source: docs/method.md, colorization. Differs: the small image is the mean of 4 x 4 pixels; which
-    ten bins are nearest is looked up by whole a and b, so that the last, hardly weighted, may swap.
+    ten bins are nearest is read from a table of integer a and b, so the last, with little weight, may swap.
     """
     n, height, width, _ = rgb.shape
     if height % 4 or width % 4:
         raise ValueError(
-            "colours are learned at a quarter of the size: wanted sides that are multiples of 4, "
+            "colours are learned at a quarter of the size: expected sides that are multiples of 4, "
             f"got {height} x {width}"
         )
     blocks = rgb.reshape(n, height // 4, 4, width // 4, 4, 3)
@@ -81,30 +81,30 @@ def color_bins(rgb: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     square = ((ab[..., None, :] - COLOR_BINS[bins]) ** 2).sum(axis=-1)
     order = np.argsort(square, axis=-1, kind="stable")
     bins, square = (np.take_along_axis(array, order, axis=-1) for array in (bins, square))
-    # relative to the nearest: a colour far from every bin would else have ten zeros
+    # relative to the nearest, since a colour far from every bin would have ten zeros
     weights = np.exp((square[..., :1] - square) / (2 * _SPREAD**2))
     weights /= weights.sum(axis=-1, keepdims=True)
     return bins, weights
 
 
 def spread_bins(bins: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    """Return distributions over all bins, (n, 313, h, w) float32, of what `color_bins` returns."""
+    """Return distributions over all bins, (n, 313, h, w) float32, from the result of `color_bins`."""
     out = np.zeros((*bins.shape[:-1], len(COLOR_BINS)), dtype=np.float32)
     np.put_along_axis(out, bins.astype(np.int64), weights, axis=-1)
     return np.moveaxis(out, -1, 1)
 
 
 def color_counts(bins: np.ndarray) -> np.ndarray:
-    """Count how many pixels are nearest to each bin, (313,) int64; `bins` as of `color_bins`.
+    """Return how many pixels are nearest to each bin, (313,) int64; `bins` as from `color_bins`.
 
-    The counts of parts of a split may be added up; `statistics.rarity_weights` makes the weights.
+    Counts of parts of a split can be added; `statistics.rarity_weights` computes weights from them.
     """
     return np.bincount(bins[..., 0].ravel(), minlength=len(COLOR_BINS)).astype(np.int64)
 
 
 @cache
 def _near_bins() -> np.ndarray:
-    """Return the ten nearest bins of every whole (a, b): a table, made in an instant at first use."""
+    """Return a table of the ten nearest bins of every integer (a, b)."""
     steps = np.arange(-_REACH, _REACH + 1, dtype=np.float64)
     places = np.stack(np.meshgrid(steps, steps, indexing="ij"), axis=-1).reshape(-1, 2)
     _, bins = cKDTree(COLOR_BINS.astype(np.float64)).query(places, k=N_NEAREST)

@@ -1,4 +1,4 @@
-"""Curvature at the creases between faces, which a scan measures and exact surfaces do not have."""
+"""Curvature at creases between faces, as a scan measures it; exact surfaces have none there."""
 
 import math
 from collections.abc import Iterator
@@ -9,23 +9,23 @@ from taskonomy_kedro.rooms import Rendering
 
 _Part = tuple[slice, slice]
 
-_SCALE = 0.1  # metres over which a turn is measured at least
+_SCALE = 0.1  # metres, least distance over which a turn is measured
 _LEAST_TURN = 0.35  # radians; less is no crease
-_GREATEST_GAP = 3.0  # steps' widths on a surface across the view: further apart, no crease joins two pixels
+_GREATEST_GAP = 3.0  # widths of a step on a surface across the view; pixels further apart share no crease
 _STEPS_ACROSS = 64  # an image is that many steps wide; compared pixels lie a step apart
 
 
 def with_creases(rendering: Rendering, field_of_view_rads: float) -> np.ndarray:
-    """Add to the exact curvatures of a view what the creases between faces have at the scale of a scan.
+    """Return the curvatures of a view, with those of creases at the scale of a scan.
 
-    Two pixels about a 64th of the image apart, one pixel at least, lie beside a crease if each is behind the
-    plane of the other (an edge, k1 > 0) or each before it (a corner, k2 < 0), if their normals differ by
-    0.35 rad or more, and if they are near each other: at grazing angles neighbours are not. The turn between
-    the normals, over their distance or 0.1 m if that is more, is the curvature of both. Between two round
-    pixels of one object nothing is added.
+    Two pixels about a 64th of the image apart, at least one pixel, lie beside a crease if each is behind the
+    plane of the other (an edge, k1 > 0) or each is in front of it (a corner, k2 < 0), if their normals differ
+    by 0.35 rad or more, and if they are close to each other, which neighbours at grazing angles are not. The
+    curvature of both is the angle between the normals over their distance, or over 0.1 m if that is more.
+    Two curved pixels of one object have no crease.
 
     Args:
-        rendering: What was rendered.
+        rendering: The rendered view.
         field_of_view_rads: Full angle of view.
 
     Returns:
@@ -56,15 +56,15 @@ def with_creases(rendering: Rendering, field_of_view_rads: float) -> np.ndarray:
 
 
 def _dot(a: np.ndarray, b: np.ndarray) -> np.ndarray:
-    """Return the products of vectors (H, W, 3); written out, as sums along a short axis are slow."""
+    """Return dot products of vectors (H, W, 3); written out, since sums along a short axis are slow."""
     out: np.ndarray = a[..., 0] * b[..., 0] + a[..., 1] * b[..., 1] + a[..., 2] * b[..., 2]
     return out
 
 
 def _points(rendering: Rendering, focal: float) -> np.ndarray:
-    """Return what each pixel shows, (H, W, 3) float32 metres in the frame of the normals.
+    """Return the point at each pixel, (H, W, 3) float32 metres in the frame of the normals.
 
-    0 where nothing is known: far from everything that is seen.
+    0 without geometry: far from every visible point.
     """
     size = len(rendering.valid)
     depth = np.where(rendering.valid, rendering.depth_z, np.float32(0.0))
@@ -73,7 +73,7 @@ def _points(rendering: Rendering, focal: float) -> np.ndarray:
 
 
 def _pairs(step: int) -> Iterator[tuple[_Part, _Part]]:
-    """Yield the parts of an image whose pixels are so many below, or to the right of, each other."""
+    """Yield the parts of an image whose pixels are `step` below, or to the right of, each other."""
     near, far, whole = slice(None, -step), slice(step, None), slice(None)
     yield (near, whole), (far, whole)
     yield (whole, near), (whole, far)

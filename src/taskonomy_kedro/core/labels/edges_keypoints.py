@@ -1,8 +1,8 @@
 """Edges and keypoints of an image and of its depth, as response maps in [0, 1].
 
 The data set measures at 512 x 512 pixels. Here every width is given in pixels of such an image and
-scaled by size / 512, but never below 0.7 pixels, where a filter would fall between the pixels; where
-that changes a response, it is scaled so that the same step or blob keeps its value at every size.
+scaled by size / 512, but is at least 0.7 pixels, since narrower filters fall between the pixels. If
+that changes a response, the response is scaled so that a step or blob has the same value at every size.
 """
 
 import numpy as np
@@ -17,7 +17,7 @@ REFERENCE_SIZE = 512
 LEAST_SIGMA = 0.7
 _EDGE_SIGMA = 2.0
 _KEYPOINT_SIGMAS = np.linspace(1.0, 30.0, 10)
-_LEAST_SEARCHED = 128  # pixels a side that keypoints are looked for on
+_LEAST_SEARCHED = 128  # pixels a side; smaller images are enlarged for keypoints
 # Keys' cubic through four pixels, a quarter of a pixel before the third
 _QUARTER_BEFORE = np.array([-0.0234375, 0.2265625, 0.8671875, -0.0703125, 0.0])
 _ROOT_RANGE = 256.0  # square root of 2^16
@@ -29,7 +29,7 @@ def scaled_sigma(sigma: float, size: int) -> float:
 
 
 def texture_edges(rgb: np.ndarray) -> np.ndarray:
-    """Return the strength of edges in the picture.
+    """Return the strength of edges in the image.
 
     Args:
         rgb: (H, W, 3) uint8.
@@ -59,10 +59,10 @@ def occlusion_edges(depth_zbuffer: np.ndarray) -> np.ndarray:
 
     Returns:
         (H, W) float32, Sobel magnitude of the square root of depth over that of the greatest depth;
-        0 at and beside pixels without geometry. A jump counts the more the nearer it is.
+        0 at and beside pixels without geometry. Near jumps count more than far ones.
 
     Source: docs/method.md, `edge_occlusion`. Differs: multiplied by size / 512, so a slanted
-    surface has the same value at every size, and so has a jump once it is smoothed for training: its
+    surface has the same value at every size, and so has a jump after it is smoothed for training: its
     line is fewer, larger pixels wide.
     """
     size = depth_zbuffer.shape[0]
@@ -75,17 +75,17 @@ def occlusion_edges(depth_zbuffer: np.ndarray) -> np.ndarray:
 
 
 def keypoint_sigmas(size: int) -> tuple[int, ...]:
-    """Return the scales of `image_keypoints` in pixels of a picture of this size.
+    """Return the scales of `image_keypoints` in pixels of an image of this size.
 
     Only odd whole numbers: with others the library's box filters do not sum to zero, and a plain
-    bright wall would answer.
+    bright wall would have a response.
     """
     scaled = _KEYPOINT_SIGMAS * size / REFERENCE_SIZE
     return tuple(dict.fromkeys(2 * int(sigma // 2) + 1 for sigma in scaled))
 
 
 def image_keypoints(rgb: np.ndarray) -> np.ndarray:
-    """Return how much each place of the picture looks like a blob, at its best scale.
+    """Return how much each place of the image resembles a blob, at its best scale.
 
     Args:
         rgb: (H, W, 3) uint8.
@@ -94,15 +94,15 @@ def image_keypoints(rgb: np.ndarray) -> np.ndarray:
         (H, W) float32 >= 0, greatest determinant of the Hessian over up to ten scales, by box filters
         on the integral image.
 
-    Source: docs/method.md, `keypoints2d`: sigma from 1 to 30 at 512 pixels. Differs: pictures below
-    128 pixels are enlarged twofold for the search, as their smaller scales would fall between the
-    pixels; and multiplied by (512 / size)^(1/4), which gives about the shares of strong places that
-    the same views have at 512 pixels.
+    Source: docs/method.md, `keypoints2d`: sigma from 1 to 30 at 512 pixels. Differs: images below
+    128 pixels are enlarged twofold for the search, since their smaller scales would fall between the
+    pixels; and multiplied by (512 / size)^(1/4), which gives about the shares of strong places of
+    the same views at 512 pixels.
     """
     size = rgb.shape[0]
     factor = 2 if size < _LEAST_SEARCHED else 1
     sigmas = keypoint_sigmas(size * factor)
-    # continued as in a mirror: the box filters would see an edge to black at the border
+    # mirrored at the border, since the box filters would see an edge to black there
     margin = min(2 * sigmas[-1] // factor + 2, size)
     gray = np.pad(rgb2gray(rgb), margin, mode="symmetric")
     if factor == 2:

@@ -1,7 +1,7 @@
-"""Pairs and triplets of images: which are trained on together.
+"""Sample the pairs and triplets of images that tasks train on.
 
-All are rows of a table of images. Lists are sampled without enumerating what is possible, since a real
-data set has hundreds of millions of pairs.
+All are rows of a table of images. Lists are sampled without enumerating all pairs, since a real data set
+has hundreds of millions.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,7 +11,7 @@ import numpy as np
 
 from taskonomy_kedro.core.labels.camera_table import CameraFacts
 from taskonomy_kedro.core.labels.point_info import PointInfo
-from taskonomy_kedro.core.labels.streams import image_rng
+from taskonomy_kedro.core.seeding import image_rng
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -21,7 +21,7 @@ class ImageTable:
     Attributes:
         image_ids: (n,) text.
         buildings: (n,) text.
-        points: (n,) int64, the point each looks at; counted within the building.
+        points: (n,) int64, the point at each image centre; counted within the building.
     """
 
     image_ids: np.ndarray
@@ -35,7 +35,7 @@ class ImageTable:
         )
 
     def groups(self) -> list[np.ndarray]:
-        """Return the rows that look at one point of one building, a group each, ascending."""
+        """Return one group of ascending rows for each point of each building."""
         order = np.lexsort((self.points, self.buildings))
         is_new = (self.buildings[order][1:] != self.buildings[order][:-1]) | (
             self.points[order][1:] != self.points[order][:-1]
@@ -45,12 +45,12 @@ class ImageTable:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class ImageTuples:
-    """Images that are trained on together.
+    """Images that a task trains on together.
 
     Attributes:
         rows: (m, k) int64 rows of the table.
         image_ids: (m, k) their ids, stored beside the rows.
-        labels: (m,) int64, 1 where the images look at the same point, for matching; else None.
+        labels: (m,) int64, for matching: 1 if the images have the same point; otherwise None.
     """
 
     rows: np.ndarray
@@ -76,43 +76,43 @@ def nonfixated_pairs(
     limit: int,
     sightings: Mapping[str, np.ndarray] | None = None,
 ) -> ImageTuples:
-    """Sample pairs of images that both see some point, without looking at the same one.
+    """Sample pairs of images that both see some point, with different points at their centres.
 
     Args:
         table: The images.
         point_infos: Their facts, in the same order.
         seed: Seed of the run.
         limit: Greatest number of pairs.
-        sightings: Building to (m, 2) integers, a point and a row that sees it: what is known beside
-            the facts. Said twice counts once.
+        sightings: Building to (m, 2) integers, a point and a row that sees it, in addition to the
+            facts. Duplicates count once.
 
     Returns:
         Pairs, each once, the earlier row first.
     """
     groups = _sighting_groups(table, point_infos, sightings or {})
     rng = image_rng(seed, "nonfixated", "pairs")
-    drawn = _sampled(groups, 2, 3 * limit, rng)  # some are of one point, some see several in common
+    drawn = _sampled(groups, 2, 3 * limit, rng)  # some have one point, some share several
     is_same = (table.points[drawn[:, 0]] == table.points[drawn[:, 1]]) if len(drawn) else np.zeros(0, bool)
     pairs = np.unique(drawn[~is_same], axis=0)
     return _tuples(table, pairs[_choose(len(pairs), limit, rng)])
 
 
 def matching_pairs(table: ImageTable, *, seed: int, limit: int) -> ImageTuples:
-    """Sample pairs that show the same point, and as many that do not.
+    """Sample pairs with the same point, and as many with different points.
 
-    Half of the latter are of the same building, the other half of two buildings; what cannot be
-    had of one sort comes from the other.
+    Half of the latter are from one building, the other half from two buildings; if there are too few of
+    one kind, the other fills up.
 
     Args:
         table: The images.
         seed: Seed of the run.
-        limit: Greatest number of pairs of both sorts together.
+        limit: Greatest number of pairs in all.
 
     Returns:
-        Pairs of two different images each, with labels, 1 and 0 in turn.
+        Pairs of two different images, with labels 1 and 0 in turn.
 
     Raises:
-        ValueError: There are pairs that match, but all images look at one point.
+        ValueError: There are matching pairs, but all images have one point.
     """
     rng = image_rng(seed, "matching", "pairs")
     positives = _sampled(table.groups(), 2, limit // 2, rng)
@@ -123,10 +123,10 @@ def matching_pairs(table: ImageTable, *, seed: int, limit: int) -> ImageTuples:
 
 
 def _mismatches(table: ImageTable, count: int, rng: np.random.Generator) -> np.ndarray:
-    """Draw pairs of two points, (count, 2): of one building and of two in turn, where both exist.
+    """Draw pairs with different points, (count, 2), in turn from one building and from two, if both exist.
 
-    In the order of buildings and points, the images of a building are a run, and so are those of a
-    point within it: the second image is drawn from outside the first's run.
+    Sorted by building and point, the images of a building form a run, and so do those of a point within
+    it: the second image is drawn from outside the first's run.
     """
     if count == 0:
         return np.empty((0, 2), dtype=np.int64)
@@ -144,7 +144,7 @@ def _mismatches(table: ImageTable, count: int, rng: np.random.Generator) -> np.n
     n_choices = np.where(is_same, n_same, n_other)
     if not n_choices.all():
         raise ValueError(
-            f"pairs that do not match need two points, got {n_images} images that all look at "
+            f"pairs that do not match need two points, got {n_images} images that all have "
             f"point {points[0]} of {buildings[0]}"
         )
     drawn = (rng.random(count) * n_choices).astype(np.int64)
@@ -155,7 +155,7 @@ def _mismatches(table: ImageTable, count: int, rng: np.random.Generator) -> np.n
 
 
 def _runs(is_new: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return for each place the start and the end of its run."""
+    """Return the start and the end of the run of each element."""
     starts = np.flatnonzero(is_new)
     number = np.cumsum(is_new) - 1
     return starts[number], np.append(starts[1:], len(is_new))[number]
@@ -166,10 +166,10 @@ def _sighting_groups(
 ) -> list[np.ndarray]:
     """Return for each point of each building the rows of all images that see it, ascending.
 
-    A building at a time: a whole data set has hundreds of millions of sightings.
+    One building at a time: a whole data set has hundreds of millions of sightings.
     """
     if len(point_infos) != len(table.points):
-        raise ValueError(f"wanted facts of {len(table.points)} images, got {len(point_infos)}")
+        raise ValueError(f"expected facts of {len(table.points)} images, got {len(point_infos)}")
     groups: list[np.ndarray] = []
     if not len(table.points):
         return groups
@@ -183,7 +183,7 @@ def _sighting_groups(
             [table.points[rows], *(np.array(one, dtype=np.int64) for one in listed), further[:, 0]]
         )
         seeing = np.concatenate([rows, np.repeat(rows, [len(one) for one in listed]), further[:, 1]])
-        seeing = seeing.astype(np.int32)  # kept for all buildings
+        seeing = seeing.astype(np.int32)  # held for all buildings
         by_point = np.lexsort((seeing, points))
         points, seeing = points[by_point], seeing[by_point]
         is_new = np.ones(len(points), dtype=bool)

@@ -1,10 +1,11 @@
-"""The facts of one image beside its pixels: where the camera stood and what it looked at."""
+"""The facts of one image: its camera and the point at its centre."""
 
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
+from taskonomy_kedro.core.errors import UserError
 from taskonomy_kedro.core.tasks import nearest_name_hint
 
 Vector3 = tuple[float, float, float]
@@ -29,7 +30,7 @@ _BY_AXIS = {  # optional fields: how many numbers each of x, y and z has
     "vanishing_points_gaussian_sphere": 3,
     "vanishing_points_image": 2,
 }
-_FARTHEST = 1e6  # metres: what lies beyond is no place in a building, and its square no number of 32 bits
+_FARTHEST = 1e6  # metres; the squares of greater numbers do not fit into 32 bits
 _GREATEST_WHOLE = 10**9  # ids in file names have nine digits at most
 
 
@@ -40,26 +41,26 @@ class PointInfo:
     Attributes:
         point_uuid: Id of the point at the image centre, P of the file name.
         view_id: V of the file name, counted within the point.
-        camera_uuid: Where the camera stood; shared by views of other points from the same place.
+        camera_uuid: Id of the camera location; shared by views of other points from there.
         room: Id of the room.
         camera_location: Metres in the world, z up.
         camera_rotation_final: Static-xyz Euler angles, radians: R = Rz Ry Rx takes camera to world;
             camera x right, y up, looking along -z.
-        camera_rotation_original: The scanner's pose before it turned to the point.
-        camera_rotation_from_original_to_final: The turn.
+        camera_rotation_original: The scanner's rotation before it turned to the point.
+        camera_rotation_from_original_to_final: The rotation between the two.
         field_of_view_rads: Full horizontal angle, equal to the vertical one.
-        resolution: Pixels a side of the image the pixel fields refer to.
+        resolution: Pixels a side of the image that the pixel fields refer to.
         point_location: Metres in the world.
         point_normal: Unit vector in the world.
         camera_distance: From camera to point, metres.
-        obliqueness_angle: Between the point's normal and the way to the camera, radians.
-        point_pitch: How far up the point lies, radians.
+        obliqueness_angle: Between the point's normal and the direction to the camera, radians.
+        point_pitch: Pitch of the direction to the point, radians, positive upwards.
         bounding_box_ranges: Of the room, metres, WITH x AND y SWAPPED against `camera_location`:
-            (x, y, z), each (low, high); None where the file has none.
+            (x, y, z), each (low, high); None if the file has none.
         vanishing_points_gaussian_sphere: World axes (x, y, z) in the camera frame, turned about z
-            by quarters so that y is nearest to the camera's right; None where the file has none.
-        vanishing_points_image: Where they lie in the image, pixels; used by no label.
-        nonfixated_points_in_view: Ids of other points that this image shows.
+            by quarters so that y is nearest to the camera's right; None if the file has none.
+        vanishing_points_image: Their positions in the image, pixels; no label uses them.
+        nonfixated_points_in_view: Ids of other visible points.
     """
 
     point_uuid: str
@@ -84,7 +85,7 @@ class PointInfo:
 
     def to_json(self) -> dict[str, Any]:
         """Return the content of the file: lists, numbers and strings only."""
-        # not by `asdict`, which copies every number: half a millisecond for each image
+        # `asdict` would copy every number: half a millisecond for each image
         record: dict[str, Any] = {one.name: getattr(self, one.name) for one in fields(self)}
         for name in _BY_AXIS:
             by_axis = record.pop(name)
@@ -94,18 +95,18 @@ class PointInfo:
 
     @classmethod
     def from_json(cls, record: Mapping[str, Any], *, path: str) -> "PointInfo":
-        """Read the content of a file; fields it has beyond these are left alone.
+        """Read the content of a file; other fields are ignored.
 
         Args:
             record: The parsed file.
             path: Its name, for messages.
 
         Raises:
-            ValueError: A field is missing or holds something else; the message names file, field,
-                what was wanted and what came.
+            UserError: A field is missing or has a wrong value; the message has file, field, what was
+                expected and what came.
         """
         if not isinstance(record, Mapping):
-            raise ValueError(f"{path}: wanted an object with the fields of point_info, got {record!r:.80}")
+            raise UserError(f"{path}: expected an object with the fields of point_info, got {record!r:.80}")
         values: dict[str, Any] = {name: _vector(record, name, 3, path) for name in _VECTORS}
         values |= {name: _number(_field(record, name, path), name, path) for name in _NUMBERS}
         if not 0 < values["field_of_view_rads"] < math.pi:
@@ -127,8 +128,8 @@ class PointInfo:
         return cls(**values)
 
 
-def _wrong(path: str, name: str, wanted: str, got: object) -> ValueError:
-    return ValueError(f"{path}: field {name!r} must be {wanted}, got {got!r:.80}")
+def _wrong(path: str, name: str, wanted: str, got: object) -> UserError:
+    return UserError(f"{path}: field {name!r} must be {wanted}, got {got!r:.80}")
 
 
 def _field(record: Mapping[str, Any], name: str, path: str) -> Any:
@@ -136,7 +137,7 @@ def _field(record: Mapping[str, Any], name: str, path: str) -> Any:
         known = [field.name for field in fields(PointInfo)]
         unknown = [key for key in record if key not in known]
         hint = nearest_name_hint(name, unknown) if unknown else ""
-        raise ValueError(f"{path}: field {name!r} is missing{hint if 'did you mean' in hint else ''}")
+        raise UserError(f"{path}: field {name!r} is missing{hint if 'did you mean' in hint else ''}")
     return record[name]
 
 

@@ -1,8 +1,8 @@
-"""Regions without names: by colour alone, and by depth and normals.
+"""Unsupervised segmentation: by colour alone, and by depth and normals.
 
-Small regions by Felzenszwalb's graph cut become the nodes of a graph, neighbours joined the more
-strongly the more alike they are, and normalised cuts part that graph. The graph has few nodes, so
-the cuts are solved densely; each is the second eigenvector of the normalised Laplacian.
+Small regions from Felzenszwalb's graph cut are the nodes of a graph, with edges between neighbours
+weighted by their similarity, and normalised cuts partition that graph. The graph has few nodes, so the
+cuts are solved densely; each is the second eigenvector of the normalised Laplacian.
 """
 
 import warnings
@@ -15,9 +15,9 @@ from skimage.segmentation import felzenszwalb
 from taskonomy_kedro.core.labels.edges_keypoints import scaled_sigma
 from taskonomy_kedro.core.labels.surface_keypoints import plane_distance
 
-_GREATEST_SIZE = 128  # larger images are thinned out first: the time grows fourfold, the regions not
+_GREATEST_SIZE = 128  # larger images are subsampled first: they take four times as long for the same regions
 _COLOR_SMOOTHING = 3.0  # pixels of a 512-pixel image
-_COLOR_SCALE = 0.004  # times the area: how much a large region may differ within itself
+_COLOR_SCALE = 0.004  # times the area: the tolerated difference within a large region
 _COLOR_LEAST_SHARE = 1 / 180
 _COLOR_DEVIATION = 255.0
 _COLOR_THRESHOLD = 0.05
@@ -26,13 +26,13 @@ _SURFACE_LEAST_SHARE = 1 / 437
 _SURFACE_DEVIATION = 0.1
 _SURFACE_THRESHOLD = 0.3
 _DISTANCE_WEIGHT = 2.0
-_LEAST_DISTANCE = 0.05  # metres; planes nearer to the camera than that are seen edge on
+_LEAST_DISTANCE = 0.05  # metres; nearer planes are seen edge on
 _GREATEST_ID = 255
-_CUT_PLACES = np.arange(10) / 10  # between the ends of an eigenvector, where cuts are tried
+_CUT_PLACES = np.arange(10) / 10  # cuts tried, as shares of the range of an eigenvector
 
 
 def color_regions(rgb: np.ndarray) -> np.ndarray:
-    """Part a picture into regions of like colour.
+    """Partition an image into regions of similar colour.
 
     Args:
         rgb: (H, W, 3) uint8, H = W.
@@ -41,8 +41,8 @@ def color_regions(rgb: np.ndarray) -> np.ndarray:
         (H, W) uint8 region ids from 0, numbered in the order of their first pixels.
 
     Source: docs/method.md, `segment_unsup2d`: Felzenszwalb, then cuts of the graph of mean
-    colours. Differs: small regions are wanted by their share of the image, so that all sizes part
-    alike and the graph stays small.
+    colours. Differs: the size of small regions is a share of the image, so that images of all sizes
+    are partitioned alike and the graph stays small.
     """
     coarse, places = _reduced(rgb)
     sigma = scaled_sigma(_COLOR_SMOOTHING, coarse.shape[0])
@@ -52,20 +52,20 @@ def color_regions(rgb: np.ndarray) -> np.ndarray:
 
 
 def surface_regions(depth_z: np.ndarray, normal: np.ndarray, field_of_view_rads: float) -> np.ndarray:
-    """Part the visible surfaces into regions that lie and face alike; colour plays no part.
+    """Partition the visible surfaces into regions of similar plane and normal, regardless of colour.
 
     Args:
-        depth_z: (H, W) float32 metres, inf where no geometry is known.
-        normal: (H, W, 3) float32 unit vectors; 0 where no geometry is known.
+        depth_z: (H, W) float32 metres, inf without geometry.
+        normal: (H, W, 3) float32 unit vectors; 0 without geometry.
         field_of_view_rads: Full angle of view.
 
     Returns:
-        (H, W) uint8 region ids from 0, numbered in the order of their first pixels; what has no
-        geometry is a region like others.
+        (H, W) uint8 region ids from 0, numbered in the order of their first pixels; pixels without
+        geometry form a region as any other.
 
     Source: docs/method.md, `segment_unsup25d`. Differs: depth enters by the distance of
-    the touching plane, which parts parallel surfaces but does not cut a floor into strips; the
-    occlusion edges are not needed then.
+    the tangent plane, which separates parallel surfaces but does not cut a floor into strips, so
+    occlusion edges are not needed.
     """
     offset = np.maximum(plane_distance(depth_z, normal, field_of_view_rads), _LEAST_DISTANCE)
     channels = np.concatenate([_DISTANCE_WEIGHT * np.log(offset)[..., None], normal], axis=2)
@@ -77,7 +77,7 @@ def surface_regions(depth_z: np.ndarray, normal: np.ndarray, field_of_view_rads:
 
 @dataclass(frozen=True, kw_only=True)
 class _CutSettings:
-    """How a region graph is cut: neighbours are joined by exp(-squared difference / deviation)."""
+    """How a region graph is cut: edges have the weight exp(-squared difference / deviation)."""
 
     deviation: float
     self_weight: float
@@ -85,10 +85,10 @@ class _CutSettings:
 
 
 def _reduced(channels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Thin out an image larger than regions are looked for in.
+    """Subsample an image that is larger than the greatest size.
 
     Returns:
-        Every second, third ... pixel of it, and for each row or column the one that stands for it.
+        Every second, third ... pixel, and for each row or column of the image the one that represents it.
     """
     size = channels.shape[0]
     factor = -(-size // _GREATEST_SIZE)
@@ -101,10 +101,10 @@ def _enlarged(regions: np.ndarray, places: np.ndarray) -> np.ndarray:
 
 
 def _small_regions(channels: np.ndarray, scale: float, sigma: float, least_share: float) -> np.ndarray:
-    """Return the nodes of the graph, (H, W) ids, each at least such a share of the image."""
+    """Return the nodes of the graph, (H, W) ids, each at least `least_share` of the image."""
     area = channels.shape[0] * channels.shape[1]
     with warnings.catch_warnings():
-        # the number of channels is not three; that is meant
+        # the number of channels is not three, on purpose
         warnings.filterwarnings("ignore", message="Got image with third dimension")
         found: np.ndarray = felzenszwalb(
             channels,
@@ -117,7 +117,7 @@ def _small_regions(channels: np.ndarray, scale: float, sigma: float, least_share
 
 
 def _joined(small: np.ndarray, channels: np.ndarray, cuts: _CutSettings) -> np.ndarray:
-    """Join small regions that no cheap cut parts; return them renumbered, (H, W) uint8."""
+    """Join small regions that no cheap cut separates; return them renumbered, (H, W) uint8."""
     means, pairs = _means(small, channels), _neighbours(small)
     difference = ((means[pairs[:, 0]] - means[pairs[:, 1]]) ** 2).sum(axis=1)
     groups = normalised_cuts(
@@ -133,17 +133,17 @@ def _joined(small: np.ndarray, channels: np.ndarray, cuts: _CutSettings) -> np.n
 def normalised_cuts(
     n_nodes: int, pairs: np.ndarray, weights: np.ndarray, *, self_weight: float, threshold: float
 ) -> np.ndarray:
-    """Part a graph in two, and each part again, as long as a cut is cheap.
+    """Partition a graph in two, and each part again, as long as a cut is cheap.
 
-    The cost of a cut is the weight it severs, as a share of all the weight that ends in the one
-    part, plus the same for the other part.
+    The cost of a cut is the weight of the edges it removes, as a share of all the weight at the nodes of
+    one part, plus the same for the other part.
 
     Args:
         n_nodes: Number of nodes.
-        pairs: (n, 2) nodes that are joined, each pair once.
-        weights: (n,) how strongly, >= 0.
-        self_weight: Weight from each node to itself, > 0; the more, the cheaper to part it off.
-        threshold: Cuts of at least this cost, in [0, 2], are not made.
+        pairs: (n, 2) nodes of each edge, each pair once.
+        weights: (n,) weight of each edge, >= 0.
+        self_weight: Weight from each node to itself, > 0; a greater one makes cuts cheaper.
+        threshold: Cost in [0, 2] from which cuts are rejected.
 
     Returns:
         (n_nodes,) int64, the part of each node.
@@ -167,7 +167,7 @@ def normalised_cuts(
 
 
 def _cheapest_cut(weights: np.ndarray, threshold: float) -> np.ndarray | None:
-    """Return which of two or more nodes lie on one side of the best cut; None where it costs too much."""
+    """Return which of two or more nodes lie on one side of the best cut; None if it costs too much."""
     degree = weights.sum(axis=1)
     if len(weights) == 2:
         cost = weights[0, 1] / degree[0] + weights[0, 1] / degree[1]
@@ -175,15 +175,15 @@ def _cheapest_cut(weights: np.ndarray, threshold: float) -> np.ndarray | None:
     root = np.sqrt(degree)
     products, total = root[:, None] * root, degree.sum()
     similarity = weights / products
-    # the first eigenvector is known, the root of the degrees, of value 1; moved to -1 it is the last,
-    # and the second is found as the first, also where a graph in two pieces has the value 1 twice
+    # the first eigenvector is known: the root of the degrees, with value 1. Shifted to -1 it is the last,
+    # and the second comes first, also if a graph in two pieces has the value 1 twice
     similarity -= (2.0 / total) * products
     size = len(weights)
     _, vectors, n_found, _, info = lapack.dsyevr(similarity, range="I", il=size, iu=size)
     if info == 0 and n_found == 1:
         vector = vectors[:, 0] / root
     else:
-        # for a graph that almost falls apart LAPACK may find none of those asked for, without an error
+        # for a graph that is almost disconnected LAPACK may return none, without an error
         vector = np.linalg.eigh(similarity)[1][:, -1] / root
     low, high = vector.min(), vector.max()
     sides = vector > (low + (high - low) * _CUT_PLACES)[:, None]
@@ -213,10 +213,10 @@ def _neighbours(regions: np.ndarray) -> np.ndarray:
 
 
 def _renumbered(regions: np.ndarray) -> np.ndarray:
-    """Number regions by their first pixel; those beyond 255 share the last id."""
+    """Number regions by their first pixel; those from 255 share the last id."""
     flat = regions.ravel()
-    first = np.full(int(flat.max()) + 1, len(flat))  # ids that are nowhere come last
-    first[flat[::-1]] = np.arange(len(flat))[::-1]  # of places written twice the last stays
+    first = np.full(int(flat.max()) + 1, len(flat))  # unused ids come last
+    first[flat[::-1]] = np.arange(len(flat))[::-1]  # of indices written twice the last remains
     rank = np.empty(len(first), dtype=np.int64)
     rank[np.argsort(first, kind="stable")] = np.arange(len(first))
     return np.minimum(rank, _GREATEST_ID).astype(np.uint8)[regions]

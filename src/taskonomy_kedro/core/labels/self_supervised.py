@@ -1,14 +1,15 @@
 """Inputs and labels that an image gives of itself: noise, a hole, shuffled tiles, drawn pixels.
 
-Everything random depends on the seed and the image's id alone, see `streams`.
+Everything random depends on the seed and the image's id alone, see `core.seeding`.
 """
 
 from collections.abc import Sequence
 
 import numpy as np
 
-from taskonomy_kedro.core.labels.streams import image_rng
+from taskonomy_kedro.core.labels.input_transforms import TRANSFORMS
 from taskonomy_kedro.core.labels.targets import picture
+from taskonomy_kedro.core.seeding import image_rng
 
 NOISE_SIGMA = 0.1
 """Of the noise on an image whose values lie in [0, 1]."""
@@ -62,8 +63,7 @@ def noisy_picture(rgb: np.ndarray, image_ids: Sequence[str], *, seed: int) -> np
 def picture_with_hole(rgb: np.ndarray) -> np.ndarray:
     """Return the input of in-painting: (n, 3, H, W) float32 in [-1, 1], the middle quarter set to 0."""
     out = picture(rgb)
-    height, width = out.shape[2:]
-    out[:, :, height // 4 : 3 * height // 4, width // 4 : 3 * width // 4] = 0.0
+    TRANSFORMS["hole"].blank(out)
     return out
 
 

@@ -5,96 +5,32 @@ Rooms and real directories both end here; only `targets` turns stored form into 
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 
+from taskonomy_kedro.core.labels.domains import STORED_DOMAINS, Domain
+from taskonomy_kedro.core.labels.kinds import kind_of
 from taskonomy_kedro.core.labels.point_info import PointInfo
 from taskonomy_kedro.core.tasks import Task, nearest_name_hint
 
-DomainKind = Literal["image", "ids", "vector", "number"]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Domain:
-    """How one kind of label is stored.
-
-    Attributes:
-        name: Name of the folder in the data set.
-        dtype: Type of the numbers.
-        kind: `image` is resized smoothly, `ids` by the nearest neighbour, `vector` has no pixels,
-            `number` is a single one.
-        channels: 0 for a grey image (H, W); 3 for (H, W, 3); a vector has as many as there are classes.
-        missing: What fills the array of an image that lacks the label.
-    """
-
-    name: str
-    dtype: np.dtype
-    kind: DomainKind = "image"
-    channels: int = 0
-    missing: float = 0.0
-
-    def shape(self, image_size: int, n_classes: int = 0) -> tuple[int, ...]:
-        """Return the shape of one image's array."""
-        if self.kind == "vector":
-            return (n_classes,)
-        if self.kind == "number":
-            return ()
-        return (image_size, image_size, *([self.channels] if self.channels else []))
-
-    def empty(self, image_size: int, n_classes: int = 0) -> np.ndarray:
-        """Return the array of an image that lacks this label."""
-        return np.full(self.shape(image_size, n_classes), self.missing, dtype=self.dtype)
-
-
-_U8, _U16, _F32 = np.dtype(np.uint8), np.dtype(np.uint16), np.dtype(np.float32)
-
-STORED_DOMAINS: dict[str, Domain] = {
-    domain.name: domain
-    for domain in (
-        Domain(name="rgb", dtype=_U8, channels=3),
-        Domain(name="mask_valid", dtype=_U8),
-        Domain(name="depth_zbuffer", dtype=_U16, missing=65535),
-        Domain(name="depth_euclidean", dtype=_U16, missing=65535),
-        Domain(name="normal", dtype=_U8, channels=3, missing=128),
-        Domain(name="principal_curvature", dtype=_U8, channels=3),
-        Domain(name="edge_texture", dtype=_U16),
-        Domain(name="edge_occlusion", dtype=_U16),
-        Domain(name="keypoints2d", dtype=_U16),
-        Domain(name="keypoints3d", dtype=_U16),
-        Domain(name="reshading", dtype=_U8),
-        Domain(name="segment_unsup2d", dtype=_U8, kind="ids"),
-        Domain(name="segment_unsup25d", dtype=_U8, kind="ids"),
-        Domain(name="segment_semantic", dtype=_U8, kind="ids"),
-        Domain(name="class_object", dtype=_F32, kind="vector", missing=float("nan")),
-        Domain(name="class_scene", dtype=_F32, kind="vector", missing=float("nan")),
-    )
-}
-"""The stored label arrays by name; `point_info` goes beside them as `PointInfo`."""
-
-
-def custom_domain(task: Task) -> Domain:
-    """Return how the label of a user's own task is stored."""
-    label, name = task.label, task.domains[0]
-    wide = _U16 if label.file_bits == 16 else _U8
-    if label.kind == "regression_map":
-        return Domain(name=name, dtype=wide, channels=0 if label.size == 1 else 3)
-    if label.kind == "class_map":
-        return Domain(name=name, dtype=wide, kind="ids")
-    if label.kind == "vector":
-        return Domain(name=name, dtype=_F32, kind="vector", missing=float("nan"))
-    return Domain(name=name, dtype=np.dtype(np.int64), kind="number", missing=-1)
+__all__ = ["STORED_DOMAINS", "Domain", "StoredImage", "image_id_of", "split_image_id", "stored_domains"]
 
 
 def stored_domains(tasks: Mapping[str, Task]) -> dict[str, Domain]:
-    """Return `STORED_DOMAINS` and those that the own tasks of a task dictionary bring."""
-    own = [custom_domain(task) for task in tasks.values() if task.is_custom]
-    return STORED_DOMAINS | {domain.name: domain for domain in own}
+    """Return `STORED_DOMAINS` and those of the custom tasks of a task dictionary."""
+    custom = [kind_of(task).domain(task) for task in tasks.values() if task.is_custom]
+    return STORED_DOMAINS | {domain.name: domain for domain in custom}
 
 
 def image_id_of(building: str, point: int, view: int) -> str:
     """Return the id of an image: `building/point/view`."""
     return f"{building}/{point}/{view}"
+
+
+def split_image_id(image_id: str) -> tuple[str, int, int]:
+    """Return the building, point and view of an id, the inverse of `image_id_of`."""
+    building, point, view = image_id.rsplit("/", 2)
+    return building, int(point), int(view)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
-from taskonomy_kedro.core.labels.class_labels import OBJECT_CLASSES, SCENE_CLASSES
-from taskonomy_kedro.core.labels.custom_summary import own_summaries
+from taskonomy_kedro.core.labels.class_labels import class_names_of
+from taskonomy_kedro.core.labels.kinds import kind_of
 from taskonomy_kedro.core.labels.quantise import (
     DEPTH_UNITS_PER_METRE,
     FLAT,
@@ -25,7 +25,6 @@ from taskonomy_kedro.core.labels.summary_rows import (
 )
 from taskonomy_kedro.core.labels.targets import target_of
 from taskonomy_kedro.core.tasks import TASKS, Task
-from taskonomy_kedro.rooms import SEMANTIC_CLASSES
 
 _BLOCK_VALUES = 2**22  # numbers looked at at a time: about 50 MB with all that is counted
 _DEPTHS = ("depth_zbuffer", "depth_euclidean")
@@ -62,7 +61,9 @@ def summarise_domains(
         domain that no image has gives no row.
     """
     rows: list[Row] = []
-    summaries = _SUMMARIES | own_summaries(tasks or {})
+    summaries = _SUMMARIES | {
+        task.domains[0]: kind_of(task).summary(task) for task in (tasks or {}).values() if task.is_custom
+    }
     for domain, array in stored.items():
         summarise = summaries.get(domain)
         if summarise is None:
@@ -75,17 +76,12 @@ def summarise_domains(
         n_images = int(np.count_nonzero(has_it))
         if not n_images:
             continue
-        names = (class_names or {}).get(domain) or _own_names(domain, array)
+        names = (class_names or {}).get(domain) or class_names_of(
+            domain, array.shape[1] if array.ndim > 1 else 0
+        )
         found = summarise(domain, _in_blocks(array, has_it, block_values), names)
         rows += [{"domain": domain, **row, "n_images": n_images} for row in found]
     return rows
-
-
-def _own_names(domain: str, array: np.ndarray) -> Sequence[str]:
-    if domain == "segment_semantic":
-        return SEMANTIC_CLASSES[1:]
-    names: Sequence[str] = {"class_object": OBJECT_CLASSES, "class_scene": SCENE_CLASSES}.get(domain, ())
-    return names if array.ndim > 1 and len(names) == array.shape[1] else ()
 
 
 def _in_blocks(array: np.ndarray, has_it: np.ndarray, block_values: int) -> Blocks:

@@ -1,32 +1,32 @@
-"""3D keypoints: places where the surface changes in more than one direction.
+"""3D keypoints: points where the surface changes in more than one direction.
 
-NARF, which the data set uses, is in no maintained Python package. This is an interest response of our
-own to the same idea: corners of surfaces, stable because something turns there whichever way one
-goes, looked for within a support of fixed size in metres, whatever the distance.
+The data set uses NARF, which no maintained Python package has. This interest response follows the same
+idea: corners of surfaces, where the surface turns in every direction, within a support of fixed size in
+metres, whatever the distance.
 """
 
 import numpy as np
 from scipy import ndimage
 
 SUPPORT_DIAMETER = 0.2
-"""Metres around a place that decide about it."""
+"""Metres around a point that determine its response."""
 _SMOOTHING = 1.0  # pixels
 _GAIN = 1.0
 _LEAST_DEPTH = 0.05
 
 
 def plane_distance(depth_z: np.ndarray, normal: np.ndarray, field_of_view_rads: float) -> np.ndarray:
-    """Return how far from the camera the plane passes that touches the surface at each pixel.
+    """Return the distance from the camera to the tangent plane of the surface at each pixel.
 
-    It is the same all over a plane, however slanted, so it tells planes apart where depth cannot.
+    It is constant on a plane, however slanted, so it separates planes that depth does not.
 
     Args:
-        depth_z: (H, W) metres; anything where no geometry is known.
-        normal: (H, W, 3) unit vectors, x right, y up, z towards the viewer; 0 where not known.
+        depth_z: (H, W) metres; any value without geometry.
+        normal: (H, W, 3) unit vectors, x right, y up, z towards the viewer; 0 without geometry.
         field_of_view_rads: Full angle of view.
 
     Returns:
-        (H, W) float32 metres, >= 0; 0 where no geometry is known.
+        (H, W) float32 metres, >= 0; 0 without geometry.
     """
     size = depth_z.shape[0]
     slope = np.tan(field_of_view_rads / 2) * ((np.arange(size) + 0.5) * 2 / size - 1)
@@ -36,14 +36,14 @@ def plane_distance(depth_z: np.ndarray, normal: np.ndarray, field_of_view_rads: 
 
 
 def surface_keypoints(depth_z: np.ndarray, normal: np.ndarray, field_of_view_rads: float) -> np.ndarray:
-    """Return how much each place of the surface looks like a corner.
+    """Return how much each point of the surface resembles a corner.
 
-    At each pixel the change of normal and of tangent plane makes a structure tensor; averaged over
+    At each pixel the change of normal and of tangent plane gives a structure tensor; averaged over
     the support, its smaller eigenvalue is large only where edges of two directions meet.
 
     Args:
-        depth_z: (H, W) float32 metres, inf where no geometry is known.
-        normal: (H, W, 3) float32 unit vectors; 0 where no geometry is known.
+        depth_z: (H, W) float32 metres, inf without geometry.
+        normal: (H, W, 3) float32 unit vectors; 0 without geometry.
         field_of_view_rads: Full angle of view.
 
     Returns:
@@ -61,7 +61,7 @@ def surface_keypoints(depth_z: np.ndarray, normal: np.ndarray, field_of_view_rad
 
 def _tensor(channels: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Sum the structure tensors of channels (k, H, W); a pixel's total change counts at most as 1."""
-    # smoothed first: the steps of a slanted edge would otherwise look like small corners
+    # smoothed first, since the steps of a slanted edge would resemble small corners
     sigmas = (0.0, _SMOOTHING, _SMOOTHING)
     smooth = ndimage.gaussian_filter(channels, sigmas, mode="nearest", truncate=2.5)
     down = ndimage.correlate1d(smooth, [-0.5, 0.0, 0.5], axis=1, mode="nearest")
@@ -90,7 +90,7 @@ def _over_support(xx: np.ndarray, xy: np.ndarray, yy: np.ndarray, radius: np.nda
 
 
 def _average(images: np.ndarray, radius: int) -> np.ndarray:
-    """Average each of several images (k, H, W) over about such a radius, by a box filter done twice."""
+    """Average each of several images (k, H, W) over about this radius, by two passes of a box filter."""
     width = min(radius + 1 - radius % 2, images.shape[1])
     once = ndimage.uniform_filter(images, width, mode="nearest", axes=(1, 2))
     out: np.ndarray = ndimage.uniform_filter(once, width, mode="nearest", axes=(1, 2))

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from taskonomy_kedro.core.labels.camera_labels import euler_from_rotation, rotation_from_euler
 from taskonomy_kedro.core.labels.class_labels import object_logits, scene_probabilities
 from taskonomy_kedro.core.labels.creases import with_creases
 from taskonomy_kedro.core.labels.edges_keypoints import image_keypoints, occlusion_edges, texture_edges
@@ -21,25 +20,32 @@ from taskonomy_kedro.core.labels.quantise import (
 from taskonomy_kedro.core.labels.segmentation import color_regions, surface_regions
 from taskonomy_kedro.core.labels.stored import STORED_DOMAINS, StoredImage, image_id_of
 from taskonomy_kedro.core.labels.surface_keypoints import surface_keypoints
-from taskonomy_kedro.rooms import Rendering, Room, View, visible_points
+from taskonomy_kedro.rooms import (
+    Rendering,
+    Room,
+    View,
+    euler_from_rotation,
+    rotation_from_euler,
+    visible_points,
+)
 from taskonomy_kedro.rooms.classes import UNCERTAIN
 
-_LEVEL = (math.pi / 2, 0.0, 0.0)  # a camera that looks along world y, upright
+_LEVEL = (math.pi / 2, 0.0, 0.0)  # a level camera that looks along world y
 _LEAST_FORWARD = 1e-6
 
 
 def label_view(
     room: Room, view: View, rendering: Rendering, *, nonfixated_points_in_view: Sequence[int] = ()
 ) -> StoredImage:
-    """Make every stored label of one rendered view.
+    """Compute every stored label of one rendered view.
 
-    Nothing here is random: what is (noise, tiles, pixel pairs) is drawn when it is trained on.
+    Nothing is random: noise, tiles and pixel pairs are drawn in training.
 
     Args:
-        room: The room; it plays the part of a building.
-        view: Where the camera stood.
-        rendering: The view as rendered.
-        nonfixated_points_in_view: Ids of the other points that can be seen, from `points_in_view`.
+        room: The room; corresponds to a building.
+        view: The camera and its point.
+        rendering: The rendered view.
+        nonfixated_points_in_view: Ids of other visible points, from `points_in_view`.
 
     Returns:
         The image with all stored domains, all present.
@@ -76,7 +82,7 @@ def label_view(
 
 
 def points_in_view(room: Room, views: list[View], size: int) -> list[tuple[int, ...]]:
-    """Return for each view the ids of the points it sees but does not look at, ascending."""
+    """Return for each view the ids of the points it sees, except the one at its centre, ascending."""
     seen: list[list[int]] = [[] for _ in views]
     for point, sightings in enumerate(visible_points(room, views, size)):
         for sighting in sightings:
@@ -88,11 +94,11 @@ def points_in_view(room: Room, views: list[View], size: int) -> list[tuple[int, 
 def point_info_of(
     room: Room, view: View, resolution: int, nonfixated_points_in_view: Sequence[int] = ()
 ) -> PointInfo:
-    """Return the facts of one view as a `point_info` file has them.
+    """Return the facts of one view as in a `point_info` file.
 
-    What the data set does not define is filled so: the original pose is a level camera looking
-    along world y, and the turn from it is the rotation that follows it in the world; vanishing
-    points in the image are plain projections.
+    Fields that the data set does not define are filled: the original pose is a level camera looking
+    along world y, the rotation from it is the one that follows it in the world, and vanishing points in
+    the image are plain projections.
     """
     final = view.rotation_euler
     rotation = rotation_from_euler(final)

@@ -1,36 +1,17 @@
-"""From settings and a task to its encoder and its decoder."""
+"""Build the encoder and the decoder of a task from settings."""
 
 from typing import get_args
 
+import torch
+from torch import Tensor, nn
+
 from taskonomy_kedro.core.checks import check_choice, check_whole
 from taskonomy_kedro.core.networks.decoder import Decoder
-from taskonomy_kedro.core.networks.dense import DenseDecoder, QuarterDecoder
 from taskonomy_kedro.core.networks.encoder import CHANNELS, Encoder, without_global_draws
-from taskonomy_kedro.core.networks.heads import EgomotionHead, FullyConnectedHead
-from taskonomy_kedro.core.networks.resnet50 import TaskonomyResNet50
+from taskonomy_kedro.core.networks.families import DecoderInput, family_of
 from taskonomy_kedro.core.networks.settings import NetworkSettings
-from taskonomy_kedro.core.networks.small_decoders import SmallDenseDecoder, SmallQuarterDecoder
-from taskonomy_kedro.core.networks.small_encoder import SmallEncoder
 from taskonomy_kedro.core.tasks.task import Decoder as DecoderName
 from taskonomy_kedro.core.tasks.task import Task
-
-_HEADS = {"fc2_2048": (2, 2048), "fc3_2048": (3, 2048), "fc2_256": (2, 256)}  # linear layers, hidden numbers
-_EGOMOTION_HIDDEN = 1024
-_PAPER_DROPOUT = 0.5
-
-
-def stride_of(settings: NetworkSettings) -> int:
-    """Return how many pixels a side one cell of the encoder's representation stands for."""
-    return settings.cell
-
-
-def check_image_size(settings: NetworkSettings, image_size: int) -> None:
-    """Refuse an image size that the encoder cannot halve often enough.
-
-    Raises:
-        ValueError: Not a multiple of the largest cells; the message says which sizes would do.
-    """
-    settings.check_image_size(image_size)
 
 
 def make_encoder(settings: NetworkSettings, *, in_channels: int = 3, image_size: int) -> Encoder:
@@ -44,12 +25,10 @@ def make_encoder(settings: NetworkSettings, *, in_channels: int = 3, image_size:
     Raises:
         ValueError: The image size cannot be halved often enough.
     """
-    check_image_size(settings, image_size)
+    settings.check_image_size(image_size)
     check_whole("in_channels", in_channels, minimum=1)
     with without_global_draws():
-        if settings.encoder == "taskonomy_resnet50":
-            return TaskonomyResNet50(in_channels)
-        return SmallEncoder(in_channels, width=settings.width, units=settings.units, stride=settings.stride)
+        return family_of(settings).encoder(settings, in_channels)
 
 
 def make_decoder(
@@ -66,37 +45,55 @@ def make_decoder(
     Args:
         settings: Which encoder it stands behind, and how wide.
         task: Names the decoder; its label decides on the tanh.
-        n_outputs: Numbers per pixel or item; as the task's label says where None.
+        n_outputs: Numbers per pixel or item; those of the task's label if None.
         image_size: Pixels a side.
         in_channels: Channels of a representation: 8 behind an encoder, more behind a readout.
-        n_pictures: Pictures an item; as many as the task reads where None.
+        n_pictures: Pictures an item; as many as the task reads if None.
 
     Raises:
         ValueError: An unknown or no decoder, an image size that does not fit, several pictures for an
             image decoder, no number of outputs.
     """
-    check_image_size(settings, image_size)
+    settings.check_image_size(image_size)
     check_choice(f"the decoder of task {task.name}", task.decoder, get_args(DecoderName))
     if task.decoder == "none":
         raise ValueError(f"task {task.name} has no decoder: its encoder is not trained")
-    n_outputs = _n_outputs(task, n_outputs)
-    n_pictures = task.reads.n_inputs if n_pictures is None else n_pictures
+    reads = DecoderInput(
+        in_channels=in_channels,
+        cells=image_size // settings.cell,
+        n_pictures=task.reads.n_inputs if n_pictures is None else n_pictures,
+        n_outputs=_n_outputs(task, n_outputs),
+    )
     check_whole("in_channels", in_channels, minimum=1)
-    check_whole("n_pictures", n_pictures, minimum=1)
+    check_whole("n_pictures", reads.n_pictures, minimum=1)
+    family = family_of(settings)
+    if task.decoder in ("dense", "dense_quarter") and reads.n_pictures != 1:
+        raise ValueError(
+            f"the decoder {task.decoder} of task {task.name} reads one picture, got {reads.n_pictures}"
+        )
+    builders = {
+        "dense": family.dense,
+        "dense_quarter": family.dense_quarter,
+        "fc3_1024_twice": family.egomotion_head,
+    }
     with without_global_draws():
-        if task.decoder in ("dense", "dense_quarter"):
-            if n_pictures != 1:
-                raise ValueError(
-                    f"the decoder {task.decoder} of task {task.name} reads one picture, got {n_pictures}"
-                )
-            return _image_decoder(settings, task, n_outputs, in_channels, image_size)
-        cells = image_size // stride_of(settings)
-        return _head(settings, task, n_outputs, n_pictures * in_channels * cells**2)
+        return builders.get(task.decoder, family.head)(settings, task, reads)
+
+
+def start_at_guess(settings: NetworkSettings, network: nn.Module, guess: Tensor) -> None:
+    """Let a network begin at the average guess, if networks of its family do.
+
+    Args:
+        settings: The network was built with.
+        network: With a `decoder`.
+        guess: Of the shape of one output.
+    """
+    if family_of(settings).starts_at_guess and isinstance(network.decoder, Decoder):
+        network.decoder.start_at(torch.as_tensor(guess))
 
 
 def _n_outputs(task: Task, given: int | None) -> int:
-    label = task.label
-    n_outputs = given if given is not None else label.n_outputs or label.size
+    n_outputs = task.label.known_outputs if given is None else given
     if n_outputs is None:
         raise ValueError(
             f"task {task.name} has as many outputs as its labels have classes: "
@@ -104,41 +101,3 @@ def _n_outputs(task: Task, given: int | None) -> int:
         )
     check_whole("n_outputs", n_outputs, minimum=1)
     return n_outputs
-
-
-def _image_decoder(
-    settings: NetworkSettings, task: Task, n_outputs: int, in_channels: int, image_size: int
-) -> Decoder:
-    is_small = settings.encoder == "small"
-    cells = image_size // stride_of(settings)
-    if task.decoder == "dense_quarter":
-        if not is_small:
-            return QuarterDecoder(n_outputs, in_channels=in_channels)
-        return SmallQuarterDecoder(
-            n_outputs,
-            in_channels=in_channels,
-            cells=cells,
-            stride=settings.stride,
-            width=settings.decoder_width,
-        )
-    if not is_small:
-        return DenseDecoder(n_outputs, in_channels=in_channels, has_tanh=task.label.kind != "class_map")
-    return SmallDenseDecoder(
-        n_outputs,
-        in_channels=in_channels,
-        cells=cells,
-        stride=settings.stride,
-        width=settings.decoder_width,
-        has_tanh=task.label.value_map in ("linear", "log"),
-    )
-
-
-def _head(settings: NetworkSettings, task: Task, n_outputs: int, n_features: int) -> Decoder:
-    is_small = settings.encoder == "small"
-    dropout = settings.dropout if is_small else _PAPER_DROPOUT
-    if task.decoder == "fc3_1024_twice":
-        hidden = settings.hidden if is_small else _EGOMOTION_HIDDEN
-        return EgomotionHead(n_features, n_outputs, hidden=hidden, has_batch_norm=is_small, dropout=dropout)
-    n_layers, paper_hidden = _HEADS[task.decoder]
-    hidden = settings.hidden if is_small else paper_hidden
-    return FullyConnectedHead(n_features, n_outputs, n_layers=n_layers, hidden=hidden, dropout=dropout)

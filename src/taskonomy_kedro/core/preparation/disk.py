@@ -17,9 +17,9 @@ class CannotWriteError(OSError):
     """A file that cannot be written; the message names it and says what to do."""
 
     def __init__(self, path: Path, error: OSError) -> None:
-        remedy = remedy_for(error) or "see whether the disk is full or failing, then run again"
+        remedy = remedy_for(error) or "check whether the disk is full or failing, then run again"
         if error.errno in _FULL:
-            remedy += ", which goes on where it last saved its work"
+            remedy += ", which resumes where it last saved its work"
         super().__init__(f"cannot write {path} ({error.strerror or error}): {remedy}, or {_ELSEWHERE}")
         self.errno = error.errno
 

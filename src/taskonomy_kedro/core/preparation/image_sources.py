@@ -22,7 +22,7 @@ from taskonomy_kedro.core.directories import (
     read_sightings,
     stamp_files,
 )
-from taskonomy_kedro.core.labels.stored import StoredImage
+from taskonomy_kedro.core.labels.stored import StoredImage, split_image_id
 from taskonomy_kedro.core.parallel import map_in_order
 from taskonomy_kedro.core.preparation.directory_checks import (
     check_buildings,
@@ -32,7 +32,7 @@ from taskonomy_kedro.core.preparation.directory_checks import (
 )
 from taskonomy_kedro.core.preparation.settings import SPLITS, DataSettings, SplitName
 from taskonomy_kedro.core.tasks.naming import counted
-from taskonomy_kedro.rooms import ROOM_KINDS, RoomSettings
+from taskonomy_kedro.rooms import RECIPE_VERSION, ROOM_KINDS, RoomSettings
 
 logger = logging.getLogger(__name__)
 
@@ -143,6 +143,7 @@ class RoomSource:
         settings = self._settings
         return {
             "source": "rooms",
+            "rooms_version": RECIPE_VERSION,
             "image_size": settings.image_size,
             "seed": settings.seed,
             "rooms": self.n_items(split),
@@ -212,9 +213,9 @@ class DirectorySource:
             let_in=directory.let_in,
         )
         logger.info("%s", self._index.describe())
-        if unasked := {k: v for k, v in self._index.left_out.items() if k not in directory.leave_out}:
+        if unasked := {k: v for k, v in self._index.excluded.items() if k not in directory.leave_out}:
             logger.warning(
-                "%s of %s %s left out: %s; data.directory.leave_out says that this is meant",
+                "%s of %s %s excluded: %s; to confirm this, list the names in data.directory.leave_out",
                 counted(len(unasked), "building"),
                 directory.path,
                 "is" if len(unasked) == 1 else "are",
@@ -231,6 +232,7 @@ class DirectorySource:
         buildings = [name for name in self._index.buildings if self._split_of[name] == split]
         return {
             **_directory_settings(self.settings),
+            **self._index.data_format.recipe_facts(),
             "vector_lengths": dict(self._index.vector_lengths),
             "files": stamp_files(self._index, buildings),
         }
@@ -269,7 +271,7 @@ class DirectorySource:
     def sightings(self, image_ids: Sequence[str]) -> dict[str, np.ndarray]:
         """Read the `nonfixated_matches` of the buildings that have some; bad files go to `unreadable`."""
         row_of = {image_id: row for row, image_id in enumerate(image_ids)}
-        buildings = sorted({image_id.rsplit("/", 2)[0] for image_id in image_ids})
+        buildings = sorted({split_image_id(image_id)[0] for image_id in image_ids})
         seen: dict[str, np.ndarray] = {}
         for found in read_sightings(self._index, buildings, processes=_processes(self.settings)):
             self.unreadable += found.unreadable

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 
 from taskonomy_kedro.core.labels.colors import COLOR_BINS, color_bins, color_counts
+from taskonomy_kedro.core.labels.kinds import kind_of
 from taskonomy_kedro.core.labels.statistics import (
     LabelStatistics,
     Standardisation,
@@ -40,7 +41,9 @@ def measure_statistics(train: PreparedSplit, custom_tasks: Iterable[Task] = ()) 
     vectors = {task: train.arrays[task] for task in VECTOR_TASKS}
     vectors |= {task: train.tuple_labels[task] for task in TUPLE_TASKS if task in train.tuple_labels}
     own = list(custom_tasks)
-    vectors |= {task.name: train.arrays[task.domains[0]] for task in own if task.label.kind == "vector"}
+    vectors |= {
+        task.name: train.arrays[task.domains[0]] for task in own if task.label.value_map == "standardised"
+    }
     for task, values in vectors.items():
         if values.ndim == 2 and len(values) and np.isfinite(values).all(axis=1).any():
             standardisations[task] = standardisation_of(np.asarray(values))
@@ -52,7 +55,7 @@ def measure_statistics(train: PreparedSplit, custom_tasks: Iterable[Task] = ()) 
     for rows in _blocks(len(spread)):
         colors += color_counts(color_bins(np.asarray(train.arrays["rgb"][spread[rows]]))[0])
     all_counts = {"segment_semantic": counts}
-    all_counts |= {task.name: _own_counts(train, task) for task in own if task.label.kind == "class_map"}
+    all_counts |= {task.name: _own_counts(train, task) for task in own if kind_of(task).has_class_weights}
     weights = {name: rarity_weights(found) for name, found in all_counts.items() if found.any()}
     return LabelStatistics(
         standardisations=standardisations, class_weights=weights, color_weights=rarity_weights(colors)

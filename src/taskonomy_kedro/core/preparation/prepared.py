@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from taskonomy_kedro.core.labels.stored import StoredImage
+from taskonomy_kedro.core.labels.stored import StoredImage, split_image_id
 from taskonomy_kedro.core.preparation.lines import IMAGES, PointInfos
 from taskonomy_kedro.core.preparation.record import FACTS, read_json
 from taskonomy_kedro.core.preparation.tuples import TUPLE_TASKS, VECTOR_TASKS
@@ -110,13 +110,13 @@ class PreparedSplit:
 
     def stored_image(self, row: int) -> StoredImage:
         """Return one image as it was stored."""
-        building, point, view = self.image_ids[row].rsplit("/", 2)
+        building, point, view = split_image_id(self.image_ids[row])
         info = self.point_infos[row]
         return StoredImage(
             image_id=self.image_ids[row],
             building=building,
-            point=int(point),
-            view=int(view),
+            point=point,
+            view=view,
             domains={name: np.asarray(self.arrays[name][row]) for name in self.domains},
             point_info=info,
             present=frozenset(

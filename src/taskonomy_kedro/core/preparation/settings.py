@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 from taskonomy_kedro.core.checks import Settings, check_choice, check_nested, check_whole, is_number
-from taskonomy_kedro.core.tasks import CustomTasks
+from taskonomy_kedro.core.labels.custom_tasks import CustomTasks
 
 SplitName = Literal["train", "transfer", "validation", "test"]
 SPLITS: tuple[SplitName, ...] = get_args(SplitName)

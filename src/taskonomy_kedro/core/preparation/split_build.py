@@ -48,7 +48,11 @@ def describe_split(split: SplitName, settings: DataSettings) -> dict[str, Any]:
 
 
 def build_split(
-    split: SplitName, settings: DataSettings, folder: Path, on_progress: Progress | None = None
+    split: SplitName,
+    settings: DataSettings,
+    folder: Path,
+    on_progress: Progress | None = None,
+    source: "ImageSource | None" = None,
 ) -> PreparedSplit:
     """Build a split in a folder; a build that was stopped there resumes where it last committed.
 
@@ -57,6 +61,7 @@ def build_split(
         settings: Of all splits.
         folder: Where the arrays go; what is in it is of the same split and settings.
         on_progress: Called with items done and items in all.
+        source: Of the images; None: the one that the settings name.
 
     Raises:
         UserError: The source has no images for the split, or too many cannot be read.
@@ -66,7 +71,7 @@ def build_split(
 
     if read_json(folder / FACTS) is not None:
         return PreparedSplit.open(folder)
-    source = open_source(settings)
+    source = source or open_source(settings)
     total = source.n_items(split)
     writer = _SplitWriter(folder, split, stored_domains(settings.tasks.tasks))
     try:

@@ -7,7 +7,7 @@ from typing import Any
 from taskonomy_kedro.core.networks.settings import NetworkSettings
 from taskonomy_kedro.core.tasks.task import Task
 
-_UNKNOWN_CLASSES = 10  # stands for as many as the prepared images have, where only they tell
+_UNKNOWN_CLASSES = 10  # placeholder where only the prepared images determine the number
 
 
 def layer_table(task: Task, settings: NetworkSettings, *, image_size: int) -> str:
@@ -20,9 +20,9 @@ def layer_table(task: Task, settings: NetworkSettings, *, image_size: int) -> st
 
     Returns:
         What goes in and how many numbers are learned; then name, kind, shape of the output without the
-        item's axis, and numbers learned of each layer, narrow enough to stand beside a graph: a batch
-        normalisation counts with the layer before it, and what learns nothing and keeps the shape, as a
-        ReLU, is left out.
+        item's axis, and numbers learned of each layer, narrow enough to fit beside a graph. A batch
+        normalisation counts with the layer before it; layers that learn nothing and keep the shape, such as
+        ReLU, are omitted.
 
     Raises:
         ValueError: The image size does not fit the encoder.
@@ -32,7 +32,7 @@ def layer_table(task: Task, settings: NetworkSettings, *, image_size: int) -> st
     from taskonomy_kedro.core.networks.building import make_decoder, make_encoder
     from taskonomy_kedro.core.networks.task_network import TaskNetwork
 
-    is_open = task.decoder != "none" and task.label.n_outputs is None and task.label.size is None
+    is_open = task.decoder != "none" and task.label.known_outputs is None
     with torch.device("meta"):
         encoder = make_encoder(settings, in_channels=task.reads.n_channels, image_size=image_size)
         n_outputs = _UNKNOWN_CLASSES if is_open else None
@@ -47,7 +47,7 @@ def layer_table(task: Task, settings: NetworkSettings, *, image_size: int) -> st
     total = sum(parameter.numel() for parameter in network.parameters())
     notes = [f"reads {_size(pictures)}, learns {total:,} numbers"]
     if is_open:
-        notes.append(f"({_UNKNOWN_CLASSES} classes for example: the images tell)")
+        notes.append(f"({_UNKNOWN_CLASSES} classes here; the images determine it)")
     return "\n".join([*notes, "", *_aligned([("encoder", "kind", "output", "learned"), *rows])])
 
 

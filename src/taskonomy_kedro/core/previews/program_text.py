@@ -20,7 +20,7 @@ y_s  whether source s is labelled"""
 
 
 def program_text(settings: ProgramSettings) -> str:
-    """Return the program that a run solves for each budget and order cap, a line a fact.
+    """Return the program that a run solves for each budget and order cap, one line per fact.
 
     Args:
         settings: Of the run.
@@ -37,7 +37,7 @@ def program_text(settings: ProgramSettings) -> str:
         "ℓ_s": _weights(settings.label_cost),
         "source only": _listed(settings.source_only),
         "target only": _listed(settings.target_only),
-        "left out": _listed(settings.exclude),
+        "excluded": _listed(settings.exclude),
         "own labels": "may solve their own target"
         if settings.allow_full_supervision
         else "never solve their own target",

@@ -1,6 +1,6 @@
-"""Which pixels of an item are compared, told by the cells of the representation they lie in.
+"""Which pixels of an item are compared, by the cells of the representation they lie in.
 
-Decoders put out all pixels of a cell at once. Maps are therefore kept by cells: (…, cells, pixels of a cell).
+Decoders put out all pixels of a cell at once. Maps are therefore stored by cells: (…, cells, pixels a cell).
 """
 
 from dataclasses import dataclass, replace
@@ -8,16 +8,14 @@ from dataclasses import dataclass, replace
 import torch
 from torch import Tensor
 
-from taskonomy_kedro.core.tasks import Task
-from taskonomy_kedro.core.training.batch_tensors import TargetTensors
+from taskonomy_kedro.core.training.batch_tensors import Movable, TargetTensors
 
-_MAPS = ("regression_map", "class_map", "region_map")
 _DRAWN_TOGETHER = 128  # items: each costs a random number for every pixel of its cells
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class ComparedPixels:
-    """The pixels at which outputs are wanted.
+class ComparedPixels(Movable):
+    """The pixels at which outputs are compared.
 
     Attributes:
         cells: (n, K) int64, of each item; None: all, in order.
@@ -73,7 +71,7 @@ def draw_fixed_pixels(
     pixels: int | None,
     generator: torch.Generator,
 ) -> ComparedPixels:
-    """Draw pixels of all items of a split, once: whoever takes them by item gets the same in any batches.
+    """Draw pixels of all items of a split once, so that they do not depend on batches.
 
     Args:
         n_items: Items of the split.
@@ -102,7 +100,7 @@ def draw_fixed_pixels(
 
 
 def compared_in_test(target: TargetTensors, cell: int) -> ComparedPixels:
-    """Return all pixels; of a metric loss those that the target names."""
+    """Return all pixels; for a metric loss, those of the target."""
     if target.pixels is None:
         return ComparedPixels()
     width = target.values.shape[-1]
@@ -112,14 +110,12 @@ def compared_in_test(target: TargetTensors, cell: int) -> ComparedPixels:
     return ComparedPixels(within=number)
 
 
-def target_at(task: Task, target: TargetTensors, pixels: ComparedPixels, cell: int) -> TargetTensors:
+def target_at(target: TargetTensors, pixels: ComparedPixels, cell: int) -> TargetTensors:
     """Return the target of a map at some pixels: maps of P×1 pixels, (n, channels, P, 1) or (n, P, 1)."""
-    if task.label.kind not in _MAPS:
-        return target
     values, weights = (_at(array, pixels, cell) for array in (target.values, target.weights))
     places = None
-    if task.loss == "metric":
-        places = torch.arange(values.shape[1]).expand(len(values), -1)
+    if target.pixels is not None:
+        places = torch.arange(values.shape[1], device=values.device).expand(len(values), -1)
     return replace(target, values=values, weights=weights, pixels=places)
 
 
@@ -129,8 +125,8 @@ def _at(array: Tensor, pixels: ComparedPixels, cell: int) -> Tensor:
     by_cell = maps.reshape(n_items, channels, height // cell, cell, width // cell, cell)
     by_cell = by_cell.permute(0, 1, 2, 4, 3, 5).reshape(n_items, channels, -1, cell**2)
     if pixels.cells is not None:
-        wanted = pixels.cells[:, None, :, None].expand(-1, channels, -1, cell**2)
-        by_cell = by_cell.gather(2, wanted)
+        chosen = pixels.cells[:, None, :, None].expand(-1, channels, -1, cell**2)
+        by_cell = by_cell.gather(2, chosen)
     found = by_cell.flatten(2)
     if pixels.within is not None:
         found = found.gather(2, pixels.within[:, None].expand(-1, channels, -1))
@@ -149,11 +145,3 @@ def repeated(target: TargetTensors, times: int) -> TargetTensors:
         shares=None if target.shares is None else again(target.shares),
         pixels=None if target.pixels is None else again(target.pixels),
     )
-
-
-def on_device(compared: ComparedPixels | None, device: torch.device) -> ComparedPixels | None:
-    """Return the same on a device."""
-    if compared is None or device.type == "cpu":
-        return compared
-    parts = {name: None if part is None else part.to(device) for name, part in vars(compared).items()}
-    return ComparedPixels(**parts)

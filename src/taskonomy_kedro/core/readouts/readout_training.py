@@ -10,16 +10,18 @@ import numpy as np
 import torch
 
 from taskonomy_kedro.core.candidates import Candidate
+from taskonomy_kedro.core.networks.building import start_at_guess
 from taskonomy_kedro.core.networks.task_network import TaskNetwork
 from taskonomy_kedro.core.preparation.prepared import PreparedSplit
 from taskonomy_kedro.core.readouts.beam import SourceSet, first_order, higher_order, rank_sources
 from taskonomy_kedro.core.readouts.scratch import scratch_network
 from taskonomy_kedro.core.readouts.sources import Sources
-from taskonomy_kedro.core.readouts.stack_work import Progress, ReadoutResult, StackWork
+from taskonomy_kedro.core.readouts.stack_work import ReadoutResult, StackWork
 from taskonomy_kedro.core.readouts.target_context import Splits, TargetContext
 from taskonomy_kedro.core.readouts.transfer_losses import TransferLosses
+from taskonomy_kedro.core.training.checkpoint import CheckpointFile
 from taskonomy_kedro.core.training.inference import item_losses
-from taskonomy_kedro.core.training.loop import DivergedError
+from taskonomy_kedro.core.training.loop import Progress
 from taskonomy_kedro.core.training.network_training import best_guess
 from taskonomy_kedro.core.training.products import AverageGuess, array_hash
 from taskonomy_kedro.core.training.task_dataset import TaskDataset
@@ -42,6 +44,7 @@ def train_first_order(
     sources: Sources,
     guess: AverageGuess,
     on_progress: Progress | None = None,
+    checkpoint: CheckpointFile | None = None,
     *,
     not_combined: Collection[str] = (),
 ) -> TransferLosses:
@@ -53,9 +56,11 @@ def train_first_order(
         sources: Their representations.
         guess: Where readouts begin.
         on_progress: Called with steps done, all steps and pictures seen.
-        not_combined: Sources that are left out of the ranking, as no higher order reads them.
+        checkpoint: State of an interrupted training.
+        not_combined: Sources that are excluded from the ranking, as no higher order reads them.
     """
-    trained = _train_order(modeling, splits, sources, guess, 1, first_order(sources.names), on_progress)
+    sets = first_order(sources.names)
+    trained = _train_order(modeling, splits, sources, guess, 1, sets, on_progress, checkpoint)
     facts = [fact for fact in trained.outcome["facts"] if not fact["failure"]]
     validation = {fact["sources"][0]: fact["best_validation"] for fact in facts}
     ranking = rank_sources(validation, modeling.task.name, not_combined)
@@ -70,6 +75,7 @@ def train_higher_order(
     first: TransferLosses,
     order: int,
     on_progress: Progress | None = None,
+    checkpoint: CheckpointFile | None = None,
 ) -> TransferLosses:
     """Train the readouts of an order ≥ 2 that the first order's ranking leads to."""
     settings = modeling.settings
@@ -82,7 +88,7 @@ def train_higher_order(
             order,
             len(ranking),
         )
-    return _train_order(modeling, splits, sources, guess, order, sets, on_progress)
+    return _train_order(modeling, splits, sources, guess, order, sets, on_progress, checkpoint)
 
 
 def _train_order(
@@ -93,17 +99,17 @@ def _train_order(
     order: int,
     sets: Sequence[SourceSet],
     on_progress: Progress | None,
+    checkpoint: CheckpointFile | None,
 ) -> TransferLosses:
     task, settings = modeling.task, modeling.settings
     name = f"{task.name}/order_{order}"
     start = time.monotonic()
     inner = modeling.modeling
     sources.hold(int(inner.settings.compute.memory_gb * 2**30))
-    work = StackWork(modeling, sources, {split: modeling.items(splits, split) for split in splits}, guess)
+    items = {split: modeling.items(splits, split) for split in splits}
+    work = StackWork(modeling, sources, items, guess, checkpoint=checkpoint, on_progress=on_progress)
     with inner.compute.own_threads():
-        results = [
-            result for group in _groups(sets, settings.stack_size) for result in work.do(group, on_progress)
-        ]
+        results = [result for group in _groups(sets, settings.stack_size) for result in work.do(group)]
     return _gathered(modeling, name, results, tuple(work.items["test"].item_ids), start)
 
 
@@ -148,6 +154,7 @@ def train_scratch(
     splits: Splits,
     guess: AverageGuess,
     on_progress: Progress | None = None,
+    checkpoint: CheckpointFile | None = None,
 ) -> TransferLosses:
     """Train the target's own architecture from nothing on the transfer split: the yardstick of gain."""
     task, settings, inner = modeling.task, modeling.settings, modeling.modeling
@@ -155,27 +162,24 @@ def train_scratch(
     schedule = settings.schedule(task, 0)
     candidate = Candidate(target=task.name, sources=(), kind="scratch")
     network = scratch_network(inner, splits["transfer"], settings.scratch)
-    if inner.settings.network.encoder == "small":
-        assert network.decoder is not None
-        network.decoder.start_at(torch.from_numpy(guess.output[0]))
+    start_at_guess(inner.settings.network, network, torch.from_numpy(guess.output[0]))
     items = {split: modeling.items(splits, split) for split in splits}
-    training = inner.training(
+    outcome = inner.train(
         network,
         schedule,
         {"train": items["transfer"], "validation": items["validation"]},
         purpose=("scratch_network", task.name),
+        checkpoint=checkpoint,
         on_progress=on_progress,
     )
     facts: dict[str, Any] = {"transfer_id": candidate.transfer_id, "sources": [], "failure": ""}
-    try:
-        outcome = training.run()
-    except DivergedError as error:
-        logger.error("the scratch network of %s failed: %s", task.name, error)
-        facts["failure"] = str(error)
+    if outcome.failure:
+        logger.error("the scratch network of %s failed: %s", task.name, outcome.failure)
+        facts["failure"] = outcome.failure
         return TransferLosses(
             task=name,
             outcome={"facts": [facts], "content": "", "seconds": 0.0},
-            failure=str(error),
+            failure=outcome.failure,
         )
     facts |= {
         "curve": [(point.step, point.validation) for point in outcome.curve],

@@ -6,12 +6,12 @@ from typing import Any, Literal
 
 from taskonomy_kedro.core.checks import Settings, check_choice, check_nested, check_whole, is_number
 from taskonomy_kedro.core.errors import UserError
+from taskonomy_kedro.core.labels.kinds import kind_of
 from taskonomy_kedro.core.networks.settings import NetworkSettings
 from taskonomy_kedro.core.tasks import Task, nearest_name_hint
 from taskonomy_kedro.core.training.settings import TrainingSettings
 
 _FRONTS = ("encoder", "pixels")
-_SEGMENTATIONS = ("class_map", "region_map")
 _SCHEDULE = TrainingSettings(
     steps=56, batch_size=16, learning_rates={0: 3e-3, 40: 6e-4}, warmup_steps=10, validate_every=28
 )
@@ -87,7 +87,7 @@ class TransferSettings(Settings):
     def schedule(self, task: Task, order: int) -> TrainingSettings:
         """Return the schedule of the readouts of a target and order; order 0 is the scratch network."""
         schedule = self._schedule(task.name, order)
-        if task.label.kind not in _SEGMENTATIONS or "steps" in self.overrides.get(task.name, {}):
+        if not kind_of(task).is_segmentation or "steps" in self.overrides.get(task.name, {}):
             return schedule
         return schedule.stretched(self.segmentation_factor)
 

@@ -13,7 +13,7 @@ from taskonomy_kedro.core.networks.small_decoders import SmallDenseDecoder
 from taskonomy_kedro.core.readouts.cells import ComparedPixels
 from taskonomy_kedro.core.readouts.dense_stack import decode_dense
 from taskonomy_kedro.core.readouts.stacked_layers import StackedLayers
-from taskonomy_kedro.core.training.seeding import seed_for
+from taskonomy_kedro.core.seeding import seed_for
 
 _CLIP_DEVIATIONS = 5.0
 _CONSTANT = "decoder.constant.places"

@@ -10,15 +10,15 @@ from torch import Tensor
 from taskonomy_kedro.core.readouts.cells import (
     ComparedPixels,
     compared_in_test,
-    on_device,
     repeated,
     target_at,
 )
 from taskonomy_kedro.core.readouts.stack import ReadoutStack
 from taskonomy_kedro.core.tasks import Task
-from taskonomy_kedro.core.training.batch_tensors import TargetTensors
+from taskonomy_kedro.core.training.batch_tensors import TaskBatch
 from taskonomy_kedro.core.training.device import Compute
 from taskonomy_kedro.core.training.losses import LossConstants, image_losses, loss_terms
+from taskonomy_kedro.core.training.prefetching import read_ahead
 from taskonomy_kedro.core.training.task_dataset import TaskDataset
 
 _SCORED = 2**21  # numbers put out at a time: of more, memory is asked for and given back at every step
@@ -37,9 +37,16 @@ class StackItems:
     items: TaskDataset
     read: Callable[[np.ndarray], Tensor]
 
-    def batch(self, rows: np.ndarray, draw: int = 0) -> tuple[Tensor, TargetTensors]:
-        """Return representations and targets of some items."""
-        return self.read(self.items.image_rows[rows]), self.items.targets(rows, draw)
+    def __len__(self) -> int:
+        return len(self.items)
+
+    def batch(self, rows: np.ndarray, draw: int = 0) -> TaskBatch:
+        """Return some items; `pictures` are representations (n, k, S·C, h, w)."""
+        return TaskBatch(
+            pictures=self.read(self.items.image_rows[rows]),
+            target=self.items.targets(rows, draw),
+            item_ids=[self.items.item_ids[row] for row in rows],
+        )
 
 
 def score_stack(
@@ -66,32 +73,35 @@ def score_stack(
     Returns:
         (S, n_items) float32, NaN where nothing of an item is known.
     """
-    found, n_items = [], len(items.items)
-    numbers = stack.size * stack.n_outputs * _pixels_of(items.items, task, is_whole=pixels is None)
+    found, n_items = [], len(items)
+    numbers = stack.size * stack.n_outputs * _pixels_of(items.items, is_whole=pixels is None)
     size = min(_MOST_SCORED, max(1, _SCORED // numbers))
     constants = constants.to(compute.device)
+    starts = range(0, n_items, size)
+
+    def batch_of(start: int) -> TaskBatch:
+        return items.batch(np.arange(start, min(start + size, n_items)))
+
     # how many fit depends on the size of the stack: nothing may be drawn here, batch by batch
-    for start in range(0, n_items, size):
-        codes, target = items.batch(np.arange(start, min(start + size, n_items)))
+    for start, batch in zip(starts, read_ahead(batch_of, starts, compute.device), strict=True):
+        target = batch.target
         if pixels is not None:
-            compared: ComparedPixels | None = pixels.of_items(slice(start, start + size))
+            compared: ComparedPixels | None = pixels.of_items(slice(start, start + size)).to(compute.device)
         else:
             compared = compared_in_test(target, cell) if stack.can_choose_pixels else None
         with torch.inference_mode(), compute.autocast():
-            output = stack.outputs(codes.to(compute.device), on_device(compared, compute.device))
+            output = stack.outputs(batch.pictures, compared)
         if compared is not None:
-            target = target_at(task, target, compared, cell)
-        terms = loss_terms(
-            task, output.flatten(0, 1), repeated(target.to(compute.device), stack.size), constants
-        )
+            target = target_at(target, compared, cell)
+        terms = loss_terms(task, output.flatten(0, 1), repeated(target, stack.size), constants)
         found.append(image_losses(terms).view(stack.size, -1).cpu())
     return torch.cat(found, dim=1).numpy()
 
 
-def _pixels_of(items: TaskDataset, task: Task, *, is_whole: bool) -> int:
+def _pixels_of(items: TaskDataset, *, is_whole: bool) -> int:
     """Return how many pixels of an item are put out, about."""
     target = items.targets(np.zeros(1, dtype=np.int64))
-    if task.label.kind not in ("regression_map", "class_map", "region_map", "color_bins"):
+    if target.values.ndim < 3:
         return 1
     if target.pixels is not None:
         return target.pixels.shape[1]

@@ -1,9 +1,9 @@
-"""Stacks of readouts of one target: built, trained, scored; split where memory does not suffice."""
+"""Builds, trains and scores stacks of readouts of one target; splits a stack that memory cannot hold."""
 
 import logging
 import math
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -11,34 +11,30 @@ import numpy as np
 import torch
 
 from taskonomy_kedro.core.candidates import Candidate
-from taskonomy_kedro.core.networks.decoder import Decoder
+from taskonomy_kedro.core.networks.building import start_at_guess
 from taskonomy_kedro.core.networks.readout import Readout, make_readout
 from taskonomy_kedro.core.readouts.beam import SourceSet
 from taskonomy_kedro.core.readouts.sources import Sources
 from taskonomy_kedro.core.readouts.stack import ReadoutStack
-from taskonomy_kedro.core.readouts.stack_scoring import StackItems, score_stack
-from taskonomy_kedro.core.readouts.stack_training import PURPOSE, ReadoutOutcome, StackTraining
+from taskonomy_kedro.core.readouts.stack_learner import PURPOSE, StackLearner
+from taskonomy_kedro.core.readouts.stack_scoring import StackItems
 from taskonomy_kedro.core.readouts.target_context import TargetContext
+from taskonomy_kedro.core.seeding import generator_for
+from taskonomy_kedro.core.training.checkpoint import CheckpointFile
+from taskonomy_kedro.core.training.loop import Progress, train
 from taskonomy_kedro.core.training.products import AverageGuess
-from taskonomy_kedro.core.training.seeding import generator_for
+from taskonomy_kedro.core.training.state import Outcome
 from taskonomy_kedro.core.training.task_dataset import TaskDataset
 
 logger = logging.getLogger(__name__)
 
-Progress = Callable[[int, int, int], None]
-
-
-def candidate_of(sources: Sequence[str], target: str) -> Candidate:
-    """Return the candidate that reads some sources."""
-    return Candidate.from_transfer_id(f"{'+'.join(sorted(sources))}->{target}")
-
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class ReadoutResult:
-    """What is remembered of one readout.
+    """Facts and losses of one readout.
 
     Attributes:
-        facts: Its sources, validation loss, steps, and why it is left out, if it is.
+        facts: Its sources, validation loss, steps, and why it failed, if it did.
         values: (n_items,) float32, its loss on each test item.
     """
 
@@ -55,25 +51,29 @@ class StackWork:
         sources: Sources,
         items: Mapping[str, TaskDataset],
         guess: AverageGuess,
+        *,
+        checkpoint: CheckpointFile | None = None,
+        on_progress: Progress | None = None,
     ) -> None:
         self._modeling, self._sources, self.items = modeling, sources, items
+        self._checkpoint, self._on_progress = checkpoint, on_progress
         self._start = torch.from_numpy(guess.output[0])
         self._image_size = round(
             next(iter(sources.arrays["transfer"].values())).shape[-1] * modeling.network.cell
         )
 
-    def do(self, sets: Sequence[SourceSet], on_progress: Progress | None) -> list[ReadoutResult]:
-        """Train readouts of some source sets; in two halves where memory does not suffice."""
+    def do(self, sets: Sequence[SourceSet]) -> list[ReadoutResult]:
+        """Train readouts of some source sets; in two halves if memory does not suffice."""
         try:
-            return self._do(sets, on_progress)
+            return self._do(sets)
         except (MemoryError, RuntimeError) as error:
             if not is_memory_error(error) or len(sets) < 2:
                 raise
-        logger.info("memory does not suffice for %d readouts together: in two halves", len(sets))
+        logger.info("memory does not suffice for %d readouts together: training two halves", len(sets))
         middle = len(sets) // 2
-        return [*self.do(sets[:middle], on_progress), *self.do(sets[middle:], on_progress)]
+        return [*self.do(sets[:middle]), *self.do(sets[middle:])]
 
-    def _do(self, sets: Sequence[SourceSet], on_progress: Progress | None) -> list[ReadoutResult]:
+    def _do(self, sets: Sequence[SourceSet]) -> list[ReadoutResult]:
         modeling, inner = self._modeling, self._modeling.modeling
         task, settings = modeling.task, modeling.settings
         stack = ReadoutStack([self._readout(members) for members in sets], inner.compute.device)
@@ -81,32 +81,30 @@ class StackWork:
             name: StackItems(items=items, read=partial(self._sources.batch, name, sets=sets))
             for name, items in self.items.items()
         }
-        training = StackTraining(
-            stack=stack,
-            task=task,
-            items=split_items["transfer"],
-            validation=split_items["validation"],
-            schedule=settings.schedule(task, len(sets[0])),
+        learner = StackLearner(
+            stack,
+            task,
+            split_items["transfer"],
+            split_items["validation"],
             seed=settings.seed,
             cells=settings.training_cells,
             pixels=settings.training_pixels,
-            on_progress=on_progress,
             constants=inner.constants,
             compute=inner.compute,
             cell=modeling.network.cell,
         )
-        outcomes = training.run()
-        values = score_stack(
-            stack,
-            task,
-            split_items["test"],
-            constants=inner.constants,
+        outcomes = train(
+            learner,
+            settings.schedule(task, len(sets[0])),
             compute=inner.compute,
-            cell=modeling.network.cell,
+            seed=settings.seed,
+            purpose=(PURPOSE, task.name),
+            checkpoint=self._checkpoint and self._checkpoint.part(*map("+".join, sets)),
+            on_progress=self._on_progress,
         )
-        seconds = training.seconds / len(sets)
+        values = learner.item_losses(split_items["test"])
         return [
-            ReadoutResult(facts=_facts(members, task.name, outcome, row, seconds), values=row)
+            ReadoutResult(facts=_facts(members, task.name, outcome, row), values=row)
             for members, outcome, row in zip(sets, outcomes, values, strict=True)
         ]
 
@@ -122,32 +120,31 @@ class StackWork:
                 modeling.settings.seed, PURPOSE, "+".join(members), modeling.task.name, "weights"
             ),
         )
-        # the small decoders begin at the best constant; the paper's as the paper's did
-        if modeling.network.encoder == "small" and isinstance(readout.decoder, Decoder):
-            readout.decoder.start_at(self._start)
+        start_at_guess(modeling.network, readout, self._start)
         return readout
 
     def _n_outputs(self) -> int | None:
-        label = self._modeling.task.label
-        known = label.n_outputs if label.n_outputs is not None else label.size
-        return known if known is not None else int(self._start.shape[0])
+        known = self._modeling.task.label.known_outputs
+        return int(self._start.shape[0]) if known is None else known
 
 
-def _facts(
-    members: SourceSet, target: str, outcome: ReadoutOutcome, losses: np.ndarray, seconds: float
-) -> dict[str, Any]:
-    facts = {
-        "transfer_id": candidate_of(members, target).transfer_id,
+def _facts(members: SourceSet, target: str, outcome: Outcome, losses: np.ndarray) -> dict[str, Any]:
+    failure = outcome.failure
+    if np.isinf(losses).any() and not failure:
+        failure = "a test loss was infinite"
+    is_known = math.isfinite(outcome.best_validation)  # JSON has no infinity
+    return {
+        "transfer_id": Candidate.of_sources(members, target).transfer_id,
         "sources": list(members),
-        **asdict(outcome),
-        "seconds": seconds,
+        "curve": [(point.step, point.validation) for point in outcome.curve],
+        "best_step": outcome.best_step,
+        "best_validation": outcome.best_validation if is_known else None,
+        "steps": outcome.steps,
+        "pictures": outcome.pictures,
+        "failure": failure,
+        "seconds": outcome.seconds,
         "mean_test_loss": float(np.nanmean(losses)) if np.isfinite(losses).any() else None,
     }
-    if not math.isfinite(outcome.best_validation):
-        facts["best_validation"] = None  # JSON knows no infinity
-    if np.isinf(losses).any() and not outcome.failure:
-        facts["failure"] = "a test loss was infinite"
-    return facts
 
 
 def is_memory_error(error: BaseException) -> bool:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from torch import Tensor
 
+from taskonomy_kedro.core.labels.kinds import kind_of
 from taskonomy_kedro.core.networks.decoder import Decoder
 from taskonomy_kedro.core.networks.dense import DenseDecoder
 from taskonomy_kedro.core.networks.encoder import without_global_draws
@@ -23,6 +24,7 @@ _OTHER_OLD_NAMES = {
     "vanishing_point": "vanishing_point",
 }
 _OLD_NAMES = {task.published_name: task.name for task in TASKS.values()} | _OTHER_OLD_NAMES
+_N_CLASSES = TASKS["segment_semantic"].label.size
 _HEAD_TASKS = ("class_object", "class_scene")
 
 
@@ -134,11 +136,10 @@ def _image_decoder(state: Mapping[str, Tensor], path: str | Path, task: Task | N
     what = f"the image decoder of {task.name}" if task else "an image decoder"
     n_outputs = shape_at(state, "decoder_output.0.weight", 4, path=path, what=what)[0]
     if task:
-        wanted = task.label.n_outputs or task.label.size
-        n_outputs = n_outputs if wanted is None else wanted
-    is_classes = task.label.kind == "class_map" if task else n_outputs == TASKS["segment_semantic"].label.size
+        n_outputs = task.label.known_outputs or n_outputs
+    task = task or (TASKS["segment_semantic"] if n_outputs == _N_CLASSES else TASKS["normal"])
     with without_global_draws():
-        decoder = DenseDecoder(n_outputs, has_tanh=not is_classes)
+        decoder = DenseDecoder(n_outputs, has_tanh=kind_of(task).is_bounded)
     fill(decoder, state, path=path, what=what)
     return decoder
 

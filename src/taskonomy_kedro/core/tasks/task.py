@@ -7,15 +7,8 @@ Family = Literal["2d", "3d", "geometric", "semantic", "other"]
 FAMILIES: tuple[Family, ...] = get_args(Family)
 
 Sampling = Literal["images", "fixated_pairs", "nonfixated_pairs", "matching_pairs", "fixated_triplets"]
-InputTransform = Literal["none", "noise", "lightness", "hole", "tiles"]
-LabelKind = Literal[
-    "regression_map", "class_map", "region_map", "color_bins", "vector", "class", "soft_class", "none"
-]
 ValueMap = Literal["linear", "log", "standardised", "none"]
 Mask = Literal["none", "valid_depth", "known_class", "label_present", "color_weight"]
-Loss = Literal[
-    "l1", "l2", "mse", "norm", "cycle_norm", "cross_entropy", "soft_cross_entropy", "metric", "none"
-]
 Decoder = Literal["dense", "dense_quarter", "fc2_2048", "fc3_2048", "fc2_256", "fc3_1024_twice", "none"]
 Role = Literal["source_and_target", "source_only", "published_extra"]
 
@@ -26,7 +19,8 @@ _INPUTS: dict[Sampling, int] = {
     "matching_pairs": 2,
     "fixated_triplets": 3,
 }
-_N_TILES = 9
+_PICTURES = {"tiles": 9}  # of an image, by transform
+_CHANNELS = {"lightness": 1}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,17 +34,22 @@ class Reads:
     """
 
     sampling: Sampling = "images"
-    transform: InputTransform = "none"
+    transform: str = "none"
 
     @property
     def n_inputs(self) -> int:
         """How many pictures go through the encoder for one label: 1, 2, 3, or 9 tiles."""
-        return _N_TILES if self.transform == "tiles" else _INPUTS[self.sampling]
+        return _PICTURES.get(self.transform, self.n_images)
+
+    @property
+    def n_images(self) -> int:
+        """How many images belong to one label: 1, 2 or 3."""
+        return _INPUTS[self.sampling]
 
     @property
     def n_channels(self) -> int:
         """Channels of each picture."""
-        return 1 if self.transform == "lightness" else 3
+        return _CHANNELS.get(self.transform, 3)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,7 +70,7 @@ class Label:
         file_bits: Bits of a number in the image files of a user's own map; None where the data set says.
     """
 
-    kind: LabelKind
+    kind: str
     size: int | None = None
     n_outputs: int | None = None
     value_map: ValueMap = "none"
@@ -81,36 +80,9 @@ class Label:
     file_bits: Literal[8, 16] | None = None
 
     @property
-    def dtype(self) -> str:
-        """Type of the values learned."""
-        return "int64" if self.kind in ("class_map", "region_map", "class") else "float32"
-
-    def shape(self, image_size: int, n_classes: int | None = None) -> tuple[int, ...]:
-        """Return the shape of one image's label.
-
-        Args:
-            image_size: Pixels a side.
-            n_classes: Needed where `size` is None.
-
-        Raises:
-            ValueError: The number of classes is needed and was not given.
-        """
-        shapes: dict[LabelKind, tuple[int, ...]] = {
-            "class_map": (image_size, image_size),
-            "region_map": (image_size, image_size),
-            "class": (),
-            "none": (),
-        }
-        if self.kind in shapes:
-            return shapes[self.kind]
-        size = self.size if self.size is not None else n_classes
-        if size is None:
-            raise ValueError(f"the shape of a {self.kind} label needs the number of classes, got None")
-        if self.kind == "regression_map":
-            return (size, image_size, image_size)
-        if self.kind == "color_bins":
-            return (size, image_size // 4, image_size // 4)
-        return (size,)
+    def known_outputs(self) -> int | None:
+        """Numbers a network puts out per pixel or image; None if the prepared labels decide."""
+        return self.size if self.n_outputs is None else self.n_outputs
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -151,7 +123,7 @@ class Task:
     domains: tuple[str, ...] = ()
     label: Label
     mask: Mask = "none"
-    loss: Loss
+    loss: str
     is_adversarial: bool = False
     decoder: Decoder
 

@@ -8,8 +8,8 @@ from taskonomy_kedro.core.errors import UserError
 from taskonomy_kedro.core.tasks import nearest_name_hint
 from taskonomy_kedro.core.taxonomy.settings import ProgramSettings
 
-# Beyond this ratio of prices the solvers' arithmetic cannot tell the cheapest label from nothing.
-_DEAREST = 1e6
+# Beyond this ratio of prices, the cheapest label is smaller than the solvers' tolerance.
+_MAX_COST_RATIO = 1e6
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,7 +70,7 @@ def admit(
     no_source = {*settings.target_only, *settings.exclude}
     targets = tuple(sorted({score.candidate.target for score in scores} - no_target))
     if not targets:
-        raise UserError("program.source_only and program.exclude leave no target to solve")
+        raise UserError("program.source_only and program.exclude exclude every target")
     candidates = Candidates(
         settings=settings,
         targets=targets,
@@ -87,36 +87,35 @@ def admit(
     )
     if not candidates.scores:
         raise UserError(
-            "no candidate is left to choose from: program.target_only, program.exclude and "
-            "program.allow_full_supervision rule all of them out"
+            "no candidate remains to choose from: program.target_only, program.exclude and "
+            "program.allow_full_supervision exclude all of them"
         )
     prices = [settings.label_cost.get(source, 1.0) for source in candidates.sources]
-    if max(prices) > _DEAREST * min(prices):
+    if max(prices) > _MAX_COST_RATIO * min(prices):
         raise UserError(
-            f"program.label_cost: the dearest label may cost {_DEAREST:g} times the cheapest at most "
-            f"(1 where not named), got {max(prices):g} and {min(prices):g}"
+            f"program.label_cost: the most expensive label may cost {_MAX_COST_RATIO:g} times the cheapest, "
+            f"not more (1 if not named), got {max(prices):g} and {min(prices):g}"
         )
     return candidates
 
 
 def drop_dominated(scores: Iterable[CandidateScore]) -> list[CandidateScore]:
-    """Drop every candidate that another one into the same target makes needless.
+    """Drop every candidate that another one into the same target dominates.
 
-    If j needs no source that i does not need, and its affinity is no lower, then any taxonomy with i
-    stays feasible and scores no less with j in its place: j's sources are there already, so no
-    label cost is added, whatever the costs; importance weighs both alike. The optimum is kept.
+    If j needs only sources that i needs, and its affinity is at least as high, then replacing i by j keeps
+    a taxonomy feasible and does not lower its objective, for any label costs and importance. So the
+    optimum is preserved.
 
     Returns:
-        The others, best affinity first for each target; of equals, the one with fewer sources, then
-        the first by name.
+        The others, sorted by target and falling affinity; ties by fewer sources, then by name.
     """
-    kept: dict[str, list[CandidateScore]] = {}
+    undominated: dict[str, list[CandidateScore]] = {}
     for score in sorted(scores, key=_best_first):
-        rivals = kept.setdefault(score.candidate.target, [])
+        rivals = undominated.setdefault(score.candidate.target, [])
         sources = set(score.candidate.sources)
         if not any(sources.issuperset(rival.candidate.sources) for rival in rivals):
             rivals.append(score)
-    return [score for rivals in kept.values() for score in rivals]
+    return [score for rivals in undominated.values() for score in rivals]
 
 
 def _best_first(score: CandidateScore) -> tuple[str, float, int, tuple[str, ...], str]:

@@ -29,7 +29,7 @@ class Program:
             more than the whole budget has x_i = 0: fixing it tightens the relaxation a lot where
             candidates have many sources.
         scale: Factor between true and scaled objective.
-        cost_scale: Factor between true and scaled costs: the dearest label counts 1.
+        cost_scale: Factor between true and scaled costs: the most expensive label counts 1.
     """
 
     problem: pulp.LpProblem
@@ -41,7 +41,7 @@ class Program:
     cost_scale: float
 
     def scaled_budget(self, budget: float) -> float:
-        """Return the right-hand side of the budget row, with the slack that budgets are kept within."""
+        """Return the right-hand side of the budget row, including the slack."""
         return budget * (1 + BUDGET_SLACK) * self.cost_scale
 
     def affords(self, budget: float) -> list[bool]:

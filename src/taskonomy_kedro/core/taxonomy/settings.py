@@ -10,9 +10,6 @@ Solver = Literal["CBC", "HiGHS"]
 Linkage = Literal["ward", "average", "complete", "single"]
 Features = Literal["rank", "exponential"]
 
-# Figures and pages open at the budget nearest to this one.
-SHOWN_BUDGET = 5
-
 
 @dataclass(frozen=True, kw_only=True)
 class ProgramSettings(Settings):

@@ -1,4 +1,4 @@
-"""Random feasible taxonomies, and where the computed one stands among them."""
+"""Random feasible taxonomies, and the percentile of the computed one among them."""
 
 import math
 from dataclasses import dataclass
@@ -19,8 +19,8 @@ class RandomPolicies:
     """Random feasible policies of one budget and order cap.
 
     Attributes:
-        gain: Mean gain over the targets of each policy, shape (n_policies,); empty where none is
-            feasible, NaN where no chosen candidate has a gain.
+        gain: Mean gain over the targets of each policy, shape (n_policies,); empty if none is
+            feasible, NaN if no chosen candidate has a gain.
         quality: Mean quality of each, same shape.
     """
 
@@ -46,8 +46,8 @@ class PolicySampler:
 
     A policy is a set of labelled sources, drawn uniformly among the sets of the size that the budget
     allows and under which every target has a candidate; then, for each target, one of the allowed
-    candidates, drawn uniformly. Where labels differ in cost, sources are taken in random order, each
-    if it still fits in the budget.
+    candidates, drawn uniformly. If labels differ in cost, sources are taken in random order, each
+    if it still fits the budget.
     """
 
     def __init__(self, candidates: Candidates, max_order: int) -> None:
@@ -67,9 +67,9 @@ class PolicySampler:
         self._cost = np.array([candidates.settings.label_cost.get(source, 1.0) for source in sources])
 
     def draw(self, budget: float, settings: SignificanceSettings) -> RandomPolicies:
-        """Return `n_policies` policies, fewer where hardly any set of sources is feasible.
+        """Return `n_policies` policies, fewer if feasible sets of sources are rare.
 
-        The draws of one budget do not depend on which other budgets are asked for.
+        The draws of one budget do not depend on the other budgets.
         """
         budget_bits = int(np.float64(budget).view(np.uint64))
         rng = np.random.default_rng([settings.seed, self._max_order, budget_bits])
@@ -99,7 +99,7 @@ class PolicySampler:
     def _policies(
         self, labelled: NDArray[np.bool_], rng: np.random.Generator
     ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Draw one allowed candidate for each target; sets that leave a target without are dropped."""
+        """Draw one allowed candidate for each target; drop sets that leave one without any."""
         is_allowed = labelled.astype(np.float32) @ self._needs.T == self._orders
         groups = np.split(is_allowed, self._stops[:-1], axis=1)
         counts = np.stack([group.sum(axis=1) for group in groups], axis=1)

@@ -1,4 +1,4 @@
-"""A solved taxonomy: made from a set of labelled sources, checked against the constraints."""
+"""A solved taxonomy: the best transfers from a set of labelled sources, checked against the constraints."""
 
 import math
 from collections.abc import Collection, Mapping, Sequence
@@ -103,8 +103,8 @@ def verify_selection(
     """Check a selection against every constraint of the program, whatever the solver said.
 
     Raises:
-        RuntimeError: A constraint is broken: a fault of the solver or of this code; the message
-            says which constraint and by whom.
+        RuntimeError: A constraint is violated, by a fault of the solver or of this code; the message
+            names the constraint and the candidate.
     """
     where = f"budget {budget:g}, order cap {max_order}"
     solved = sorted(score.candidate.target for score in selected)

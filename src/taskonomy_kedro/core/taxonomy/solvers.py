@@ -1,4 +1,4 @@
-"""Two solvers behind one face: CBC as shipped with PuLP, and HiGHS, which keeps its model."""
+"""Two solvers behind one interface: HiGHS, which reuses its model, and CBC as shipped with PuLP."""
 
 from dataclasses import dataclass
 from typing import Literal, Protocol
@@ -49,7 +49,7 @@ def _labelled(program: Program) -> frozenset[str]:
 
 
 class _Cbc:
-    """CBC is a program of its own: it reads the problem anew for each budget."""
+    """CBC is a separate program: it reads the whole problem for each budget."""
 
     def __init__(self, program: Program, time_limit_seconds: float | None) -> None:
         self._program = program
@@ -96,7 +96,7 @@ class _Cbc:
 
 
 class _Highs:
-    """HiGHS keeps the model; between budgets only one right-hand side changes."""
+    """HiGHS reuses the model; only one right-hand side changes between budgets."""
 
     def __init__(self, program: Program, time_limit_seconds: float | None) -> None:
         import highspy

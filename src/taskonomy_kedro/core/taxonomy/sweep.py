@@ -207,8 +207,8 @@ class _CappedSweep:
     ) -> None:
         """Compare a proven answer with quick ones: what they find within the budget disproves it.
 
-        A smaller budget's answer is at hand; a greedy one takes longer and is made only where the
-        solver says that there is none.
+        The answer of a smaller budget is available; a greedy one takes longer and is computed only if the
+        solver finds none.
         """
         if answer.status == "time_limit":
             return
@@ -221,7 +221,7 @@ class _CappedSweep:
             if found and (not selected or value > best + _PROOF_TOLERANCE * max(1.0, abs(best))):
                 raise RuntimeError(
                     f"budget {budget!r}, order cap {self._max_order}: the solver claims {answer.status}, "
-                    f"but labels within the budget reach {value!r}; try the other program.solver"
+                    f"but labels within the budget reach {value!r}; use the other program.solver"
                 )
 
     def _check_proof(self, budget: float, answer: Answer, objective: float) -> None:

@@ -1,4 +1,4 @@
-"""The tables that the taxonomy step makes."""
+"""The tables of the taxonomy step."""
 
 import math
 from collections.abc import Hashable, Sequence

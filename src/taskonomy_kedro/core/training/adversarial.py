@@ -1,14 +1,15 @@
 """The discriminator's part in the loss of tasks that put out pictures.
 
-Only the terms: whoever trains holds the discriminator and its optimiser, and decides from which step on
-they count. Source: the released code of Zamir et al. 2018, see docs/method.md, "Adversarial term".
+Only the terms; `training.discriminator_training` holds the discriminator and its optimiser.
+Source: the released code of Zamir et al. 2018, see docs/method.md, "Adversarial term".
 """
 
+import numpy as np
 import torch
 from torch import Tensor
 from torch.nn import Module, functional
 
-from taskonomy_kedro.core.labels.colors import COLOR_BINS
+from taskonomy_kedro.core.labels.kinds import kind_of
 from taskonomy_kedro.core.tasks import Task
 from taskonomy_kedro.core.training.batch_tensors import TargetTensors
 
@@ -27,7 +28,13 @@ def pixel_share(task: Task) -> float:
         ValueError: The task has no discriminator.
     """
     _check(task)
-    return _COLOR_PIXEL_SHARE if task.label.kind == "color_bins" else _PIXEL_SHARE
+    return _PIXEL_SHARE if kind_of(task).bin_centres is None else _COLOR_PIXEL_SHARE
+
+
+def map_channels(task: Task, n_outputs: int) -> int:
+    """Return the channels of an output as the discriminator sees it: of colours a and b."""
+    centres = kind_of(task).bin_centres
+    return n_outputs if centres is None else centres.shape[1]
 
 
 def instance_noise(task: Task, step: int) -> float:
@@ -63,8 +70,10 @@ def judged_output(
         enlarged by the nearest neighbour.
     """
     _check(task)
-    if task.label.kind == "color_bins":
-        output = _enlarged_colors(functional.softmax(_COLOR_SHARPNESS * output.float(), dim=1), pictures)
+    centres = kind_of(task).bin_centres
+    if centres is not None:
+        shares = functional.softmax(_COLOR_SHARPNESS * output.float(), dim=1)
+        output = _enlarged_colors(shares, centres, pictures)
     return _judged(pictures, output, sigma, generator)
 
 
@@ -79,12 +88,13 @@ def judged_target(
     """Return what the discriminator sees of a target, as `judged_output`; colours as their bins expect."""
     _check(task)
     shown = target.values
-    if task.label.kind == "color_bins":
+    centres = kind_of(task).bin_centres
+    if centres is not None:
         if target.shares is None:
             raise ValueError("colours need the shares of their bins, got none")
         n, _, height, width = target.values.shape
-        spread = torch.zeros(n, len(COLOR_BINS), height, width, device=shown.device)
-        shown = _enlarged_colors(spread.scatter_(1, target.values, target.shares), pictures)
+        spread = torch.zeros(n, len(centres), height, width, device=shown.device)
+        shown = _enlarged_colors(spread.scatter_(1, target.values, target.shares), centres, pictures)
     return _judged(pictures, shown, sigma, generator)
 
 
@@ -124,9 +134,9 @@ def _judged(pictures: Tensor, shown: Tensor, sigma: float, generator: torch.Gene
     return torch.cat([pictures[:, 0], shown], dim=1)
 
 
-def _enlarged_colors(chances: Tensor, pictures: Tensor) -> Tensor:
+def _enlarged_colors(chances: Tensor, bin_centres: np.ndarray, pictures: Tensor) -> Tensor:
     """Return the expected a and b of distributions (n, 313, h, w), scaled to [-1, 1], (n, 2, H, W)."""
-    centres = torch.from_numpy(COLOR_BINS / _COLOR_REACH).to(chances)
+    centres = torch.from_numpy(bin_centres / _COLOR_REACH).to(chances)
     expected = torch.einsum("nkhw,kc->nchw", chances, centres)
     return functional.interpolate(expected, size=tuple(pictures.shape[-2:]), mode="nearest")
 

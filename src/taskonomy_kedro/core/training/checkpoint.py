@@ -1,5 +1,6 @@
-"""The state of a training that was not finished."""
+"""The state of an unfinished training."""
 
+import hashlib
 import io
 import logging
 from collections.abc import Mapping
@@ -16,19 +17,24 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class CheckpointFile:
-    """One file, replaced whole.
+    """One file, which is replaced as a whole.
 
     Attributes:
-        path: In a folder of one recipe.
+        path: In a folder of one recipe: what is found there is the state of the same training.
     """
 
     path: Path
+
+    def part(self, *names: str) -> "CheckpointFile":
+        """Return the file next to it for a part of the training, such as one stack of readouts."""
+        key = hashlib.sha256("/".join(names).encode()).hexdigest()[:16]
+        return CheckpointFile(self.path.with_stem(f"{self.path.stem}_{key}"))
 
     def write(self, content: Mapping[str, Any]) -> None:
         """Replace the file.
 
         Raises:
-            CannotWriteError: The disk is full or cannot be written; the last checkpoint is as it was.
+            CannotWriteError: The disk is full or cannot be written; the last checkpoint is unchanged.
         """
         unfinished = self.path.with_name(f".{self.path.name}.unfinished")
         packed = io.BytesIO()  # torch reports a failing disk in words of its own
@@ -44,16 +50,16 @@ class CheckpointFile:
             unfinished.replace(self.path)
 
     def read(self, device: torch.device) -> Any:
-        """Return what was written last, None where there is nothing that can be read."""
+        """Return what was written last; None if there is nothing that can be read."""
         if not self.path.exists():
             return None
         try:
-            found = torch.load(self.path, map_location=device, weights_only=True)
+            content = torch.load(self.path, map_location=device, weights_only=True)
+            logger.info("resuming from %s, step %s", self.path, content["step"])
         except Exception as error:  # torch raises half a dozen kinds for a damaged file
-            logger.warning("%s cannot be read (%s): the training restarts", self.path, error)
+            logger.warning("%s cannot be read (%s): the training starts again", self.path, error)
             return None
-        logger.info("resuming from %s, step %s", self.path, found["state"]["step"])
-        return found
+        return content
 
     def remove(self) -> None:
         """Remove the file, if it is there."""

@@ -1,4 +1,4 @@
-"""The discriminator that opposes a network, with its own optimiser."""
+"""The discriminator that a network is trained against, with its own optimiser."""
 
 from typing import Any
 
@@ -19,8 +19,8 @@ from taskonomy_kedro.core.training.batch_tensors import TaskBatch
 _LEARNING_RATE = 1e-5
 
 
-class Opponent:
-    """Holds a discriminator: gives its part of the network's loss, and is trained after each step.
+class Discriminator:
+    """Adds its term to the loss of a network, and is trained after each step.
 
     Source: Zamir et al. 2018, released configurations; see docs/method.md, "Adversarial term".
     """
@@ -30,9 +30,9 @@ class Opponent:
 
         Args:
             task: Whose output is judged.
-            discriminator: With its first weights.
-            device: Where it is to lie.
-            seed: Of the noise on what it sees.
+            discriminator: Module with its first weights; (n, c, H, W) to logits (n, 1, h, w).
+            device: Where it runs.
+            seed: Of the noise on its inputs.
         """
         self._task = task
         self._discriminator = discriminator.to(device).train()
@@ -40,7 +40,7 @@ class Opponent:
         self._generator = torch.Generator(device).manual_seed(seed)
 
     def generator_loss(self, pixel_loss: Tensor, batch: TaskBatch, output: Tensor, *, step: int) -> Tensor:
-        """Return the network's whole loss, (): the pixels' and, weighed little, the discriminator's."""
+        """Return the weighted sum of the pixel loss and the discriminator's term, ()."""
         share = pixel_share(self._task)
         self._discriminator.requires_grad_(False)
         fake = self._seen(batch, output, step)
@@ -62,7 +62,7 @@ class Opponent:
         return judged_output(self._task, batch.pictures, output, sigma=sigma, generator=self._generator)
 
     def state_dict(self) -> dict[str, Any]:
-        """Return what a checkpoint keeps."""
+        """Return weights, optimiser and random state."""
         return {
             "discriminator": self._discriminator.state_dict(),
             "optimiser": self._optimiser.state_dict(),
@@ -70,7 +70,7 @@ class Opponent:
         }
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
-        """Go on from what `state_dict` gave."""
+        """Restore what `state_dict` returned."""
         self._discriminator.load_state_dict(state["discriminator"])
         self._optimiser.load_state_dict(state["optimiser"])
         self._generator.set_state(state["random"].cpu())

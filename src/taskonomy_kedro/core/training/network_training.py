@@ -9,21 +9,22 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from taskonomy_kedro.core.networks.decoder import Decoder
+from taskonomy_kedro.core.networks.building import start_at_guess
 from taskonomy_kedro.core.networks.discriminator import make_discriminator
 from taskonomy_kedro.core.networks.initialisation import initialise
 from taskonomy_kedro.core.networks.readout import make_readout
 from taskonomy_kedro.core.networks.task_network import TaskNetwork
 from taskonomy_kedro.core.preparation.prepared import PreparedSplit
+from taskonomy_kedro.core.seeding import generator_for, seed_for
 from taskonomy_kedro.core.tasks import TASKS
-from taskonomy_kedro.core.training.average_guess import average_guess
+from taskonomy_kedro.core.training.adversarial import map_channels
 from taskonomy_kedro.core.training.checkpoint import CheckpointFile
 from taskonomy_kedro.core.training.device import Compute
-from taskonomy_kedro.core.training.discriminator_training import Opponent
+from taskonomy_kedro.core.training.discriminator_training import Discriminator
 from taskonomy_kedro.core.training.encoded_items import EncodedItems
-from taskonomy_kedro.core.training.loop import DivergedError, Progress, Training
+from taskonomy_kedro.core.training.loop import Progress
+from taskonomy_kedro.core.training.losses import average_guess
 from taskonomy_kedro.core.training.products import AverageGuess, TrainedNetwork, array_hash
-from taskonomy_kedro.core.training.seeding import generator_for, seed_for
 from taskonomy_kedro.core.training.state import Outcome
 from taskonomy_kedro.core.training.task_context import TaskContext
 from taskonomy_kedro.core.training.task_dataset import n_outputs
@@ -87,17 +88,17 @@ def train_task_network(
         weights = _on_cpu(network)
         return TrainedNetwork(task=task.name, weights=weights, outcome={"content": weights_hash(weights)})
     _start(modeling, network, guess)
-    has_opponent = schedule.is_adversarial and task.is_adversarial
-    training = modeling.training(
+    is_adversarial = schedule.is_adversarial and task.is_adversarial
+    outcome = modeling.train(
         network,
         schedule,
         {"train": modeling.items(train), "validation": modeling.items(validation)},
         purpose=("task_network", task.name),
-        opponent=_opponent(modeling, train) if has_opponent else None,
-        checkpoint=checkpoint if schedule.checkpoint_every else None,
+        discriminator=_discriminator(modeling, train) if is_adversarial else None,
+        checkpoint=checkpoint,
         on_progress=on_progress,
     )
-    return _finished(modeling, training, network, TrainedNetwork(task=task.name))
+    return _finished(modeling, outcome, network, TrainedNetwork(task=task.name))
 
 
 def train_random_readout(
@@ -129,40 +130,36 @@ def train_random_readout(
         }
     readout = random_readout(modeling, train)
     _start(modeling, readout, guess)
-    training = modeling.training(
+    outcome = modeling.train(
         readout, schedule, items, purpose=("random_readout", task.name), on_progress=on_progress
     )
-    return _finished(modeling, training, readout, TrainedNetwork(task=task.name))
+    return _finished(modeling, outcome, readout, TrainedNetwork(task=task.name))
 
 
 def _start(modeling: TaskContext, network: nn.Module, guess: AverageGuess) -> None:
     """Start a small network at the average guess; the paper's start as in the paper."""
-    decoder = network.decoder
-    if modeling.settings.network.encoder == "small" and isinstance(decoder, Decoder):
-        decoder.start_at(torch.from_numpy(guess.output[0]))
+    start_at_guess(modeling.settings.network, network, torch.from_numpy(guess.output[0]))
 
 
 def _finished(
-    modeling: TaskContext, training: Training, network: nn.Module, product: TrainedNetwork
+    modeling: TaskContext, outcome: Outcome, network: nn.Module, product: TrainedNetwork
 ) -> TrainedNetwork:
-    """Run a training; return the product with its weights, or with the reason why there are none."""
-    try:
-        outcome = training.run()
-    except DivergedError as error:
-        logger.error("the network of %s failed: %s", modeling.task.name, error)
-        return product.without(str(error))
+    """Return the product with the weights, or with the reason why there are none."""
+    if outcome.failure:
+        logger.error("the network of %s failed: %s", modeling.task.name, outcome.failure)
+        return product.without(outcome.failure)
     weights = _on_cpu(network)
     facts = {"content": weights_hash(weights), **facts_of(outcome, modeling.compute)}
     return replace(product, weights=weights, outcome=facts)
 
 
-def _opponent(modeling: TaskContext, split: PreparedSplit) -> Opponent:
+def _discriminator(modeling: TaskContext, split: PreparedSplit) -> Discriminator:
     settings, task = modeling.settings, modeling.task
-    map_channels = 2 if task.label.kind == "color_bins" else n_outputs(task, split)
-    discriminator = make_discriminator(task.reads.n_channels, map_channels, image_size=split.image_size)
-    initialise(discriminator, generator_for(settings.seed, "discriminator", task.name, "weights"))
+    channels = map_channels(task, n_outputs(task, split))
+    module = make_discriminator(task.reads.n_channels, channels, image_size=split.image_size)
+    initialise(module, generator_for(settings.seed, "discriminator", task.name, "weights"))
     seed = seed_for(settings.seed, "discriminator", task.name, "noise")
-    return Opponent(task, discriminator, modeling.compute.device, seed=seed)
+    return Discriminator(task, module, modeling.compute.device, seed=seed)
 
 
 def random_encoder(

@@ -5,19 +5,22 @@ from collections.abc import Mapping
 import torch
 from torch import nn
 
+from taskonomy_kedro.core.labels.input_transforms import transform_of
 from taskonomy_kedro.core.labels.statistics import LabelStatistics
 from taskonomy_kedro.core.networks.task_network import TaskNetwork, make_task_network
 from taskonomy_kedro.core.preparation.prepared import PreparedSplit
+from taskonomy_kedro.core.seeding import generator_for
 from taskonomy_kedro.core.tasks import Task
 from taskonomy_kedro.core.training.checkpoint import CheckpointFile
 from taskonomy_kedro.core.training.device import Compute, choose_compute
-from taskonomy_kedro.core.training.discriminator_training import Opponent
+from taskonomy_kedro.core.training.discriminator_training import Discriminator
 from taskonomy_kedro.core.training.inference import Items
-from taskonomy_kedro.core.training.loop import Progress, Training
-from taskonomy_kedro.core.training.losses import LossConstants
+from taskonomy_kedro.core.training.loop import Progress, train
+from taskonomy_kedro.core.training.losses import constants_of
+from taskonomy_kedro.core.training.network_learner import NetworkLearner
 from taskonomy_kedro.core.training.products import TrainedNetwork
-from taskonomy_kedro.core.training.seeding import generator_for
 from taskonomy_kedro.core.training.settings import ModelingSettings, TrainingSettings
+from taskonomy_kedro.core.training.state import Outcome
 from taskonomy_kedro.core.training.task_dataset import TaskDataset, n_outputs
 
 
@@ -34,7 +37,7 @@ class TaskContext:
         """
         self.task, self.statistics, self.settings = task, statistics, settings
         self.compute: Compute = choose_compute(settings.compute)
-        self.constants = LossConstants.of(task, statistics)
+        self.constants = constants_of(task, statistics)
 
     def items(self, split: PreparedSplit, *, in_memory: bool = True) -> TaskDataset:
         """Return the items of the task in a split, in memory where they fit."""
@@ -56,8 +59,7 @@ class TaskContext:
 
     def picture_size(self, split: PreparedSplit) -> int:
         """Return the pixels a side of what the task's encoder reads."""
-        is_tiled = self.task.reads.transform == "tiles"
-        return self.settings.tile_size or split.image_size if is_tiled else split.image_size
+        return transform_of(self.task).picture_size(split.image_size, self.settings.tile_size)
 
     def check_image_size(self, split: PreparedSplit) -> None:
         """Refuse images that the encoder cannot halve often enough.
@@ -78,32 +80,48 @@ class TaskContext:
             generator=generator_for(settings.seed, "task_network", task.name, "weights"),
         )
 
-    def training(
+    def train(
         self,
         network: nn.Module,
         schedule: TrainingSettings,
         items: Mapping[str, Items],
         *,
         purpose: tuple[str, ...],
-        opponent: Opponent | None = None,
+        discriminator: Discriminator | None = None,
         checkpoint: CheckpointFile | None = None,
         on_progress: Progress | None = None,
-    ) -> Training:
-        """Return a training of a network on this task; see `Training` for the arguments."""
-        return Training(
-            network=network,
-            task=self.task,
-            items=items["train"],
-            validation=items["validation"],
-            settings=schedule,
+    ) -> Outcome:
+        """Train a network on this task.
+
+        Args:
+            network: With its first weights; left with its best.
+            schedule: Of the training.
+            items: What it learns from, `train`, and is validated on, `validation`.
+            purpose: What the network is, for the seeds of its streams.
+            discriminator: Adds its term to the loss.
+            checkpoint: Where the state is saved.
+            on_progress: Called after each step.
+        """
+        learner = NetworkLearner(
+            network,
+            self.task,
+            items["train"],
+            items["validation"],
             constants=self.constants,
+            compute=self.compute,
+            discriminator=discriminator,
+            adversarial_from=schedule.adversarial_from,
+        )
+        (outcome,) = train(
+            learner,
+            schedule,
             compute=self.compute,
             seed=self.settings.seed,
             purpose=purpose,
-            opponent=opponent,
             checkpoint=checkpoint,
             on_progress=on_progress,
         )
+        return outcome
 
     def trained_network(self, split: PreparedSplit, trained: TrainedNetwork) -> TaskNetwork:
         """Build the task's network with trained weights, on the device, ready to be scored."""

@@ -5,6 +5,9 @@ import copy
 import numpy as np
 import torch
 
+from taskonomy_kedro.core.labels.input_transforms import transform_of
+from taskonomy_kedro.core.labels.kinds import kind_of
+from taskonomy_kedro.core.labels.kinds.label_kind import stored_array
 from taskonomy_kedro.core.labels.self_supervised import sampled_pixels
 from taskonomy_kedro.core.labels.statistics import LabelStatistics
 from taskonomy_kedro.core.labels.targets import target_of
@@ -19,6 +22,7 @@ from taskonomy_kedro.core.training.batch_assembly import (
     target_tensors,
 )
 from taskonomy_kedro.core.training.batch_tensors import TargetTensors, TaskBatch
+from taskonomy_kedro.core.training.losses import loss_of
 from taskonomy_kedro.core.training.settings import COMPARED_PIXELS
 
 __all__ = ["TargetTensors", "TaskBatch", "TaskDataset", "n_outputs"]
@@ -79,7 +83,7 @@ class TaskDataset:
     @property
     def reads_images(self) -> bool:
         """Whether the network sees images as they are: in colour, whole and without noise."""
-        return self.task.reads.transform == "none"
+        return transform_of(self.task).is_plain
 
     @property
     def n_images(self) -> int:
@@ -181,7 +185,7 @@ class TaskDataset:
         return np.ascontiguousarray(self._split.arrays["rgb"][_images(rows)])
 
     def _pixels(self, rows: np.ndarray, draw: int) -> torch.Tensor | None:
-        if self.task.loss != "metric":
+        if not loss_of(self.task).compares_pixels:
             return None
         ids = [self.item_ids[row] for row in rows]
         n_pixels = self._split.image_size**2
@@ -196,10 +200,9 @@ def n_outputs(task: Task, split: PreparedSplit) -> int:
     Raises:
         ValueError: The task learns nothing, or the split lacks the array that tells its classes.
     """
-    known = task.label.n_outputs if task.label.n_outputs is not None else task.label.size
-    if known is not None:
-        return known
-    if task.label.kind != "soft_class":
+    if task.label.known_outputs is not None:
+        return task.label.known_outputs
+    if task.decoder == "none":
         raise ValueError(f"the network of task {task.name!r} has no output: it is not trained")
     stored = split.batch(np.zeros(1, dtype=np.int64), _known_domains(task, split))
     return int(target_of(task, stored).values.shape[1])
@@ -220,17 +223,13 @@ def _known_domains(task: Task, split: PreparedSplit) -> tuple[str, ...]:
 
 def _found_items(task: Task, split: PreparedSplit) -> tuple[np.ndarray, np.ndarray]:
     """Return the number of each item among all images or tuples, (m,), and its images' rows, (m, k)."""
-    if task.label.kind == "none":
+    if task.decoder == "none":
         raise ValueError(f"task {task.name!r} learns nothing: its network is not trained")
     domains = _known_domains(task, split)
     if task.reads.sampling == "images":
         has_label = np.logical_and.reduce([split.has(name) for name in domains])
-        if task.domains == ("point_info",):
-            has_label = has_label & np.isfinite(split.arrays[task.name]).all(axis=1)
-        elif task.label.kind in ("vector", "soft_class"):
-            has_label = has_label & np.isfinite(split.arrays[task.domains[0]]).all(axis=1)
-        elif task.label.kind == "class" and task.domains:
-            has_label = has_label & (np.asarray(split.arrays[task.domains[0]]) >= 0)
+        if task.domains:
+            has_label = has_label & kind_of(task).is_known(stored_array(task, split.arrays))
         numbers = np.flatnonzero(has_label)
         rows = numbers[:, None]
         wanted = f"none of its {len(split)} images has {' and '.join(domains)}"

@@ -1,4 +1,4 @@
-"""A page that asks what-if: one HTML file that solves the program where it is looked at."""
+"""The what-if page: one HTML file that solves the program in the browser."""
 
 from taskonomy_kedro.core.what_if.page import what_if_page
 

@@ -1,4 +1,4 @@
-"""The page: what a run hands over, put into the built template."""
+"""The what-if page: the candidates of a run, inserted into the built template."""
 
 import json
 import math
@@ -6,43 +6,43 @@ from collections.abc import Collection
 from importlib.resources import files
 from typing import Any
 
+from taskonomy_kedro.core.figures.figure_inputs import nearest_budget
 from taskonomy_kedro.core.figures.style import FAMILY_COLOURS, FAMILY_LABELS, order_by_family, task_label
 from taskonomy_kedro.core.tasks import family_of
 from taskonomy_kedro.core.taxonomy import Candidates, ProgramSettings
-from taskonomy_kedro.core.taxonomy.settings import SHOWN_BUDGET
 from taskonomy_kedro.core.taxonomy.sweep import resolve_budgets, resolve_orders
 
-# Stands once in the template, where the page looks for what it shows.
+# Occurs once in the template, where the page reads its data.
 _PLACE = "__DATA__"
 
-# What the page begins with, as the taxonomy figure does: pairs where there are any.
+# Transfers from pairs, as the taxonomy graph shows first.
 _PREFERRED_MAX_ORDER = 2
 
 
-def what_if_page(candidates: Candidates) -> str:
+def what_if_page(candidates: Candidates, *, budget: float) -> str:
     """Write the page for one table of candidates.
 
-    Everything that a user may change starts as the run had it. The page needs no server and no
+    Every setting of the page starts at its value in the run. The page needs no server and no
     network: the solver is part of it.
 
     Args:
-        candidates: Of a run. Of several budgets the page opens at the one nearest to 5, of several
-            order caps at 2, or at the largest if 2 is absent.
+        candidates: Of a run. The page opens at order cap 2, or at the largest if 2 was not solved.
+        budget: The page opens at the solved budget closest to this one.
 
     Returns:
         HTML, some 2 MB, most of it the solver.
     """
-    handed_over = json.dumps(page_contents(candidates), separators=(",", ":"), allow_nan=False)
+    handed_over = json.dumps(page_contents(candidates, budget), separators=(",", ":"), allow_nan=False)
     # Inside a script element only a tag could end the text early; JSON may write "<" as an escape.
     return page_template().replace(_PLACE, handed_over.replace("<", "\\u003c"))
 
 
 def page_template() -> str:
-    """Return the page without contents, as `make what-if` has built it from `web/what_if`."""
+    """Return the page without contents, as `make what-if` builds it from `web/what_if`."""
     return files(__package__).joinpath("page.html").read_text(encoding="utf-8")
 
 
-def page_contents(candidates: Candidates) -> dict[str, Any]:
+def page_contents(candidates: Candidates, budget: float) -> dict[str, Any]:
     """Return what the page shows of a run; `web/what_if/src/problem.ts` has the same as types."""
     scores, settings = candidates.every_score, candidates.settings
     targets = {score.candidate.target for score in scores}
@@ -78,7 +78,7 @@ def page_contents(candidates: Candidates) -> dict[str, Any]:
             if score.candidate.kind != "scratch"
         ],
         "start": {
-            **_start(candidates),
+            **_start(candidates, budget),
             "roles": [_role(task, settings, targets, sources) for task in tasks],
             "importance": [settings.importance.get(task, 1.0) for task in tasks],
             "labelCost": [settings.label_cost.get(task, 1.0) for task in tasks],
@@ -86,11 +86,11 @@ def page_contents(candidates: Candidates) -> dict[str, Any]:
     }
 
 
-def _start(candidates: Candidates) -> dict[str, Any]:
-    """Return the run's own settings apart from the tasks, where the page starts."""
+def _start(candidates: Candidates, budget: float) -> dict[str, Any]:
+    """Return the settings that the page starts with, apart from those of the tasks."""
     budgets, orders = resolve_budgets(candidates), resolve_orders(candidates)
     return {
-        "budget": min(budgets, key=lambda budget: (abs(budget - SHOWN_BUDGET), budget)),
+        "budget": nearest_budget(budgets, budget),
         "maxOrder": _PREFERRED_MAX_ORDER if _PREFERRED_MAX_ORDER in orders else max(orders),
         "allowsFullSupervision": candidates.settings.allow_full_supervision,
     }

@@ -5,10 +5,10 @@ from typing import Any
 
 import pandas as pd
 
+from taskonomy_kedro.core.labels.custom_tasks import task_dictionary
 from taskonomy_kedro.core.preparation.prepared import PreparedSplit
 from taskonomy_kedro.core.preparation.settings import DataSettings, SplitName
 from taskonomy_kedro.core.preparation.split_build import build_split, describe_split
-from taskonomy_kedro.core.tasks import task_dictionary
 from taskonomy_kedro.recipes import recipe
 from taskonomy_kedro.reporting.progress import ProgressTeller
 

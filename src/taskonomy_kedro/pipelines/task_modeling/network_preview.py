@@ -5,6 +5,7 @@ from typing import Any
 from kedro.pipeline.preview_contract import TextPreview
 
 from taskonomy_kedro.core.checks import check_nested
+from taskonomy_kedro.core.labels.input_transforms import transform_of
 from taskonomy_kedro.core.networks.settings import NetworkSettings
 from taskonomy_kedro.core.preparation.settings import DataSettings
 from taskonomy_kedro.core.tasks import Task
@@ -28,5 +29,5 @@ def preview_network(task: Task, parameters: dict[str, Any]) -> TextPreview:
     settings = check_nested("task_modeling.network", NetworkSettings, modeling.get("network") or {})
     image_size = (parameters.get("data") or {}).get("image_size", DataSettings.image_size)
     tile_size = modeling.get("tile_size", ModelingSettings.tile_size)
-    picture_size = (tile_size if task.reads.transform == "tiles" else None) or image_size
+    picture_size = transform_of(task).picture_size(image_size, tile_size)
     return TextPreview(layer_table(task, settings, image_size=picture_size), meta=FIXED_PITCH)

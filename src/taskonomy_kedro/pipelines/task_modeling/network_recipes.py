@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+from taskonomy_kedro.core.labels.input_transforms import transform_of
 from taskonomy_kedro.core.sources.settings import SourcesSettings
 from taskonomy_kedro.core.tasks import Task
 from taskonomy_kedro.core.training.settings import ModelingSettings, TrainingSettings
@@ -14,9 +15,9 @@ LIBRARIES = ("numpy", "torch")
 def items(settings: ModelingSettings, *, task: Task) -> dict[str, Any]:
     """Return what the items of a task are made with."""
     read: dict[str, Any] = {"seed": settings.seed}
-    if task.reads.transform == "tiles":
+    if transform_of(task).has_tile_size:
         read["tile_size"] = settings.tile_size
-    if task.loss == "metric":
+    if task.loss == "metric":  # `compares_pixels`, of an object that needs torch
         read["training_pixels"] = settings.training_pixels
     return read
 

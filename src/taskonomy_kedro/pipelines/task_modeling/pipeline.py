@@ -5,8 +5,9 @@ from typing import Any
 
 from kedro.pipeline import Node, Pipeline
 
+from taskonomy_kedro.core.labels.custom_tasks import task_dictionary
 from taskonomy_kedro.core.sources.settings import SourcesSettings
-from taskonomy_kedro.core.tasks import Task, task_dictionary
+from taskonomy_kedro.core.tasks import Task
 from taskonomy_kedro.core.training.task_selection import chosen_tasks
 from taskonomy_kedro.pipelines import GATHERING, mark_complete
 from taskonomy_kedro.pipelines.task_modeling import nodes

@@ -24,6 +24,8 @@ from taskonomy_kedro.core.taxonomy.taxonomy_tables import (
     tabulate_tree,
 )
 from taskonomy_kedro.core.what_if import what_if_page
+from taskonomy_kedro.reporting.report_page import report_page
+from taskonomy_kedro.reporting.taxonomy_report import SHOWN_BUDGET
 
 logger = logging.getLogger(__name__)
 
@@ -54,12 +56,12 @@ def solve(candidates: Candidates) -> tuple[pd.DataFrame, pd.DataFrame]:
 def compare_with_random_policies(
     candidates: Candidates, taxonomy_summary: pd.DataFrame, settings: SignificanceSettings
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Set each taxonomy among random feasible ones: `significance` and `random_policies`."""
+    """Compare each taxonomy with random feasible ones: `significance` and `random_policies`."""
     compared, policies = tabulate_significance(candidates, taxonomy_summary, settings)
     for row in compared[compared["mean_gain"].notna()].to_dict("records"):
         if row["n_policies"] < settings.n_policies:
             logger.warning(
-                "budget %g, order cap %d: only %d random policies found, of %d; feasible sets are rare",
+                "budget %g, order cap %d: found only %d of %d random policies; feasible sets are rare",
                 row["budget"],
                 row["max_order"],
                 row["n_policies"],
@@ -69,7 +71,7 @@ def compare_with_random_policies(
 
 
 def cluster_sources(candidates: Candidates, settings: TreeSettings) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Grow the similarity tree of the sources: `task_families` and `similarity_merges`."""
+    """Compute the similarity tree of the sources: `task_families` and `similarity_merges`."""
     return _with_origin(candidates, *tabulate_tree(similarity_tree(candidates.every_score, settings)))
 
 
@@ -87,7 +89,7 @@ def draw_affinity_matrix(candidates: Candidates) -> go.Figure:
 
 def draw_taxonomy_graph(taxonomies: pd.DataFrame, taxonomy_summary: pd.DataFrame) -> go.Figure:
     """Draw the taxonomy of each budget and order cap."""
-    return figures.draw_taxonomy_graph(taxonomies, taxonomy_summary)
+    return figures.draw_taxonomy_graph(taxonomies, taxonomy_summary, budget=SHOWN_BUDGET)
 
 
 def draw_gain_and_quality(taxonomy_summary: pd.DataFrame) -> go.Figure:
@@ -106,5 +108,24 @@ def draw_similarity_tree(similarity_merges: pd.DataFrame, task_families: pd.Data
 
 
 def draw_what_if(candidates: Candidates) -> str:
-    """Write the page that solves the program for whatever a reader chooses."""
-    return what_if_page(candidates)
+    """Write the page that solves the program for the choices of a reader."""
+    return what_if_page(candidates, budget=SHOWN_BUDGET)
+
+
+def write_report(
+    taxonomies: pd.DataFrame,
+    taxonomy_summary: pd.DataFrame,
+    what_if_page: str,
+    contact_sheet: bytes | None,
+    sanity_table: pd.DataFrame | None,
+    **drawn: go.Figure,
+) -> str:
+    """Write the report page of the run; what no run has stored yet is omitted."""
+    return report_page(
+        taxonomies,
+        taxonomy_summary,
+        drawn,
+        what_if=what_if_page,
+        contact_sheet=contact_sheet,
+        sanity=sanity_table,
+    )

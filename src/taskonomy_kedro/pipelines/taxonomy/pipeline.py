@@ -7,8 +7,10 @@ from kedro.pipeline import Node, Pipeline
 
 from taskonomy_kedro.pipelines.taxonomy import nodes
 from taskonomy_kedro.pipelines.taxonomy.program_preview import preview_program
+from taskonomy_kedro.reporting.report_page import FIGURES
 
 _NAME = "taxonomy"
+_REPORTED = ("taxonomies", "taxonomy_summary", "what_if_page", "contact_sheet", "sanity_table")
 
 
 def create_pipeline(parameters: dict[str, Any] | None = None) -> Pipeline:
@@ -22,7 +24,11 @@ def create_pipeline(parameters: dict[str, Any] | None = None) -> Pipeline:
 
 
 def _node(
-    function: Any, inputs: str | list[str], outputs: str | list[str], name: str, preview: Any = None
+    function: Any,
+    inputs: str | list[str] | dict[str, str],
+    outputs: str | list[str],
+    name: str,
+    preview: Any = None,
 ) -> Node:
     return Node(function, inputs, outputs, name=name, namespace=_NAME, preview_fn=preview)
 
@@ -80,4 +86,10 @@ def _drawing() -> list[Node]:
             "draw_similarity_tree",
         ),
         _node(nodes.draw_what_if, "candidates", "what_if_page", "draw_what_if"),
+        _node(
+            nodes.write_report,
+            {name: name for name in (*_REPORTED, *(figure.name for figure in FIGURES))},
+            "report",
+            "write_report",
+        ),
     ]

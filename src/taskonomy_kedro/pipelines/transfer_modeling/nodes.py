@@ -1,6 +1,7 @@
 """Nodes of the transfer modelling."""
 
 import logging
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -31,6 +32,12 @@ def _context(
     from taskonomy_kedro.core.readouts.target_context import TargetContext
 
     return TargetContext(target, LabelStatistics.from_json(statistics), networks, settings)
+
+
+def _checkpoint(scratch: Path | None) -> Any:
+    from taskonomy_kedro.core.training.checkpoint import CheckpointFile
+
+    return None if scratch is None else CheckpointFile(scratch / "checkpoint.pt")
 
 
 def _sources(
@@ -99,6 +106,7 @@ def train_scratch(
     guess: AverageGuess,
     *,
     target: Task,
+    scratch: Path | None = None,
 ) -> TransferLosses:
     """Train a target's own architecture from nothing, and score it."""
     from taskonomy_kedro.core.readouts.readout_training import train_scratch as train
@@ -106,7 +114,7 @@ def train_scratch(
     context = _context(target, label_statistics, networks, settings)
     splits = {"transfer": transfer, "validation": validation, "test": test}
     with ProgressTeller(f"scratch network {target.name}", "steps") as on_progress:
-        return train(context, splits, guess, on_progress)
+        return train(context, splits, guess, on_progress, _checkpoint(scratch))
 
 
 @recipe(
@@ -132,6 +140,7 @@ def train_readouts(
     order: int,
     sources: tuple[str, ...],
     not_combined: tuple[str, ...],
+    scratch: Path | None = None,
 ) -> TransferLosses:
     """Train all readouts of one target and order, and score them."""
     from taskonomy_kedro.core.readouts.readout_training import train_first_order, train_higher_order
@@ -140,11 +149,13 @@ def train_readouts(
 
     context = _context(target, label_statistics, networks, settings)
     splits = {"transfer": transfer, "validation": validation, "test": test}
-    found = _sources(representations, sources, splits)
+    found, checkpoint = _sources(representations, sources, splits), _checkpoint(scratch)
     with ProgressTeller(f"readouts of order {order} of {target.name}", "steps") as on_progress:
         if first is None:
-            return train_first_order(context, splits, found, guess, on_progress, not_combined=not_combined)
-        return train_higher_order(context, splits, found, guess, first, order, on_progress)
+            return train_first_order(
+                context, splits, found, guess, on_progress, checkpoint, not_combined=not_combined
+            )
+        return train_higher_order(context, splits, found, guess, first, order, on_progress, checkpoint)
 
 
 @recipe(picks={"task_losses": "target"})

@@ -7,6 +7,7 @@ from typing import Any
 from kedro.pipeline import Node, Pipeline
 
 from taskonomy_kedro.core.checks import check_nested
+from taskonomy_kedro.core.labels.custom_tasks import task_dictionary
 from taskonomy_kedro.core.networks.settings import NetworkSettings
 from taskonomy_kedro.core.readouts.settings import (
     ChosenTransfers,
@@ -14,7 +15,7 @@ from taskonomy_kedro.core.readouts.settings import (
     choose_transfers,
 )
 from taskonomy_kedro.core.sources.settings import SourcesSettings
-from taskonomy_kedro.core.tasks import Task, task_dictionary
+from taskonomy_kedro.core.tasks import Task
 from taskonomy_kedro.core.training.task_selection import check_tasks, chosen_tasks
 from taskonomy_kedro.pipelines import GATHERING, mark_complete
 from taskonomy_kedro.pipelines.transfer_modeling import nodes

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from taskonomy_kedro.core.labels.input_transforms import transform_of
 from taskonomy_kedro.core.readouts.settings import TransferSettings
 from taskonomy_kedro.core.tasks import Task
 from taskonomy_kedro.core.training.settings import ModelingSettings, TrainingSettings
@@ -13,9 +14,9 @@ LIBRARIES = ("numpy", "torch")
 def items(networks: ModelingSettings, settings: TransferSettings, *, target: Task) -> dict[str, Any]:
     """Return what the items of a target are made with."""
     read: dict[str, Any] = {"seed": settings.seed}
-    if target.reads.transform == "tiles":
+    if transform_of(target).has_tile_size:
         read["tile_size"] = networks.tile_size
-    if target.loss == "metric":
+    if target.loss == "metric":  # `compares_pixels`, of an object that needs torch
         read["pixels"] = networks.training_pixels
     return read
 

@@ -1,4 +1,4 @@
-"""Furniture: each builder draws a size, a shape and materials, and returns a model of primitives.
+"""Furniture: each function draws a size, a shape and materials, and returns a model of primitives.
 
-A model stands with the middle of its foot at the origin, its front towards -y, its back to +y.
+The middle of its base is at the origin, its front faces -y, its back +y.
 """

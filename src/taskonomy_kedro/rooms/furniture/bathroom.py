@@ -1,13 +1,13 @@
-"""What bathrooms have."""
+"""Furniture of bathrooms."""
 
 from taskonomy_kedro.rooms.furniture.built_in import add_folds
-from taskonomy_kedro.rooms.furniture.kitchen import _tap
+from taskonomy_kedro.rooms.furniture.kitchen import add_tap
 from taskonomy_kedro.rooms.furniture.parts import Model, Parts, between, chance
 from taskonomy_kedro.rooms.materials import STONES, Material, Palette, linear, scaled
 
 
 def make_toilet(palette: Palette) -> Model:
-    """A toilet with its tank at the back."""
+    """Build a toilet with its tank at the back."""
     rng = palette.rng
     white = palette.ceramic()
     lid = palette.wood() if chance(rng, 0.2) else white
@@ -31,7 +31,7 @@ def make_toilet(palette: Palette) -> Model:
 
 
 def make_basin(palette: Palette) -> Model:
-    """A wash basin: on a column or let into a cupboard."""
+    """Build a wash basin: on a column or let into a cupboard."""
     rng = palette.rng
     white, height = palette.ceramic(), between(rng, 0.8, 0.88)
     width, depth = between(rng, 0.5, 0.68), between(rng, 0.42, 0.5)
@@ -57,12 +57,12 @@ def make_basin(palette: Palette) -> Model:
         else:
             parts.sheet((0, -0.03, height + 0.002), width * 0.62, depth * 0.58, grey)
             parts.cylinder((0, -0.03), height + 0.002, 0.022, 0.002, palette.dark())
-    _tap(parts, palette, depth / 2 - 0.06, height, between(rng, 0.13, 0.2))
+    add_tap(parts, palette, depth / 2 - 0.06, height, between(rng, 0.13, 0.2))
     return parts.model("wash basin", "sink", clearance=0.55)
 
 
 def make_bathtub(palette: Palette) -> Model:
-    """A bathtub with its rim, water and tap."""
+    """Build a bathtub with its rim, water and tap."""
     rng = palette.rng
     width, depth, height = between(rng, 1.5, 1.75), between(rng, 0.7, 0.8), between(rng, 0.52, 0.6)
     white, rim = palette.ceramic(), 0.07
@@ -87,7 +87,7 @@ def make_bathtub(palette: Palette) -> Model:
 
 
 def make_shower(palette: Palette) -> Model:
-    """A shower tray with a curtain rail and a curtain half drawn."""
+    """Build a shower tray with a curtain rail and a curtain half drawn."""
     rng = palette.rng
     side = between(rng, 0.8, 0.95)
     white, steel = palette.ceramic(), palette.metal()
@@ -105,7 +105,7 @@ def make_shower(palette: Palette) -> Model:
 
 
 def make_washing_machine(palette: Palette) -> Model:
-    """A washing machine with its round door."""
+    """Build a washing machine with its round door."""
     color = linear("#efefec")
     body, dark = palette.painted(color, gloss=0.4), palette.dark()
     parts = Parts()
@@ -119,7 +119,7 @@ def make_washing_machine(palette: Palette) -> Model:
 
 
 def make_towel_rail(palette: Palette) -> Model:
-    """A rail on the wall with a towel over it."""
+    """Build a rail on the wall with a towel over it."""
     rng = palette.rng
     width = between(rng, 0.45, 0.65)
     parts = Parts()
@@ -131,7 +131,7 @@ def make_towel_rail(palette: Palette) -> Model:
 
 
 def make_bin(palette: Palette) -> Model:
-    """A waste bin."""
+    """Build a waste bin."""
     rng = palette.rng
     radius, height = between(rng, 0.11, 0.16), between(rng, 0.26, 0.36)
     body = palette.metal() if chance(rng, 0.5) else palette.plastic(["#3c4144", "#d9d6cf", "#7f8f98"])

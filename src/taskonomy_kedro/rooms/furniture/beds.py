@@ -5,7 +5,7 @@ from taskonomy_kedro.rooms.materials import Material, Palette, linear, scaled
 
 
 def make_bed(palette: Palette, *, width: float | None = None, length: float | None = None) -> Model:
-    """A bed with mattress, cover and pillows, its head at the back."""
+    """Build a bed with mattress, cover and pillows, its head at the back."""
     rng = palette.rng
     wide = between(rng, 0.9, 1.8) if width is None else width
     long = between(rng, 1.95, 2.1) if length is None else length
@@ -55,7 +55,7 @@ def make_bed(palette: Palette, *, width: float | None = None, length: float | No
 
 
 def make_cot(palette: Palette) -> Model:
-    """A child's bed with a low rail of bars."""
+    """Build a child's bed with a low rail of bars."""
     rng = palette.rng
     wide, long = between(rng, 0.75, 0.9), between(rng, 1.4, 1.75)
     paint = palette.painted(palette.front) if chance(rng, 0.6) else palette.wood()

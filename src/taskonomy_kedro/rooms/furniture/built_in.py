@@ -1,4 +1,4 @@
-"""What belongs to the building: doors, windows with curtains, skirting, radiators, coves, pillars."""
+"""Parts of the building: doors, windows with curtains, skirting, radiators, coves, pillars."""
 
 import math
 
@@ -10,7 +10,7 @@ _COVE = math.pi / 2
 
 
 def make_door(palette: Palette) -> Model:
-    """A door in its frame."""
+    """Build a door in its frame."""
     rng = palette.rng
     width, height = between(rng, 0.8, 0.92), between(rng, 2.0, 2.08)
     color = palette.main_wood if chance(rng, 0.5) else linear("#f0eee8")
@@ -28,7 +28,7 @@ def make_door(palette: Palette) -> Model:
 
 
 def make_window(palette: Palette, *, width: float, height: float) -> Model:
-    """A window with its frame; through the panes the sky is seen."""
+    """Build a window with its frame, and the sky behind its panes."""
     rng = palette.rng
     frame = palette.painted(linear("#f3f2ee")) if chance(rng, 0.7) else palette.wood()
     parts = Parts()
@@ -46,7 +46,7 @@ def make_window(palette: Palette, *, width: float, height: float) -> Model:
 
 
 def make_curtains(palette: Palette, *, width: float, height: float) -> Model:
-    """Two curtains on a rod, for a window of that width."""
+    """Build two curtains on a rod, for a window of this width."""
     rng = palette.rng
     base = palette.accent if chance(rng, 0.5) else palette.pick(FABRICS)
     cloth = Material("fabric", (base, scaled(base, 0.8), base), 0.5)
@@ -59,7 +59,7 @@ def make_curtains(palette: Palette, *, width: float, height: float) -> Model:
 
 
 def make_skirting(palette: Palette, *, width: float, depth: float) -> Model:
-    """Boards along the foot of all four walls of a room of that size."""
+    """Build boards along the base of all four walls of a room of this size."""
     high, thick = between(palette.rng, 0.06, 0.11), 0.012
     board = palette.painted(linear("#efede8")) if chance(palette.rng, 0.65) else palette.wood()
     parts = Parts()
@@ -71,7 +71,7 @@ def make_skirting(palette: Palette, *, width: float, depth: float) -> Model:
 
 
 def make_radiator(palette: Palette) -> Model:
-    """A radiator below a window."""
+    """Build a radiator below a window."""
     width = between(palette.rng, 0.6, 1.1)
     color = linear("#efeee9")
     parts = Parts()
@@ -87,11 +87,11 @@ def make_radiator(palette: Palette) -> Model:
 def add_folds(
     parts: Parts, span: tuple[float, float], y: float, bottom: float, height: float, cloth: Material
 ) -> None:
-    """Hang cloth in folds: arcs that bulge to the front and to the back by turns.
+    """Add folds of cloth: arcs that bulge to the front and to the back in turn.
 
     Args:
         parts: The model.
-        span: From which x to which x.
+        span: Least and greatest x.
         y: Middle of the folds.
         bottom: Height of the lower edge.
         height: From edge to edge.
@@ -107,7 +107,7 @@ def add_folds(
 
 
 def make_cove(palette: Palette, *, width: float, depth: float) -> Model:
-    """A hollow moulding round the ceiling of a room of that size; built downwards from z = 0."""
+    """Build a concave moulding around the ceiling of a room of this size; built downwards from z = 0."""
     radius, diagonal = between(palette.rng, 0.14, 0.3), math.sqrt(0.5)
     plaster = palette.painted(linear("#f3f1ec"), gloss=0.0)
     parts = Parts()
@@ -126,7 +126,7 @@ def make_cove(palette: Palette, *, width: float, depth: float) -> Model:
 
 
 def make_pillar(palette: Palette, *, height: float) -> Model:
-    """A round pillar from floor to ceiling."""
+    """Build a round pillar from floor to ceiling."""
     rng = palette.rng
     radius = between(rng, 0.13, 0.26)
     stone = palette.painted(palette.paint) if chance(rng, 0.6) else palette.painted(linear("#e9e6df"))

@@ -1,4 +1,4 @@
-"""What hangs on walls or lies on floors: pictures, mirrors, rugs, coats, toys."""
+"""Things on walls and floors: pictures, mirrors, rugs, coats, toys."""
 
 from taskonomy_kedro.rooms.furniture.parts import Model, Parts, between, chance
 from taskonomy_kedro.rooms.materials import (
@@ -13,7 +13,7 @@ from taskonomy_kedro.rooms.materials import (
 
 
 def make_picture(palette: Palette) -> Model:
-    """A framed picture."""
+    """Build a framed picture."""
     rng = palette.rng
     width, height = between(rng, 0.3, 1.0), between(rng, 0.3, 0.75)
     parts = Parts()
@@ -30,7 +30,7 @@ def make_picture(palette: Palette) -> Model:
 
 
 def make_mirror(palette: Palette, *, width: float | None = None, height: float | None = None) -> Model:
-    """A mirror, drawn as a bright picture."""
+    """Build a mirror, drawn as a bright picture."""
     rng = palette.rng
     wide, high = width or between(rng, 0.45, 0.8), height or between(rng, 0.6, 0.9)
     parts = Parts()
@@ -42,7 +42,7 @@ def make_mirror(palette: Palette, *, width: float | None = None, height: float |
 
 
 def make_rug(palette: Palette, *, width: float, depth: float) -> Model:
-    """A rug, rectangular or round."""
+    """Build a rug, rectangular or round."""
     rng = palette.rng
     a, b, c = palette.pick(FABRICS), palette.pick(FABRICS), palette.pick([*FABRICS, "#e8e0cf"])
     parts = Parts()
@@ -57,7 +57,7 @@ def make_rug(palette: Palette, *, width: float, depth: float) -> Model:
 
 
 def make_play_rug(palette: Palette, *, width: float, depth: float) -> Model:
-    """A child's rug with streets and houses, or bright rings."""
+    """Build a child's rug with streets and houses, or bright rings."""
     parts = Parts()
     if chance(palette.rng, 0.5):
         colors = (palette.pick(GREENS), linear("#77797c"), palette.pick(BRIGHT))
@@ -69,7 +69,7 @@ def make_play_rug(palette: Palette, *, width: float, depth: float) -> Model:
 
 
 def make_coat_rack(palette: Palette) -> Model:
-    """A board with hooks and coats on the wall."""
+    """Build a board with hooks and coats on the wall."""
     rng = palette.rng
     width = between(rng, 0.7, 1.2)
     parts = Parts()
@@ -85,7 +85,7 @@ def make_coat_rack(palette: Palette) -> Model:
 
 
 def make_ball(palette: Palette) -> Model:
-    """A ball to play with."""
+    """Build a ball to play with."""
     rng = palette.rng
     radius = between(rng, 0.07, 0.16)
     texture = str(rng.choice(["stripes", "checks", "plain", "dots"]))
@@ -96,7 +96,7 @@ def make_ball(palette: Palette) -> Model:
 
 
 def make_blocks(palette: Palette) -> Model:
-    """A few building blocks on one another."""
+    """Build a few building blocks on one another."""
     rng = palette.rng
     parts = Parts()
     side = between(rng, 0.07, 0.11)
@@ -113,7 +113,7 @@ def make_blocks(palette: Palette) -> Model:
 
 
 def make_teddy(palette: Palette) -> Model:
-    """A soft bear that sits."""
+    """Build a soft bear that sits."""
     rng = palette.rng
     s = between(rng, 0.8, 1.5)
     fur_color = palette.pick(["#a9743f", "#c9a06a", "#7a5236", "#d9cdb8", "#b98aa0"])
@@ -131,7 +131,7 @@ def make_teddy(palette: Palette) -> Model:
 
 
 def make_toy_tower(palette: Palette) -> Model:
-    """Rings on a stick, or a drum."""
+    """Build rings on a stick, or a drum."""
     rng = palette.rng
     parts = Parts()
     if chance(rng, 0.6):
@@ -145,7 +145,7 @@ def make_toy_tower(palette: Palette) -> Model:
 
 
 def make_big_ball(palette: Palette) -> Model:
-    """A ball to sit on, or a bean bag."""
+    """Build a ball to sit on, or a bean bag."""
     rng = palette.rng
     parts = Parts()
     if chance(rng, 0.5):

@@ -8,7 +8,7 @@ COUNTER_DEPTH = 0.6
 
 
 def counter_top(palette: Palette) -> Material:
-    """Stone or wood for all counters of a kitchen."""
+    """Return stone or wood for all counters of a kitchen."""
     if chance(palette.rng, 0.35):
         return palette.wood(other=True)
     stone = palette.pick(STONES)
@@ -16,7 +16,7 @@ def counter_top(palette: Palette) -> Material:
 
 
 def make_counter(palette: Palette, *, width: float, top: Material, front: Material) -> Model:
-    """A base cupboard with a counter."""
+    """Build a base cupboard with a counter."""
     parts = Parts()
     depth, height = COUNTER_DEPTH, COUNTER_HEIGHT
     parts.box((0, 0.03), 0.0, (width, depth - 0.1, 0.1), palette.dark())
@@ -28,7 +28,7 @@ def make_counter(palette: Palette, *, width: float, top: Material, front: Materi
 
 
 def make_upper_cabinet(palette: Palette, *, width: float, front: Material) -> Model:
-    """A cupboard on the wall."""
+    """Build a cupboard on the wall."""
     height, depth = between(palette.rng, 0.6, 0.7), 0.33
     parts = Parts()
     parts.box((0, 0), 0.0, (width, depth, height), palette.painted(front.colors[0]))
@@ -37,7 +37,7 @@ def make_upper_cabinet(palette: Palette, *, width: float, front: Material) -> Mo
 
 
 def make_kitchen_sink(palette: Palette) -> Model:
-    """A basin let into the counter, with its tap; stands on the counter."""
+    """Build a basin let into the counter, with its tap; stands on the counter."""
     rng = palette.rng
     width, depth = between(rng, 0.48, 0.62), 0.4
     body = palette.metal() if chance(rng, 0.7) else palette.ceramic()
@@ -50,11 +50,12 @@ def make_kitchen_sink(palette: Palette) -> Model:
     inner = Material("plain", (scaled(body.colors[0], 0.45),) * 3, 0.6, 0.4)
     parts.box((0, 0), 0.0, (width - 2 * rim, depth - 2 * rim, 0.006), inner)
     parts.cylinder((0, 0), 0.006, 0.03, 0.002, palette.dark())
-    _tap(parts, palette, depth / 2 - 0.015, 0.022, between(rng, 0.2, 0.28))
+    add_tap(parts, palette, depth / 2 - 0.015, 0.022, between(rng, 0.2, 0.28))
     return parts.model("kitchen sink", "sink")
 
 
-def _tap(parts: Parts, palette: Palette, y: float, z: float, height: float) -> None:
+def add_tap(parts: Parts, palette: Palette, y: float, z: float, height: float) -> None:
+    """Add a tap at depth y on a surface at height z, metres."""
     steel = palette.metal()
     parts.cylinder((0, y), z, 0.016, height, steel)
     parts.rod((0, y - 0.075, z + height - 0.014), "y", 0.013, 0.16, steel)
@@ -67,7 +68,7 @@ def _appliance(palette: Palette) -> Color:
 
 
 def make_oven(palette: Palette, *, width: float = 0.6) -> Model:
-    """A cooker: oven below, four hobs on top."""
+    """Build a cooker: oven below, four hobs on top."""
     rng = palette.rng
     color, dark = _appliance(palette), palette.dark()
     parts = Parts()
@@ -89,7 +90,7 @@ def make_oven(palette: Palette, *, width: float = 0.6) -> Model:
 
 
 def make_hood(palette: Palette, *, width: float = 0.6) -> Model:
-    """The hood above a cooker."""
+    """Build the hood above a cooker."""
     steel = palette.metal()
     parts = Parts()
     parts.box((0, 0), 0.0, (width, 0.48, 0.07), steel)
@@ -98,7 +99,7 @@ def make_hood(palette: Palette, *, width: float = 0.6) -> Model:
 
 
 def make_refrigerator(palette: Palette) -> Model:
-    """A tall refrigerator with one or two doors."""
+    """Build a tall refrigerator with one or two doors."""
     rng = palette.rng
     width, depth, height = between(rng, 0.6, 0.85), between(rng, 0.62, 0.72), between(rng, 1.5, 1.95)
     color = _appliance(palette)
@@ -117,7 +118,7 @@ def make_refrigerator(palette: Palette) -> Model:
 
 
 def make_microwave(palette: Palette) -> Model:
-    """A microwave, to stand on a counter."""
+    """Build a microwave, to stand on a counter."""
     rng = palette.rng
     width, depth, height = between(rng, 0.45, 0.54), between(rng, 0.34, 0.4), between(rng, 0.27, 0.31)
     color = _appliance(palette)
@@ -133,7 +134,7 @@ def make_microwave(palette: Palette) -> Model:
 
 
 def make_toaster(palette: Palette) -> Model:
-    """A toaster with two slots and a lever."""
+    """Build a toaster with two slots and a lever."""
     rng = palette.rng
     width, depth, height = between(rng, 0.26, 0.32), between(rng, 0.16, 0.19), between(rng, 0.17, 0.2)
     body = (

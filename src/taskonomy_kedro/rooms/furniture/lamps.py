@@ -13,7 +13,7 @@ def _glowing(strength: float) -> Material:
 
 
 def make_ceiling_lamp(palette: Palette, *, drop: float) -> Model:
-    """A lamp that hangs from the ceiling; built downwards from z = 0."""
+    """Build a lamp that hangs from the ceiling; built downwards from z = 0."""
     rng = palette.rng
     parts = Parts()
     shape = int(rng.integers(3)) if drop > 0.15 else 3
@@ -36,7 +36,7 @@ def make_ceiling_lamp(palette: Palette, *, drop: float) -> Model:
 
 
 def make_table_lamp(palette: Palette) -> Model:
-    """A lamp to stand on furniture."""
+    """Build a lamp to stand on furniture."""
     rng = palette.rng
     height, radius = between(rng, 0.32, 0.5), between(rng, 0.1, 0.14)
     foot = palette.ceramic(palette.pick(FABRICS)) if chance(rng, 0.5) else palette.metal()
@@ -52,7 +52,7 @@ def make_table_lamp(palette: Palette) -> Model:
 
 
 def make_floor_lamp(palette: Palette) -> Model:
-    """A lamp on a tall pole."""
+    """Build a lamp on a tall pole."""
     rng = palette.rng
     height, metal = between(rng, 1.4, 1.7), palette.metal()
     parts = Parts()
@@ -67,7 +67,7 @@ def make_floor_lamp(palette: Palette) -> Model:
 
 
 def make_hanging_shade(palette: Palette) -> Model:
-    """Paper balls on strings, as in a child's room; built downwards from z = 0."""
+    """Build paper balls on strings, as in a child's room; built downwards from z = 0."""
     rng = palette.rng
     parts = Parts()
     for k in range(3):

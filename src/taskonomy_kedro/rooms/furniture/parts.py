@@ -1,4 +1,4 @@
-"""The drawing board: models are put together from a few named solids."""
+"""Build models from a few named solids."""
 
 import math
 from dataclasses import dataclass, field
@@ -27,7 +27,7 @@ _LYING: dict[str, Axes] = {
 
 @dataclass(frozen=True, kw_only=True)
 class Support:
-    """A level place on a model where smaller things can stand: ranges of x and y, height z."""
+    """A level surface of a model for smaller things: ranges of x and y, height z, free height above."""
 
     x: tuple[float, float]
     y: tuple[float, float]
@@ -37,15 +37,15 @@ class Support:
 
 @dataclass(frozen=True, kw_only=True)
 class Model:
-    """One object before it is put into a room.
+    """One object before it is placed in a room.
 
     Attributes:
-        name: What it is.
+        name: Such as `nightstand`.
         semantic: Its stored semantic id.
         parts: Its primitives.
-        supports: Where smaller things can stand on it.
-        clearance: Metres before its front that no other furniture may take.
-        is_flat: Lies on the floor without being in the way: a rug.
+        supports: Its surfaces for smaller things.
+        clearance: Metres in front of it without other furniture.
+        is_flat: Flat on the floor, so that others can stand on it: a rug.
     """
 
     name: str
@@ -79,7 +79,7 @@ class Parts:
         tilt: float = 0.0,
         shadow: bool = True,
     ) -> None:
-        """Add a box on the height `bottom`; `tilt` leans it back about x, `yaw` turns it, radians."""
+        """Add a box at height `bottom`; `tilt` leans it back about x, `yaw` rotates it, radians."""
         axes = UPRIGHT
         if tilt or yaw:
             c, s, ct, st = math.cos(yaw), math.sin(yaw), math.cos(tilt), math.sin(tilt)
@@ -89,11 +89,11 @@ class Parts:
         self.items.append(Primitive(BOX, middle, axes, half, material, shadow))
 
     def quad(self, center: Vector, width: float, height: float, material: Material) -> None:
-        """Add an upright sheet without thickness that faces the front."""
+        """Add an upright rectangle without thickness that faces the front."""
         self.items.append(Primitive(BOX, center, UPRIGHT, (width / 2, 0.0, height / 2), material, False))
 
     def sheet(self, center: Vector, width: float, depth: float, material: Material) -> None:
-        """Add a level sheet without thickness."""
+        """Add a level rectangle without thickness."""
         self.items.append(Primitive(BOX, center, UPRIGHT, (width / 2, depth / 2, 0.0), material, False))
 
     def cylinder(
@@ -114,7 +114,7 @@ class Parts:
         self.items.append(Primitive(FRUSTUM, middle, UPRIGHT, half, material, shadow))
 
     def rod(self, center: Vector, axis: str, radius: float, length: float, material: Material) -> None:
-        """Add a lying cylinder along x or y."""
+        """Add a horizontal cylinder along x or y."""
         self.items.append(Primitive(FRUSTUM, center, _LYING[axis], (radius, 0.0, length / 2), material))
 
     def stick(self, start: Vector, end: Vector, radius: float, material: Material) -> None:
@@ -149,14 +149,14 @@ class Parts:
         """Add a thin upright wall, open above and below: a cylinder, a cone or, with a waist, a neck.
 
         Args:
-            center: Place of the axis.
+            center: x and y of the axis.
             bottom: Height of the lower edge.
-            radius: At the lower edge.
+            radius: Radius at the lower edge.
             height: From edge to edge.
             material: Of both sides.
-            top: Radius at the upper edge; as below if not given.
-            waist: Radius half way up; below the mean of the two it is a saddle, above it bulges.
-            shadow: False for what a lamp shines through.
+            top: Radius at the upper edge; by default that of the lower edge.
+            waist: Radius half way up; a saddle below the mean of the two, a bulge above it.
+            shadow: False if lamps shine through it.
         """
         upper = radius if top is None else top
         middle = (radius + upper) / 2 if waist is None else waist
@@ -169,7 +169,7 @@ class Parts:
     def bowl(
         self, center: tuple[float, float], bottom: float, radius: float, depth: float, material: Material
     ) -> None:
-        """Add a thin part of a sphere, open above, of that radius at its rim; depth at most the radius."""
+        """Add a thin part of a sphere, open above; `radius` is that of its rim, `depth` at most as large."""
         ball = (radius**2 + depth**2) / (2.0 * depth)
         half = depth / 2
         middle = math.sqrt(ball**2 - (ball - half) ** 2)
@@ -193,13 +193,13 @@ class Parts:
 
         Args:
             center: Middle of the axis.
-            towards: Unit vector from the axis to the middle of what is kept, across the axis.
+            towards: Unit vector from the axis to the middle of the part.
             axis: Unit vector along the axis.
             radius: Of the cylinder.
             length: Along the axis.
             material: Of both sides.
-            opening: Angle kept, radians, half to each side of `towards`.
-            shadow: False for what lies close to a wall.
+            opening: Angle of the part, radians, half to each side of `towards`.
+            shadow: False close to a wall.
         """
         (a, b, c), (x, y, z) = axis, towards
         axes = (towards, (b * z - c * y, c * x - a * z, a * y - b * x), axis)
@@ -210,11 +210,11 @@ class Parts:
     def support(
         self, x: tuple[float, float], y: tuple[float, float], z: float, headroom: float = math.inf
     ) -> None:
-        """Mark a level place for smaller things."""
+        """Add a level surface for smaller things."""
         self.supports.append(Support(x=x, y=y, z=z, headroom=headroom))
 
     def legs(self, width: float, depth: float, height: float, thickness: float, material: Material) -> None:
-        """Add four legs at the corners of a rectangle, round ones if thin."""
+        """Add four legs at the corners of a rectangle."""
         x, y = width / 2 - thickness / 2, depth / 2 - thickness / 2
         for place in ((-x, -y), (x, -y), (-x, y), (x, y)):
             self.box(place, 0.0, (thickness, thickness, height), material)
@@ -222,7 +222,7 @@ class Parts:
     def model(
         self, name: str, semantic: str = "background", *, clearance: float = 0.0, is_flat: bool = False
     ) -> Model:
-        """Finish the model."""
+        """Return the model."""
         return Model(
             name=name,
             semantic=class_id(semantic),
@@ -246,15 +246,15 @@ def frame_along(direction: Vector) -> Axes:
 
 
 def around(angle: float, radius: float) -> tuple[float, float]:
-    """Return the place at an angle on a circle about the origin."""
+    """Return the point at an angle on a circle about the origin."""
     return (radius * math.cos(angle), radius * math.sin(angle))
 
 
 def between(rng: np.random.Generator, low: float, high: float) -> float:
-    """Draw a length."""
+    """Draw a number from [low, high)."""
     return low + (high - low) * float(rng.random())
 
 
 def chance(rng: np.random.Generator, share: float) -> bool:
-    """Draw yes or no."""
+    """Return True with probability `share`."""
     return bool(rng.random() < share)

@@ -7,7 +7,7 @@ from taskonomy_kedro.rooms.materials import Material, Palette
 
 
 def make_chair(palette: Palette) -> Model:
-    """A dining chair: wooden with slats, or upholstered."""
+    """Build a dining chair: wooden with slats, or upholstered."""
     rng = palette.rng
     width, depth, seat = between(rng, 0.4, 0.47), between(rng, 0.41, 0.47), between(rng, 0.43, 0.47)
     back, leg = between(rng, 0.4, 0.52), between(rng, 0.032, 0.045)
@@ -39,7 +39,7 @@ def make_chair(palette: Palette) -> Model:
 
 
 def make_office_chair(palette: Palette) -> Model:
-    """A swivel chair on five feet."""
+    """Build a swivel chair on five feet."""
     rng = palette.rng
     cloth = palette.fabric(palette.other_accent) if chance(rng, 0.6) else palette.dark()
     dark = palette.dark()
@@ -62,7 +62,7 @@ def make_office_chair(palette: Palette) -> Model:
 
 
 def make_armchair(palette: Palette) -> Model:
-    """A wide soft chair with arms, or a tub chair with a round back."""
+    """Build a wide soft chair with arms, or a tub chair with a round back."""
     rng = palette.rng
     if chance(rng, 0.45):
         return _tub_chair(palette)
@@ -89,7 +89,7 @@ def _tub_chair(palette: Palette) -> Model:
 
 
 def make_couch(palette: Palette, *, width: float | None = None) -> Model:
-    """A couch of two or three cushions, some with a corner part."""
+    """Build a couch of two or three cushions, some with a corner part."""
     rng = palette.rng
     wide = between(rng, 1.5, 2.3) if width is None else width
     depth = between(rng, 0.82, 0.98)
@@ -141,7 +141,7 @@ def _upholstery(
 
 
 def make_bench(palette: Palette) -> Model:
-    """A low wooden bench, some with a cushion."""
+    """Build a low wooden bench, some with a cushion."""
     rng = palette.rng
     width = between(rng, 0.8, 1.3)
     wood = palette.wood()
@@ -157,7 +157,7 @@ def make_bench(palette: Palette) -> Model:
 
 
 def make_stool(palette: Palette) -> Model:
-    """A round stool or pouffe."""
+    """Build a round stool or pouffe."""
     rng = palette.rng
     parts = Parts()
     if chance(rng, 0.5):

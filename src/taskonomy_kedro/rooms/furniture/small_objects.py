@@ -19,7 +19,7 @@ _GLASS = ["#2f5a34", "#5b3317", "#7fa8b8", "#23415c", "#c8d2c4", "#8a1f24"]
 
 
 def make_bottle(palette: Palette) -> Model:
-    """A bottle of wine, water or soap."""
+    """Build a bottle of wine, water or soap."""
     rng = palette.rng
     glass, cap = palette.plastic(_GLASS), palette.plastic([*BRIGHT, "#202224", "#e8e6e0"])
     radius, height = between(rng, 0.032, 0.045), between(rng, 0.22, 0.33)
@@ -36,7 +36,7 @@ def make_bottle(palette: Palette) -> Model:
 
 
 def make_vase(palette: Palette) -> Model:
-    """A vase, some with flowers."""
+    """Build a vase, some with flowers."""
     rng = palette.rng
     body = palette.ceramic(palette.pick([*POTS, *FABRICS, *BRIGHT]))
     wide, height = between(rng, 0.055, 0.1), between(rng, 0.18, 0.34)
@@ -64,7 +64,7 @@ def make_vase(palette: Palette) -> Model:
 
 
 def make_floor_vase(palette: Palette) -> Model:
-    """A tall vase to stand on the floor: a belly and a wide neck, some with dry twigs."""
+    """Build a tall vase to stand on the floor: a belly and a wide neck, some with dry twigs."""
     rng = palette.rng
     wide, height = between(rng, 0.14, 0.22), between(rng, 0.5, 0.85)
     body = palette.ceramic(palette.pick([*POTS, *FABRICS]))
@@ -87,7 +87,7 @@ def _leaf_material(palette: Palette) -> Material:
 
 
 def make_plant(palette: Palette, *, height: float | None = None) -> Model:
-    """A plant in its pot: a bush, long leaves, a small tree or a cactus."""
+    """Build a plant in its pot: a bush, long leaves, a small tree or a cactus."""
     rng = palette.rng
     tall = between(rng, 0.7, 1.5) if height is None else height
     pot_height = min(0.36, tall * between(rng, 0.28, 0.38))
@@ -138,7 +138,7 @@ def _cover(palette: Palette) -> Material:
 
 
 def make_book_row(palette: Palette, *, length: float, tallest: float, depth: float) -> Model:
-    """Books side by side on a shelf, the last ones leaning or missing."""
+    """Build books side by side on a shelf, the last ones leaning or missing."""
     rng = palette.rng
     parts = Parts()
     x, end = -length / 2, length / 2 - (between(rng, 0.0, 0.35) * length)
@@ -158,7 +158,7 @@ def make_book_row(palette: Palette, *, length: float, tallest: float, depth: flo
 
 
 def make_book_stack(palette: Palette, *, count: int | None = None) -> Model:
-    """Books lying on one another."""
+    """Build books lying on one another."""
     rng = palette.rng
     parts = Parts()
     z = 0.0
@@ -181,7 +181,7 @@ def _dial(palette: Palette) -> Material:
 
 
 def make_wall_clock(palette: Palette) -> Model:
-    """A round clock for the wall."""
+    """Build a round clock for the wall."""
     rng = palette.rng
     radius = between(rng, 0.13, 0.24)
     parts = Parts()
@@ -193,7 +193,7 @@ def make_wall_clock(palette: Palette) -> Model:
 
 
 def make_table_clock(palette: Palette) -> Model:
-    """A small clock to stand on furniture."""
+    """Build a small clock to stand on furniture."""
     rng = palette.rng
     radius = between(rng, 0.055, 0.085)
     body = palette.plastic() if chance(rng, 0.5) else palette.wood()
@@ -211,7 +211,7 @@ def make_table_clock(palette: Palette) -> Model:
 
 
 def make_tv(palette: Palette, *, width: float | None = None, is_monitor: bool = False) -> Model:
-    """A flat screen on its foot, switched on or off."""
+    """Build a flat screen on its foot, switched on or off."""
     rng = palette.rng
     wide = between(rng, 0.85, 1.35) if width is None else width
     high, dark = wide * 0.58, palette.dark()
@@ -233,7 +233,7 @@ def make_tv(palette: Palette, *, width: float | None = None, is_monitor: bool = 
 
 
 def make_bowl(palette: Palette) -> Model:
-    """A bowl with fruit."""
+    """Build a bowl with fruit."""
     rng = palette.rng
     radius = between(rng, 0.1, 0.16)
     parts = Parts()
@@ -247,7 +247,7 @@ def make_bowl(palette: Palette) -> Model:
 
 
 def make_cup(palette: Palette) -> Model:
-    """A cup or glass."""
+    """Build a cup or glass."""
     parts, ware = Parts(), palette.ceramic(palette.pick([*BRIGHT, *POTS]))
     parts.wall((0, 0), 0.0, 0.033, between(palette.rng, 0.08, 0.11), ware, top=0.042)
     parts.cylinder((0, 0), 0.0, 0.032, 0.01, ware)
@@ -255,14 +255,14 @@ def make_cup(palette: Palette) -> Model:
 
 
 def make_plate(palette: Palette) -> Model:
-    """A plate."""
+    """Build a plate."""
     parts = Parts()
     parts.bowl((0, 0), 0.002, 0.13, 0.022, palette.ceramic())
     return parts.model("plate")
 
 
 def make_keyboard(palette: Palette) -> Model:
-    """A keyboard and a mouse."""
+    """Build a keyboard and a mouse."""
     dark = palette.dark() if chance(palette.rng, 0.6) else palette.painted(linear("#dedcd6"))
     parts = Parts()
     parts.box(

@@ -13,7 +13,7 @@ def make_cabinet(
     name: str = "cabinet",
     front: str = "doors",
 ) -> Model:
-    """A closed piece of furniture with doors or drawers in front; things can stand on it."""
+    """Build a cabinet with doors or drawers in front; things can stand on it."""
     rng = palette.rng
     body = palette.cabinet(front)
     case = palette.painted(body.colors[0])
@@ -33,47 +33,40 @@ def make_cabinet(
     return parts.model(name, clearance=0.35)
 
 
+def make_sized_cabinet(
+    palette: Palette, name: str, *size: tuple[float, float], front: str = "drawers"
+) -> Model:
+    """Build a cabinet with width, depth and height drawn from three ranges, metres.
+
+    An empty `front` is drawn too.
+    """
+    width, depth, height = (between(palette.rng, *limits) for limits in size)
+    front = front or str(palette.rng.choice(["doors", "drawers"]))
+    return make_cabinet(palette, width=width, depth=depth, height=height, name=name, front=front)
+
+
 def make_nightstand(palette: Palette) -> Model:
-    """A small chest beside a bed."""
-    rng = palette.rng
-    return make_cabinet(
-        palette,
-        width=between(rng, 0.38, 0.5),
-        depth=between(rng, 0.36, 0.42),
-        height=between(rng, 0.45, 0.58),
-        name="nightstand",
-        front="drawers",
-    )
+    """Build a small chest beside a bed."""
+    return make_sized_cabinet(palette, "nightstand", (0.38, 0.5), (0.36, 0.42), (0.45, 0.58))
 
 
 def make_dresser(palette: Palette) -> Model:
-    """A chest of drawers."""
-    rng = palette.rng
-    return make_cabinet(
-        palette,
-        width=between(rng, 0.8, 1.3),
-        depth=between(rng, 0.4, 0.5),
-        height=between(rng, 0.75, 1.0),
-        name="dresser",
-        front="drawers",
-    )
+    """Build a chest of drawers."""
+    return make_sized_cabinet(palette, "dresser", (0.8, 1.3), (0.4, 0.5), (0.75, 1.0))
 
 
 def make_sideboard(palette: Palette) -> Model:
-    """A long low cupboard, for the tv or in a dining room."""
-    rng = palette.rng
-    return make_cabinet(
-        palette,
-        width=between(rng, 1.1, 1.7),
-        depth=between(rng, 0.38, 0.46),
-        height=between(rng, 0.48, 0.8),
-        name="sideboard",
-        front=str(rng.choice(["doors", "drawers"])),
-    )
+    """Build a long low cupboard with doors or drawers, for the tv or in a dining room."""
+    return make_sized_cabinet(palette, "sideboard", (1.1, 1.7), (0.38, 0.46), (0.48, 0.8), front="")
+
+
+def make_console(palette: Palette) -> Model:
+    """Build a narrow chest of drawers for a corridor."""
+    return make_sized_cabinet(palette, "console", (0.7, 1.1), (0.28, 0.36), (0.75, 0.9))
 
 
 def make_wardrobe(palette: Palette) -> Model:
-    """A tall cupboard for clothes."""
+    """Build a tall cupboard for clothes."""
     rng = palette.rng
     width, depth, height = between(rng, 0.9, 1.8), between(rng, 0.55, 0.62), between(rng, 1.9, 2.2)
     parts = Parts()
@@ -89,7 +82,7 @@ def make_wardrobe(palette: Palette) -> Model:
 
 
 def make_bookshelf(palette: Palette, *, low: bool = False) -> Model:
-    """Open boards between two sides; its boards are places for books and vases."""
+    """Build open boards between two sides, for books and vases."""
     rng = palette.rng
     width, depth = between(rng, 0.6, 1.1), between(rng, 0.26, 0.32)
     height = between(rng, 0.75, 1.0) if low else between(rng, 1.5, 2.05)
@@ -111,7 +104,7 @@ def make_bookshelf(palette: Palette, *, low: bool = False) -> Model:
 
 
 def make_wall_shelf(palette: Palette, *, depth: float = 0.2) -> Model:
-    """A board on the wall on two brackets."""
+    """Build a board on the wall on two brackets."""
     rng = palette.rng
     width = between(rng, 0.5, 1.0)
     wood = palette.wood(other=chance(rng, 0.5))
@@ -124,7 +117,7 @@ def make_wall_shelf(palette: Palette, *, depth: float = 0.2) -> Model:
 
 
 def make_crate(palette: Palette) -> Model:
-    """A cardboard box, a basket or a chest for toys."""
+    """Build a cardboard box, a basket or a chest for toys."""
     rng = palette.rng
     width, depth, height = between(rng, 0.3, 0.55), between(rng, 0.26, 0.4), between(rng, 0.22, 0.4)
     kind = int(rng.integers(3))

@@ -13,7 +13,7 @@ def _top_material(palette: Palette) -> Material:
 
 
 def make_dining_table(palette: Palette, *, seats: int = 4) -> Model:
-    """A rectangular table on legs, or for few seats a round one on a column."""
+    """Build a rectangular table on legs, or for few seats a round one on a column."""
     rng = palette.rng
     height, top = between(rng, 0.72, 0.77), _top_material(palette)
     frame = palette.wood() if chance(rng, 0.7) else palette.metal()
@@ -44,7 +44,7 @@ def make_dining_table(palette: Palette, *, seats: int = 4) -> Model:
 
 
 def make_coffee_table(palette: Palette) -> Model:
-    """A low table, round or rectangular, some with a lower board."""
+    """Build a low table, round or rectangular, some with a lower board."""
     rng = palette.rng
     height, top = between(rng, 0.36, 0.46), _top_material(palette)
     wood = palette.wood(other=True) if chance(rng, 0.7) else palette.metal()
@@ -66,7 +66,7 @@ def make_coffee_table(palette: Palette) -> Model:
 
 
 def make_desk(palette: Palette, *, small: bool = False) -> Model:
-    """A desk with drawers on one side."""
+    """Build a desk with drawers on one side."""
     rng = palette.rng
     width = between(rng, 0.85, 1.05) if small else between(rng, 1.15, 1.6)
     depth, height = between(rng, 0.52, 0.62) if small else between(rng, 0.62, 0.78), between(rng, 0.7, 0.75)

@@ -1,1 +1,1 @@
-"""How each kind of room is furnished: one function a kind, rules that people would follow."""
+"""Furnish each kind of room: one function for each kind."""

@@ -1,4 +1,4 @@
-"""What every room has: floor, walls, a door, windows, light; and small things on furniture."""
+"""Common to all rooms: floor, walls, doors, windows, light, and small things on furniture."""
 
 from taskonomy_kedro.rooms.furniture import built_in, decor, lamps, seats, small_objects, storage
 from taskonomy_kedro.rooms.furniture.parts import between, chance
@@ -16,12 +16,12 @@ from taskonomy_kedro.rooms.materials import (
     mixed,
     scaled,
 )
-from taskonomy_kedro.rooms.placed import Placed
+from taskonomy_kedro.rooms.placed import PlacedModel
 from taskonomy_kedro.rooms.placement import EAST, NORTH, SOUTH, WEST, Plan
 from taskonomy_kedro.rooms.primitives import Vector
 from taskonomy_kedro.rooms.scene import Lamp
 
-_MOST_LAMPS = 3  # each costs time in every view
+_MOST_LAMPS = 3  # each lamp costs time in every view
 _INWARD: dict[int, Vector] = {
     WEST: (1.0, 0.0, 0.0),
     EAST: (-1.0, 0.0, 0.0),
@@ -36,7 +36,7 @@ def opposite(wall: int) -> int:
 
 
 def dry_floor(palette: Palette) -> Material:
-    """Boards, parquet or carpet."""
+    """Return boards, parquet or carpet."""
     rng = palette.rng
     base = palette.pick(WOODS)
     dark = scaled(base, between(rng, 0.55, 0.75))
@@ -50,7 +50,7 @@ def dry_floor(palette: Palette) -> Material:
 
 
 def wet_floor(palette: Palette) -> Material:
-    """Tiles, checks, stone."""
+    """Return tiles, checks, stone."""
     rng = palette.rng
     stone, other = palette.pick(STONES), palette.pick([*STONES, "#3b3f44", *CERAMICS])
     texture = str(rng.choice(["tiles", "checks", "marble", "terrazzo"]))
@@ -58,11 +58,11 @@ def wet_floor(palette: Palette) -> Material:
     return Material(texture, (stone, other, grout), between(rng, 1.0, 1.8), 0.3)
 
 
-def walls_of(palette: Palette, *, tiled: bool = False) -> list[Material]:
-    """Four walls: paint, paper or tiles; sometimes one differs."""
+def walls_of(palette: Palette, *, is_tiled: bool = False) -> list[Material]:
+    """Return four walls: paint, paper or tiles; sometimes one differs."""
     rng = palette.rng
     paint = palette.paint if chance(rng, 0.8) else palette.pick(BOLD_PAINTS)
-    if tiled:
+    if is_tiled:
         tile = palette.pick([*CERAMICS, "#b9d0d2", "#cddccb", "#d8c9b2", "#88a7b5"])
         texture = str(rng.choice(["tiles", "metro"]))
         base = Material(texture, (tile, tile, linear("#9d9a92")), between(rng, 0.6, 1.0), 0.35)
@@ -77,7 +77,7 @@ def walls_of(palette: Palette, *, tiled: bool = False) -> list[Material]:
     if chance(rng, 0.35):
         accent = palette.pick(BOLD_PAINTS)
         special = Material("plaster", (accent, accent, accent), 1.5)
-        if not tiled and chance(rng, 0.25):
+        if not is_tiled and chance(rng, 0.25):
             brick = linear("#9c5a42") if chance(rng, 0.6) else linear("#d8d2c8")
             special = Material("brick", (brick, scaled(brick, 0.7), linear("#b5aea2")), 0.9)
         walls[int(rng.integers(4))] = special
@@ -85,7 +85,7 @@ def walls_of(palette: Palette, *, tiled: bool = False) -> list[Material]:
 
 
 def add_openings(plan: Plan, *, doors: int = 1, windows: int = 1, daylight: float = 1.0) -> None:
-    """Put in doors and windows, with curtains, and the daylight that comes through.
+    """Add doors, windows with curtains, and their daylight.
 
     Args:
         plan: The empty room.
@@ -116,17 +116,17 @@ def add_openings(plan: Plan, *, doors: int = 1, windows: int = 1, daylight: floa
                 built_in.make_radiator(palette), walls=[wall], along=_share_below(plan, window), gap=0.02
             )
         if daylight and len(plan.lamps) < _MOST_LAMPS:
-            _let_in(plan, window, width, height, daylight)
+            _add_daylight(plan, window, width, height, daylight)
 
 
-def _share_below(plan: Plan, window: Placed) -> float:
+def _share_below(plan: Plan, window: PlacedModel) -> float:
     axis = 1 if window.wall in (WEST, EAST) else 0
     low, high = plan.box[axis]
     place = window.y if axis else window.x
     return min(1.0, max(0.0, (place - low - 0.5) / max(0.1, high - low - 1.0)))
 
 
-def _let_in(plan: Plan, window: Placed, width: float, height: float, strength: float) -> None:
+def _add_daylight(plan: Plan, window: PlacedModel, width: float, height: float, strength: float) -> None:
     wall = window.wall if window.wall is not None else NORTH
     inward = _INWARD[wall]
     x, y = window.at(0.0, -0.12)
@@ -166,19 +166,19 @@ def add_ceiling_light(
 
 
 def scaled_light(color: Color, power: float) -> Color:
-    """Return light of that colour and power, without the limit that surfaces have."""
+    """Return light of this colour and power, without the upper limit of surfaces."""
     return (color[0] * power, color[1] * power, color[2] * power)
 
 
-def add_glow(plan: Plan, lamp: Placed | None, *, power: float = 0.5) -> None:
-    """Let a table or floor lamp give light."""
+def add_glow(plan: Plan, lamp: PlacedModel | None, *, power: float = 0.5) -> None:
+    """Add the light of a table or floor lamp."""
     if lamp is not None and len(plan.lamps) < _MOST_LAMPS:
         height = float(lamp.box[5]) - plan.box[2][0]
         plan.shine(lamp.x, lamp.y, height + 0.05, scaled_light(lamps.WARM, power), size=0.15)
 
 
 def add_pictures(plan: Plan, count: int) -> None:
-    """Hang pictures, now and then a clock or a shelf, where the walls are free."""
+    """Hang pictures, sometimes a clock or a shelf, on the free parts of the walls."""
     rng, palette = plan.rng, plan.palette
     for _ in range(count):
         pick = rng.random()
@@ -192,8 +192,8 @@ def add_pictures(plan: Plan, count: int) -> None:
                 decorate(plan, shelf, count=2, what=("vase", "books", "plant"))
 
 
-def decorate(plan: Plan, base: Placed | None, *, count: int, what: tuple[str, ...]) -> None:
-    """Stand small things on a piece of furniture; `what` names those that may be drawn."""
+def decorate(plan: Plan, base: PlacedModel | None, *, count: int, what: tuple[str, ...]) -> None:
+    """Place `count` small things on a piece of furniture, drawn from the names in `what`."""
     if base is None:
         return
     palette = plan.palette
@@ -224,7 +224,7 @@ def decorate(plan: Plan, base: Placed | None, *, count: int, what: tuple[str, ..
 
 
 def add_round_things(plan: Plan) -> None:
-    """Leave a pillar, a tall vase, something round to sit on, where there is still space."""
+    """Place a pillar, a tall vase and a round seat if there is space."""
     rng, palette = plan.rng, plan.palette
     if chance(rng, 0.4):
         plan.at_wall(built_in.make_pillar(palette, height=plan.height), gap=0.0, corner=0.7)
@@ -236,8 +236,8 @@ def add_round_things(plan: Plan) -> None:
         plan.on_floor(decor.make_big_ball(palette), tries=6)
 
 
-def fill_bookshelf(plan: Plan, shelf: Placed | None, *, toys: bool = False) -> None:
-    """Put rows of books, and between them other things, on the boards of a shelf."""
+def fill_bookshelf(plan: Plan, shelf: PlacedModel | None, *, toys: bool = False) -> None:
+    """Fill the boards of a shelf with rows of books and other things."""
     if shelf is None:
         return
     rng, palette = plan.rng, plan.palette
@@ -267,7 +267,7 @@ def fill_bookshelf(plan: Plan, shelf: Placed | None, *, toys: bool = False) -> N
 
 
 def add_clutter(plan: Plan, count: int) -> None:
-    """Leave a few things on the floor along the walls."""
+    """Place a few things on the floor along the walls."""
     rng, palette = plan.rng, plan.palette
     for _ in range(count):
         pick = rng.random()

@@ -12,12 +12,12 @@ from taskonomy_kedro.rooms.layouts.common import (
     fill_bookshelf,
     opposite,
 )
-from taskonomy_kedro.rooms.placed import Placed
+from taskonomy_kedro.rooms.placed import PlacedModel
 from taskonomy_kedro.rooms.placement import SOUTH, WEST, Plan
 
 
 def furnish_living_room(plan: Plan) -> None:
-    """A couch, a low table before it, a tv across, shelves, armchairs."""
+    """Place a couch, a low table before it, a tv across, shelves, armchairs."""
     rng, palette = plan.rng, plan.palette
     couch = None
     for width in (between(rng, 1.7, 2.3), 1.5):
@@ -47,7 +47,7 @@ def furnish_living_room(plan: Plan) -> None:
     add_clutter(plan, int(rng.integers(0, 3)))
 
 
-def _before_couch(plan: Plan, couch: Placed) -> None:
+def _before_couch(plan: Plan, couch: PlacedModel) -> None:
     rng, palette = plan.rng, plan.palette
     if chance(rng, 0.75):
         rug = decor.make_rug(palette, width=between(rng, 1.8, 2.6), depth=between(rng, 1.3, 1.9))
@@ -64,8 +64,8 @@ def _before_couch(plan: Plan, couch: Placed) -> None:
         plan.near(seats.make_armchair(palette), table, side * 1.25, 0.0, yaw=side * math.pi / 2)
 
 
-def add_dining_group(plan: Plan, *, seats_wanted: int, is_central: bool = False) -> Placed | None:
-    """A table with chairs round it, laid with a few things."""
+def add_dining_group(plan: Plan, *, seats_wanted: int, is_central: bool = False) -> PlacedModel | None:
+    """Place a table with chairs and a few things on it."""
     rng, palette = plan.rng, plan.palette
     (x0, x1), (y0, y1), _ = plan.box
     table = None
@@ -85,8 +85,8 @@ def add_dining_group(plan: Plan, *, seats_wanted: int, is_central: bool = False)
     return table
 
 
-def _seat(plan: Plan, table: Placed) -> None:
-    """Put equal chairs round a table, a little pulled out and turned."""
+def _seat(plan: Plan, table: PlacedModel) -> None:
+    """Place equal chairs around a table, slightly pulled out and rotated."""
     rng = plan.rng
     bounds = table.model.bounds()
     half_x, half_y = float(bounds[3]), float(bounds[4])
@@ -110,7 +110,7 @@ def _seat(plan: Plan, table: Placed) -> None:
 
 
 def furnish_dining_room(plan: Plan) -> None:
-    """A table with many chairs, a sideboard, pictures."""
+    """Place a table with many chairs, a sideboard, pictures."""
     rng, palette = plan.rng, plan.palette
     (x0, x1), (y0, y1), _ = plan.box
     if chance(rng, 0.6):

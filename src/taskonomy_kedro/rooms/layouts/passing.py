@@ -7,7 +7,7 @@ from taskonomy_kedro.rooms.placement import Plan
 
 
 def furnish_corridor(plan: Plan) -> None:
-    """A long runner, coats, shoes' bench, a narrow cupboard, many doors and pictures."""
+    """Place a long runner, coats, shoes' bench, a narrow cupboard, many doors and pictures."""
     rng, palette = plan.rng, plan.palette
     (x0, x1), (y0, y1), _ = plan.box
     width, depth = x1 - x0, y1 - y0
@@ -15,17 +15,7 @@ def furnish_corridor(plan: Plan) -> None:
         is_long_x = width > depth
         runner = decor.make_rug(palette, width=max(width, depth) * 0.7, depth=min(width, depth) * 0.42)
         plan.put(runner, (x0 + x1) / 2, (y0 + y1) / 2, turn=(1.0, 0.0) if is_long_x else (0.0, 1.0))
-    chest = plan.at_wall(
-        storage.make_cabinet(
-            palette,
-            width=between(rng, 0.7, 1.1),
-            depth=between(rng, 0.28, 0.36),
-            height=between(rng, 0.75, 0.9),
-            name="console",
-            front="drawers",
-        ),
-        gap=0.01,
-    )
+    chest = plan.at_wall(storage.make_console(palette), gap=0.01)
     decorate(plan, chest, count=3, what=("vase", "lamp", "clock", "plant", "books"))
     if chance(rng, 0.6):
         plan.hang(decor.make_coat_rack(palette), bottom=0.65)

@@ -10,12 +10,12 @@ from taskonomy_kedro.rooms.layouts.common import (
     decorate,
     fill_bookshelf,
 )
-from taskonomy_kedro.rooms.placed import Placed
+from taskonomy_kedro.rooms.placed import PlacedModel
 from taskonomy_kedro.rooms.placement import Plan
 
 
 def furnish_bedroom(plan: Plan) -> None:
-    """A bed between nightstands, a wardrobe, what else there is space for."""
+    """Place a bed between nightstands, a wardrobe, and more if there is space."""
     rng, palette = plan.rng, plan.palette
     wide = between(rng, 0.9, 1.8)
     bed = None
@@ -52,12 +52,12 @@ def furnish_bedroom(plan: Plan) -> None:
     add_clutter(plan, int(rng.integers(1, 4)))
 
 
-def _walls(placed: Placed) -> list[int] | None:
+def _walls(placed: PlacedModel) -> list[int] | None:
     return None if placed.wall is None else [placed.wall]
 
 
-def add_desk(plan: Plan, *, small_one: bool = False) -> Placed | None:
-    """A desk with a chair, a screen or books."""
+def add_desk(plan: Plan, *, small_one: bool = False) -> PlacedModel | None:
+    """Place a desk with a chair, a screen or books."""
     rng, palette = plan.rng, plan.palette
     desk = plan.at_wall(tables.make_desk(palette, small=small_one), gap=0.02)
     if desk is None:
@@ -72,8 +72,8 @@ def add_desk(plan: Plan, *, small_one: bool = False) -> Placed | None:
     return desk
 
 
-def add_seat_at(plan: Plan, base: Placed, chair: Model, *, u: float, v: float) -> None:
-    """Stand a chair before a desk, turned towards it, in the space kept clear for it."""
+def add_seat_at(plan: Plan, base: PlacedModel, chair: Model, *, u: float, v: float) -> None:
+    """Place a chair in the clear space in front of a desk, facing it."""
     with plan.uncleared(base):
         for pull in (0.12, 0.3, 0.45):
             yaw = math.pi + between(plan.rng, -0.3, 0.3)
@@ -82,7 +82,7 @@ def add_seat_at(plan: Plan, base: Placed, chair: Model, *, u: float, v: float) -
 
 
 def furnish_childs_room(plan: Plan) -> None:
-    """A small bed, shelves of toys and books, a little desk, a bright rug."""
+    """Place a small bed, shelves of toys and books, a little desk, a bright rug."""
     rng, palette = plan.rng, plan.palette
     bed = plan.at_wall(beds.make_cot(palette), corner=0.6)
     if bed is not None:

@@ -11,17 +11,17 @@ from taskonomy_kedro.rooms.layouts.common import (
 from taskonomy_kedro.rooms.layouts.living import add_dining_group
 from taskonomy_kedro.rooms.layouts.sleeping import add_desk
 from taskonomy_kedro.rooms.materials import Material
-from taskonomy_kedro.rooms.placed import Placed
+from taskonomy_kedro.rooms.placed import PlacedModel
 from taskonomy_kedro.rooms.placement import EAST, SOUTH, WEST, Plan
 
 
 def furnish_kitchen(plan: Plan) -> None:
-    """One or two runs of counters with sink, cooker and refrigerator, perhaps a table."""
+    """Place one or two runs of counters with sink, cooker and refrigerator, perhaps a table."""
     rng, palette = plan.rng, plan.palette
     walls = sorted(range(4), key=lambda wall: (-plan.length_of(wall), float(rng.random())))
     top, front = kitchen.counter_top(palette), palette.cabinet("doors")
-    units: list[Placed] = []
-    # what no kitchen lacks has the first choice of places
+    units: list[PlacedModel] = []
+    # the essential units choose their places first
     todo = [str(name) for name in rng.permutation(["sink", "oven", "fridge", "counter"])]
     todo += [str(name) for name in rng.permutation(["drawer", "counter"])]
     for wall in walls[: 2 if chance(rng, 0.7) else 3]:
@@ -59,7 +59,7 @@ def furnish_kitchen(plan: Plan) -> None:
     add_clutter(plan, int(rng.integers(0, 2)))
 
 
-def _is_used(plan: Plan, unit: Placed) -> bool:
+def _is_used(plan: Plan, unit: PlacedModel) -> bool:
     return any(
         other.z > 0.5 and abs(other.x - unit.x) < 0.3 and abs(other.y - unit.y) < 0.3 for other in plan.placed
     )
@@ -78,9 +78,9 @@ def _unit(plan: Plan, name: str, top: Material, front: Material, width: float) -
 
 
 def _run(
-    plan: Plan, wall: int, todo: list[str], units: list[Placed], top: Material, front: Material
+    plan: Plan, wall: int, todo: list[str], units: list[PlacedModel], top: Material, front: Material
 ) -> list[str]:
-    """Line units up along a wall, starting in a corner; return what found no place."""
+    """Place units along a wall, starting in a corner; return the names of those without a place."""
     rng = plan.rng
     left: list[str] = []
     share = 0.02
@@ -104,7 +104,7 @@ def _run(
 
 
 def _place_unit(
-    plan: Plan, name: str, units: list[Placed], top: Material, front: Material, walls: list[int]
+    plan: Plan, name: str, units: list[PlacedModel], top: Material, front: Material, walls: list[int]
 ) -> None:
     placed = plan.at_wall(_unit(plan, name, top, front, 0.75), walls=walls, corner=0.4)
     if placed is None:
@@ -114,7 +114,7 @@ def _place_unit(
         plan.on_top(kitchen.make_kitchen_sink(plan.palette), placed, u=0.0, v=0.0, yaw=0.0)
 
 
-def _above(plan: Plan, unit: Placed, front: Material) -> None:
+def _above(plan: Plan, unit: PlacedModel, front: Material) -> None:
     bounds = unit.model.bounds()
     wide, back = float(bounds[3] - bounds[0]), float(bounds[4])
     if unit.model.name == "oven":
@@ -127,7 +127,7 @@ def _above(plan: Plan, unit: Placed, front: Material) -> None:
 
 
 def furnish_office(plan: Plan) -> None:
-    """Desks with screens, swivel chairs, shelves of books."""
+    """Place desks with screens, swivel chairs, shelves of books."""
     rng, palette = plan.rng, plan.palette
     for _ in range(int(rng.integers(1, 4))):
         add_desk(plan)
@@ -154,7 +154,7 @@ def furnish_office(plan: Plan) -> None:
 
 
 def furnish_bathroom(plan: Plan) -> None:
-    """A toilet, a basin below a mirror, a bathtub or a shower."""
+    """Place a toilet, a basin below a mirror, a bathtub or a shower."""
     rng, palette = plan.rng, plan.palette
     if chance(rng, 0.6):
         walls = [WEST, EAST] if plan.length_of(WEST) > plan.length_of(SOUTH) else None

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from taskonomy_kedro.core.labels.drawing.example import LabelExample
+from taskonomy_kedro.core.labels.label_example import LabelExample
 from taskonomy_kedro.core.labels.pairs import ImageTable, ImageTuples
 from taskonomy_kedro.core.labels.point_info import PointInfo
 from taskonomy_kedro.core.tasks import Task

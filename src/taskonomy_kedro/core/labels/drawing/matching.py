@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from taskonomy_kedro.core.labels.drawing.example import LabelExample
 from taskonomy_kedro.core.labels.drawing.pixels import WHITE, Color, resized, with_caption
 from taskonomy_kedro.core.labels.drawing.sketch import Sketch
+from taskonomy_kedro.core.labels.label_example import LabelExample
 
 _MATCH: Color = (20, 130, 70)
 _NO_MATCH: Color = (185, 45, 35)

@@ -3,16 +3,11 @@
 import numpy as np
 
 from taskonomy_kedro.core.labels.drawing.drawn import check_example
-from taskonomy_kedro.core.labels.drawing.example import LabelExample
 from taskonomy_kedro.core.labels.drawing.pixels import WHITE, resized, with_caption
 from taskonomy_kedro.core.labels.drawing.pose_drawing import CAMERA_COLORS
-from taskonomy_kedro.core.labels.drawing.self_made import (
-    draw_jigsaw,
-    holed_view,
-    lightness_view,
-    noisy_view,
-)
 from taskonomy_kedro.core.labels.drawing.sketch import Sketch
+from taskonomy_kedro.core.labels.input_transforms import transform_of
+from taskonomy_kedro.core.labels.label_example import LabelExample
 from taskonomy_kedro.core.tasks import Task
 
 
@@ -33,20 +28,9 @@ def draw_input(task: Task, example: LabelExample, size: int, *, seed: int = 0) -
     """
     check_example(task, example, size)
     rgb, image_id = example.pictures[0], example.image_ids[0]
-    transform = task.reads.transform
     if len(example.pictures) > 1:
         return with_caption(_side_by_side(example.pictures, size), f"{len(example.pictures)} images")
-    if transform == "tiles":
-        return draw_jigsaw(rgb, image_id, size, seed=seed)
-    if transform == "noise":
-        view, text = noisy_view(rgb, image_id, seed=seed), "noise added"
-    elif transform == "hole":
-        view, text = holed_view(rgb), "middle left out"
-    elif transform == "lightness":
-        view, text = lightness_view(rgb), "lightness"
-    else:
-        view, text = rgb, f"{rgb.shape[0]} px"
-    return with_caption(resized(view, size), text)
+    return transform_of(task).draw_input(rgb, image_id, size, seed=seed)
 
 
 def _side_by_side(pictures: tuple[np.ndarray, ...], size: int) -> np.ndarray:

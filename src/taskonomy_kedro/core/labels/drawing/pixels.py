@@ -83,6 +83,11 @@ def with_caption(picture: np.ndarray, text: str, *, ink: Color = INK, paper: Col
     return np.concatenate([picture, np.asarray(strip)])
 
 
+def draw_image(rgb: np.ndarray, size: int, caption: str = "") -> np.ndarray:
+    """Draw an image of the same size as a label, with a caption."""
+    return with_caption(resized(rgb, size), caption)
+
+
 def with_scale(picture: np.ndarray, low: str, high: str, *, rises: bool = True) -> np.ndarray:
     """Write the colour scale below a picture: its least value at the left, its greatest at the right."""
     height, width = picture.shape[:2]

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from taskonomy_kedro.core.labels.camera_labels import egomotion, relative_pose, rotation_from_euler
-from taskonomy_kedro.core.labels.drawing.example import LabelExample
+from taskonomy_kedro.core.labels.camera_labels import camera_vectors, relative_pose
 from taskonomy_kedro.core.labels.drawing.geometry import NEAR, focal_length, project
 from taskonomy_kedro.core.labels.drawing.pixels import INK, PALE_INK, WHITE, Color, resized, with_caption
 from taskonomy_kedro.core.labels.drawing.sketch import Place, Sketch
+from taskonomy_kedro.core.labels.label_example import LabelExample
 from taskonomy_kedro.core.labels.point_info import PointInfo
+from taskonomy_kedro.rooms import rotation_from_euler
 
 CAMERA_COLORS: tuple[Color, Color, Color] = ((214, 55, 40), (25, 110, 205), (20, 145, 80))
 """Of the first, second and third image of a pair or triplet."""
@@ -45,7 +46,10 @@ def draw_pose(example: LabelExample, pose: np.ndarray, size: int) -> np.ndarray:
 
 def draw_egomotion(example: LabelExample, vector: np.ndarray, size: int) -> np.ndarray:
     """Draw a triplet of images and the first two cameras as seen from the third, by raw poses (18,)."""
-    poses, true_poses = vector.reshape(3, 6), egomotion(*example.point_infos).reshape(3, 6)
+    poses, true_poses = (
+        vector.reshape(3, 6),
+        camera_vectors("egomotion", example.point_infos, np.array([[0, 1, 2]])).reshape(3, 6),
+    )
     board = _board(example, size, poses[1:], true_poses[1:])  # 1 to 3 and 2 to 3
     return with_caption(board, " ".join(_distance(pose) for pose in poses) + " m")
 
