@@ -52,14 +52,11 @@ def test_an_unknown_loss_of_an_own_task_is_named_with_the_nearest():
         ),
         ({"overrides": {"normal": 5}}, "overrides.normal must be a table of settings, got 5"),
         ({"overrides": ["normal"]}, "overrides must be settings by task"),
-        ({"sources": "release"}, "task_modeling.sources must be one of trained, released"),
-        ({"sources": "released"}, "task_modeling.weights_dir is not set"),
         ({"compute": {"device": "gpu"}}, "compute.device must be one of auto, cpu, cuda, got 'gpu'"),
         (
             {"tile_size": 20},
             "task_modeling.tile_size must be a multiple of 8 pixels, got 20; 16 or 24 would do",
         ),
-        ({"imagenet": 3}, "task_modeling.imagenet must be true, false or a file, got 3"),
         ({"training_pixels": 1}, "training_pixels must be a whole number ≥ 2, got 1"),
     ],
 )
