@@ -277,7 +277,7 @@ def test_another_file_in_torchvisions_cache_is_noticed(project, tmp_path, monkey
             project.run(tags=("imagenet",), **given)
             made = project.files("representations")
     assert len({name.split("/")[1] for name in made if name.startswith("imagenet/")}) == 2
-    assert "task_modeling.other.imagenet.representations is rebuilt: file was" in caplog.text
+    assert "task_modeling.other.imagenet.representations is rebuilt: files was" in caplog.text
     caplog.clear()
     project.run(tags=("imagenet",), **given)
     assert project.files("representations") == made
