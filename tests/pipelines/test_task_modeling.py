@@ -134,7 +134,7 @@ def test_a_changed_parameter_retrains_what_depends_on_it_and_changing_it_back_no
 def test_a_diverging_network_stops_nothing_else(project):
     catalog = project.run(
         tasks=["normal", "room_layout"],
-        overrides={"normal": {"learning_rates": {0: 1e30}, "steps": 8}},
+        overrides={"normal": {"learning_rates": [[0, 1e30]], "steps": 8}},
     )
     table = catalog.load("sanity_table").set_index("task")
     assert table["failure"]["normal"].startswith("the training loss was")

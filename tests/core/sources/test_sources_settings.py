@@ -22,7 +22,7 @@ def test_a_frozen_encoder_is_one_entry():
 
 def test_without_entries_the_tasks_train_their_own_encoders():
     settings = SourcesSettings()
-    assert settings.task_networks.kind == "trained"
+    assert settings.entries["task_networks"].kind == "trained"
     assert settings.released_path is None
     assert (settings.frozen, settings.not_combined) == ({}, ("random_projection",))
 
@@ -37,7 +37,7 @@ def test_a_folder_in_the_home_directory_is_found(tmp_path, monkeypatch):
 @pytest.mark.parametrize(
     ("entries", "message"),
     [
-        ({"imagenet": "true"}, r"sources.imagenet must be an entry such as {kind: imagenet}, got 'true'"),
+        ({"imagenet": "true"}, r"sources.imagenet must be a table of settings, got 'true'"),
         ({"imagenet": {"kind": "imagnet"}}, "sources.imagenet.kind: unknown kind 'imagnet'.*mean 'imagenet'"),
         ({"imagenet": {**IMAGENET, "fil": "a"}}, "sources.imagenet has no setting 'fil'.*mean 'file'"),
         ({"imagenet": {**IMAGENET, "layer": "layer9"}}, "layer must be one of layer1, .*, got 'layer9'"),
@@ -52,13 +52,13 @@ def test_a_folder_in_the_home_directory_is_found(tmp_path, monkeypatch):
     ],
 )
 def test_a_bad_entry_is_refused(entries, message):
-    with pytest.raises(ValueError, match=message):
+    with pytest.raises(UserError, match=message):
         SourcesSettings(**entries)
 
 
 @pytest.mark.parametrize("cost", [0, -1, "1"])
 def test_a_cost_is_a_number_above_zero(cost):
-    with pytest.raises(ValueError, match="cost"):
+    with pytest.raises(UserError, match="sources.imagenet.cost must be"):
         SourcesSettings(imagenet={**IMAGENET, "cost": cost})
 
 

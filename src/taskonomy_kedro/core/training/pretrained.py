@@ -6,6 +6,7 @@ from pathlib import Path
 from torch import Tensor
 
 from taskonomy_kedro.core.errors import UserError
+from taskonomy_kedro.core.hashing import weights_hash
 from taskonomy_kedro.core.networks.settings import RELEASED_ENCODER
 from taskonomy_kedro.core.preparation.prepared import PreparedSplit
 from taskonomy_kedro.core.sources.released import find_released, load_released_decoder, load_released_encoder
@@ -17,7 +18,6 @@ from taskonomy_kedro.core.training.network_training import RANDOM, train_task_ne
 from taskonomy_kedro.core.training.products import Representations, TrainedNetwork
 from taskonomy_kedro.core.training.settings import ModelingSettings
 from taskonomy_kedro.core.training.task_context import TaskContext
-from taskonomy_kedro.core.training.weights_hash import weights_hash
 
 
 def pretrained_task_network(
