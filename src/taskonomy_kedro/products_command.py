@@ -161,9 +161,9 @@ def _recipes(env: str | None) -> Recipes:
 
     project = Path.cwd()
     bootstrap_project(project)
-    with KedroSession.create(project_path=project, env=env) as session:
-        begin_session(session.load_context().project_path)
-        return session_recipes()
+    session: Any = KedroSession.create(project_path=project, env=env)
+    begin_session(session.load_context().project_path)
+    return session_recipes()
 
 
 def _size(n_bytes: int) -> str:
