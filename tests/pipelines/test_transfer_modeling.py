@@ -158,16 +158,16 @@ def test_in_other_processes_each_target_has_one_run_too(project):
 
 
 def test_a_target_whose_readouts_all_diverge_is_left_out_by_name_and_the_rest_stands(project, capsys):
-    project.transfer("__default__", overrides={"normal": {"learning_rates": {0: 1e30}}})
+    project.transfer("__default__", overrides={"normal": {"learning_rates": [[0, 1e30]]}})
     affinities = pd.read_parquet(project.newest("affinities.parquet"))
     assert set(affinities["target"]) == {"reshading", "room_layout"}
     taxonomies = pd.read_parquet(project.newest("taxonomies.parquet"))
     assert set(taxonomies["target"]) == {"reshading", "room_layout"}
     told = capsys.readouterr().out
-    assert "left out of the tournaments: reshading->normal (the training loss was nan" in told.replace(
+    assert "omitted from the tournaments: reshading->normal (the training loss was nan" in told.replace(
         "normal->normal (the training loss was nan at step 1); ", ""
     )
-    assert "left out of affinities and taxonomies: normal (a tournament needs two candidates" in told
+    assert "omitted from affinities and taxonomies: normal (a tournament needs two candidates" in told
     client = mlflow.MlflowClient(project.store)
     (experiment,) = [e for e in client.search_experiments() if e.name == "tiny"]
     tagged = client.search_runs([experiment.experiment_id], "tags.left_out_targets = 'normal'")
@@ -182,7 +182,7 @@ def test_the_parameters_decide_on_nodes():
     assert "image_losses.normal" in pipeline.all_outputs()
     names = {node.name.rsplit(".", 1)[-1] for node in pipeline.nodes}
     assert {"train_order_1", "train_order_2", "train_order_3", "train_scratch"} <= names
-    with pytest.raises(ValueError, match="max_order must be at most the number of trained sources, 3"):
+    with pytest.raises(ValueError, match="max_order must be at most 3, the number of sources"):
         check_transfers({**given, "transfer_modeling": {"max_order": 4}})
     single = {"task_modeling": {"tasks": "normal"}, "transfer_modeling": {"max_order": 2}}
     assert "train_order_2" not in {node.name.rsplit(".", 1)[-1] for node in create_pipeline(single).nodes}

@@ -1,6 +1,8 @@
 """Representations: the encoder's own, of every image, row by row, at half precision."""
 
 import errno
+import time
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -8,9 +10,9 @@ import torch
 from tests.refused_writes import refuse_writes
 from tests.small_models import COMPUTE, Workshop
 
+from taskonomy_kedro.core.disk import CannotWriteError
 from taskonomy_kedro.core.labels.colors import lightness
 from taskonomy_kedro.core.labels.targets import picture
-from taskonomy_kedro.core.preparation.disk import CannotWriteError
 from taskonomy_kedro.core.tasks import TASKS
 from taskonomy_kedro.core.training import encoded_items, encoding
 from taskonomy_kedro.core.training.device import choose_compute
@@ -57,7 +59,7 @@ class Wild(torch.nn.Module):
         return (1e6 * signs)[None, :, None, None].expand(len(pictures), 8, 4, 4)
 
 
-def test_what_half_precision_cannot_hold_is_cut_and_told(workshop, caplog):
+def test_numbers_beyond_half_precision_are_clipped_and_logged(workshop, caplog):
     found = encoding.encode_splits(
         "normal", Wild(), {"test": workshop.splits["test"]},
         compute=choose_compute(ComputeSettings(**COMPUTE)), folder=workshop.folder / "wild",
@@ -113,7 +115,7 @@ def test_the_same_images_are_represented_once_and_by_other_weights_again(worksho
     monkeypatch.setattr(
         encoder, "represent", lambda pictures: seen.append(len(pictures)) or represent(pictures)
     )
-    monkeypatch.setattr(encoded_items, "_kept", {})
+    monkeypatch.setattr(encoded_items, "_shared", {})
     for task in ("normal", "egomotion", "curvature"):
         EncodedItems(workshop.modeling(task).items(split), encoder, compute, weights="a")
     assert sum(seen) == len(split)
@@ -121,4 +123,30 @@ def test_the_same_images_are_represented_once_and_by_other_weights_again(worksho
     assert sum(seen) == 2 * len(split)
     for weights in "cdefg":
         EncodedItems(workshop.modeling("normal").items(split), encoder, compute, weights=weights)
-    assert len(encoded_items._kept) == 4
+    assert len(encoded_items._shared) == 4
+
+
+def test_threads_share_representations_and_evict_none_that_is_in_use(workshop, monkeypatch):
+    """Sixteen tasks at a time, of five networks; only four splits are shared."""
+    compute = choose_compute(ComputeSettings(**COMPUTE))
+    items = workshop.modeling("normal").items(workshop.splits["train"])
+    encoded = []
+
+    def slow(n_rows, pictures_of, encoder, compute):
+        encoded.append(encoder)
+        time.sleep(0.01)
+        return torch.full((n_rows, 1, 8, 1, 1), float(encoder))
+
+    monkeypatch.setattr(encoded_items, "_represented", slow)
+    monkeypatch.setattr(encoded_items, "_shared", {})
+
+    def codes_of(number):
+        made = EncodedItems(items, number, compute, weights=str(number))
+        return int(made.batch(np.arange(1)).pictures[0, 0, 0, 0, 0])
+
+    with ThreadPoolExecutor(16) as pool:
+        assert list(pool.map(codes_of, [0] * 16)) == [0] * 16
+        assert encoded == [0]
+        numbers = list(range(5)) * 16
+        assert list(pool.map(codes_of, numbers)) == numbers
+    assert len(encoded_items._shared) == 4

@@ -1,4 +1,5 @@
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -242,8 +243,8 @@ def test_errors_name_what_was_expected(rng):
     output, target = example(TASKS["egomotion"], rng)
     with pytest.raises(ValueError, match="mean and spread of poses"):
         loss_terms(TASKS["egomotion"], output, target)
-    with pytest.raises(ValueError, match="'random_projection': unknown loss 'none'"):
-        loss_terms(TASKS["random_projection"], output, target)
+    with pytest.raises(ValueError, match="'egomotion': unknown loss 'cycle_nrm'; did you mean 'cycle_norm'?"):
+        loss_terms(replace(TASKS["egomotion"], loss="cycle_nrm"), output, target)
 
 
 def test_constants_are_taken_for_egomotion_alone():

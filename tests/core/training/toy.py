@@ -15,6 +15,7 @@ from taskonomy_kedro.core.networks.settings import NetworkSettings
 from taskonomy_kedro.core.readouts.stack import ReadoutStack
 from taskonomy_kedro.core.readouts.stack_learner import StackLearner
 from taskonomy_kedro.core.readouts.stack_scoring import StackItems
+from taskonomy_kedro.core.seeding import generator_for
 from taskonomy_kedro.core.tasks import TASKS
 from taskonomy_kedro.core.training.batch_tensors import TargetTensors, TaskBatch
 from taskonomy_kedro.core.training.device import Compute
@@ -22,7 +23,6 @@ from taskonomy_kedro.core.training.discriminator_training import Discriminator
 from taskonomy_kedro.core.training.loop import Learner, train
 from taskonomy_kedro.core.training.losses import LossConstants
 from taskonomy_kedro.core.training.network_learner import NetworkLearner
-from taskonomy_kedro.core.training.seeding import generator_for
 from taskonomy_kedro.core.training.settings import TrainingSettings
 from taskonomy_kedro.core.training.state import Outcome
 
@@ -87,7 +87,7 @@ def schedule(**changes: Any) -> TrainingSettings:
         "batch_size": 4,
         "warmup_steps": 0,
         "validate_every": 3,
-        "learning_rates": {0: 0.01},
+        "learning_rates": [[0, 0.01]],
     }
     return TrainingSettings(**{**usual, **changes})
 

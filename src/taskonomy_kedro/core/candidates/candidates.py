@@ -1,5 +1,6 @@
 """A candidate: one way to solve one target."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -90,6 +91,11 @@ class Candidate:
             return cls(target=target, sources=(target,), kind="full_supervision")
         if origin == "scratch":
             return cls(target=target, sources=(), kind="scratch")
-        sources = tuple(origin.split("+"))
-        kind: Kind = next((kind for kind, only in _SINGLE_SOURCE.items() if sources == (only,)), "transfer")
-        return cls(target=target, sources=sources, kind=kind)
+        return cls.of_sources(origin.split("+"), target)
+
+    @classmethod
+    def of_sources(cls, sources: Sequence[str], target: str) -> "Candidate":
+        """Return the transfer from some sources; from a random or an ImageNet network it has its own kind."""
+        members = tuple(sources)
+        kind: Kind = next((kind for kind, only in _SINGLE_SOURCE.items() if members == (only,)), "transfer")
+        return cls(target=target, sources=members, kind=kind)

@@ -11,7 +11,7 @@ import numpy as np
 
 from taskonomy_kedro.core.labels.camera_table import CameraFacts
 from taskonomy_kedro.core.labels.point_info import PointInfo
-from taskonomy_kedro.core.labels.streams import image_rng
+from taskonomy_kedro.core.seeding import image_rng
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -5,6 +5,8 @@ Source: docs/method.md, "Stored labels": depth in 1/512 m, normals and curvature
 
 import numpy as np
 
+from taskonomy_kedro.core.labels.pixel_range import to_bytes
+
 DEPTH_UNITS_PER_METRE = 512.0
 NO_DEPTH = 65535
 """Stored depth of a pixel without geometry."""
@@ -77,8 +79,7 @@ def stored_normal(normal: np.ndarray, valid: np.ndarray) -> np.ndarray:
         [-1, 1] becomes 0..255. 128 in all channels if not valid.
     """
     turned = normal * np.array([1.0, -1.0, 1.0], dtype=np.float32)
-    bytes_ = np.clip(np.rint((turned + 1.0) * 127.5), 0, 255)
-    return np.where(valid[..., None], bytes_, NO_NORMAL).astype(np.uint8)
+    return np.where(valid[..., None], to_bytes(turned), NO_NORMAL).astype(np.uint8)
 
 
 def stored_curvature(curvature: np.ndarray) -> np.ndarray:

@@ -1,6 +1,6 @@
 """Inputs and labels that an image gives of itself: noise, a hole, shuffled tiles, drawn pixels.
 
-Everything random depends on the seed and the image's id alone, see `streams`.
+Everything random depends on the seed and the image's id alone, see `core.seeding`.
 """
 
 from collections.abc import Sequence
@@ -8,8 +8,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from taskonomy_kedro.core.labels.input_transforms import TRANSFORMS
-from taskonomy_kedro.core.labels.streams import image_rng
 from taskonomy_kedro.core.labels.targets import picture
+from taskonomy_kedro.core.seeding import image_rng
 
 NOISE_SIGMA = 0.1
 """Of the noise on an image whose values lie in [0, 1]."""

@@ -13,7 +13,7 @@ from taskonomy_kedro.core.labels.kinds import kind_of
 from taskonomy_kedro.core.labels.point_info import PointInfo
 from taskonomy_kedro.core.tasks import Task, nearest_name_hint
 
-__all__ = ["STORED_DOMAINS", "Domain", "StoredImage", "image_id_of", "stored_domains"]
+__all__ = ["STORED_DOMAINS", "Domain", "StoredImage", "image_id_of", "split_image_id", "stored_domains"]
 
 
 def stored_domains(tasks: Mapping[str, Task]) -> dict[str, Domain]:
@@ -25,6 +25,12 @@ def stored_domains(tasks: Mapping[str, Task]) -> dict[str, Domain]:
 def image_id_of(building: str, point: int, view: int) -> str:
     """Return the id of an image: `building/point/view`."""
     return f"{building}/{point}/{view}"
+
+
+def split_image_id(image_id: str) -> tuple[str, int, int]:
+    """Return the building, point and view of an id, the inverse of `image_id_of`."""
+    building, point, view = image_id.rsplit("/", 2)
+    return building, int(point), int(view)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

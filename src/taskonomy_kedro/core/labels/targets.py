@@ -6,16 +6,14 @@ import numpy as np
 
 from taskonomy_kedro.core.labels.kinds import kind_of
 from taskonomy_kedro.core.labels.kinds.label_kind import Target
+from taskonomy_kedro.core.labels.pixel_range import to_unit_range
 from taskonomy_kedro.core.labels.statistics import LabelStatistics
 from taskonomy_kedro.core.tasks import Task
 
 
 def picture(rgb: np.ndarray) -> np.ndarray:
     """Return the ordinary input of a network: (n, 3, H, W) float32 in [-1, 1], of (n, H, W, 3) uint8."""
-    scaled = np.moveaxis(rgb, -1, 1).astype(np.float32)
-    scaled *= np.float32(1 / 127.5)
-    scaled -= np.float32(1.0)
-    return scaled
+    return to_unit_range(np.moveaxis(rgb, -1, 1).astype(np.float32))
 
 
 def target_of(

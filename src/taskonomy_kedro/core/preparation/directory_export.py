@@ -16,6 +16,7 @@ from taskonomy_kedro.core.directories import (
     matches_path,
 )
 from taskonomy_kedro.core.labels.point_info import PointInfo
+from taskonomy_kedro.core.labels.stored import split_image_id
 from taskonomy_kedro.core.preparation.prepared import PreparedSplit
 
 
@@ -61,12 +62,11 @@ class Export:
             for image_id, is_present, has_facts in zip(
                 split.image_ids, split.is_present, has_camera, strict=True
             ):
-                building, point, view = image_id.rsplit("/", 2)
-                key = ImageKey(building, int(point), int(view))
+                key = ImageKey(*split_image_id(image_id))
                 present = {name for name, is_there in zip(split.domains, is_present, strict=True) if is_there}
                 yield from exported_paths(directory, key, present, has_point_info=has_facts).values()
                 if has_facts:
-                    yield matches_path(directory, building, key.point)
+                    yield matches_path(directory, key.building, key.point)
 
     def _stranger(self, directory: Path) -> Path | None:
         """Return a file of the directory that is none of the export, None if there is none."""

@@ -22,7 +22,7 @@ from taskonomy_kedro.core.directories import (
     read_sightings,
     stamp_files,
 )
-from taskonomy_kedro.core.labels.stored import StoredImage
+from taskonomy_kedro.core.labels.stored import StoredImage, split_image_id
 from taskonomy_kedro.core.parallel import map_in_order
 from taskonomy_kedro.core.preparation.directory_checks import (
     check_buildings,
@@ -271,7 +271,7 @@ class DirectorySource:
     def sightings(self, image_ids: Sequence[str]) -> dict[str, np.ndarray]:
         """Read the `nonfixated_matches` of the buildings that have some; bad files go to `unreadable`."""
         row_of = {image_id: row for row, image_id in enumerate(image_ids)}
-        buildings = sorted({image_id.rsplit("/", 2)[0] for image_id in image_ids})
+        buildings = sorted({split_image_id(image_id)[0] for image_id in image_ids})
         seen: dict[str, np.ndarray] = {}
         for found in read_sightings(self._index, buildings, processes=_processes(self.settings)):
             self.unreadable += found.unreadable

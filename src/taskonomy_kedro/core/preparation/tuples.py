@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from taskonomy_kedro.core.disk import save_array
 from taskonomy_kedro.core.labels.camera_labels import camera_vectors
 from taskonomy_kedro.core.labels.camera_table import CameraTable
 from taskonomy_kedro.core.labels.pairs import (
@@ -17,7 +18,7 @@ from taskonomy_kedro.core.labels.pairs import (
     nonfixated_pairs,
 )
 from taskonomy_kedro.core.labels.point_info import PointInfo
-from taskonomy_kedro.core.preparation.disk import save_array
+from taskonomy_kedro.core.labels.stored import split_image_id
 from taskonomy_kedro.core.preparation.settings import DataSettings
 
 # Tasks of two or three images, and the number of their vector.
@@ -131,9 +132,9 @@ def _write_tuples(folder: Path, task: str, rows: np.ndarray, labels: np.ndarray)
 
 def image_table(image_ids: Sequence[str]) -> ImageTable:
     """Return the table that pairs are drawn from, from ids `building/point/view`."""
-    parts = (image_id.rsplit("/", 2) for image_id in image_ids)
+    parts = map(split_image_id, image_ids)
     names: dict[str, str] = {}  # the same text once for all images of a building
-    columns = [(names.setdefault(building, building), int(point)) for building, point, _ in parts]
+    columns = [(names.setdefault(building, building), point) for building, point, _ in parts]
     return ImageTable(
         image_ids=np.array(image_ids),
         buildings=np.array([building for building, _ in columns]),

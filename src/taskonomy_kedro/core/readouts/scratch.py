@@ -8,7 +8,7 @@ from taskonomy_kedro.core.networks.encoder import CHANNELS, Encoder, conv_bn, wi
 from taskonomy_kedro.core.networks.initialisation import initialise
 from taskonomy_kedro.core.networks.task_network import TaskNetwork
 from taskonomy_kedro.core.preparation.prepared import PreparedSplit
-from taskonomy_kedro.core.training.seeding import generator_for
+from taskonomy_kedro.core.seeding import generator_for
 from taskonomy_kedro.core.training.task_context import TaskContext
 from taskonomy_kedro.core.training.task_dataset import n_outputs
 

@@ -17,12 +17,12 @@ from taskonomy_kedro.core.readouts.cells import (
 )
 from taskonomy_kedro.core.readouts.stack import ReadoutStack, dropping_seed
 from taskonomy_kedro.core.readouts.stack_scoring import StackItems, score_stack
+from taskonomy_kedro.core.seeding import generator_for
 from taskonomy_kedro.core.tasks import Task
 from taskonomy_kedro.core.training.batch_tensors import TaskBatch
 from taskonomy_kedro.core.training.device import Compute
 from taskonomy_kedro.core.training.loop import decay_groups
 from taskonomy_kedro.core.training.losses import LossConstants, loss_terms
-from taskonomy_kedro.core.training.seeding import generator_for
 
 PURPOSE = "readout"
 

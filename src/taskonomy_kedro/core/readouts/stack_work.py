@@ -10,31 +10,23 @@ from typing import Any
 import numpy as np
 import torch
 
-from taskonomy_kedro.core.candidates import Candidate, Kind
+from taskonomy_kedro.core.candidates import Candidate
 from taskonomy_kedro.core.networks.building import start_at_guess
 from taskonomy_kedro.core.networks.readout import Readout, make_readout
 from taskonomy_kedro.core.readouts.beam import SourceSet
-from taskonomy_kedro.core.readouts.settings import IMAGENET, RANDOM
 from taskonomy_kedro.core.readouts.sources import Sources
 from taskonomy_kedro.core.readouts.stack import ReadoutStack
 from taskonomy_kedro.core.readouts.stack_learner import PURPOSE, StackLearner
 from taskonomy_kedro.core.readouts.stack_scoring import StackItems
 from taskonomy_kedro.core.readouts.target_context import TargetContext
+from taskonomy_kedro.core.seeding import generator_for
 from taskonomy_kedro.core.training.checkpoint import CheckpointFile
 from taskonomy_kedro.core.training.loop import Progress, train
 from taskonomy_kedro.core.training.products import AverageGuess
-from taskonomy_kedro.core.training.seeding import generator_for
 from taskonomy_kedro.core.training.state import Outcome
 from taskonomy_kedro.core.training.task_dataset import TaskDataset
 
 logger = logging.getLogger(__name__)
-
-
-def candidate_of(sources: Sequence[str], target: str) -> Candidate:
-    """Return the candidate that reads some sources; random and ImageNet alone are kinds of their own."""
-    alone: dict[str, Kind] = {RANDOM: "random", IMAGENET: "imagenet"}
-    kind = alone.get(sources[0], "transfer") if len(sources) == 1 else "transfer"
-    return Candidate(target=target, sources=tuple(sorted(sources)), kind=kind)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -142,7 +134,7 @@ def _facts(members: SourceSet, target: str, outcome: Outcome, losses: np.ndarray
         failure = "a test loss was infinite"
     is_known = math.isfinite(outcome.best_validation)  # JSON has no infinity
     return {
-        "transfer_id": candidate_of(members, target).transfer_id,
+        "transfer_id": Candidate.of_sources(members, target).transfer_id,
         "sources": list(members),
         "curve": [(point.step, point.validation) for point in outcome.curve],
         "best_step": outcome.best_step,

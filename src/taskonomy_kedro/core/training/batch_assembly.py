@@ -9,6 +9,7 @@ from torch import Tensor
 
 from taskonomy_kedro.core.labels.input_transforms import transform_of
 from taskonomy_kedro.core.labels.kinds import kind_of
+from taskonomy_kedro.core.labels.pixel_range import to_unit_range
 from taskonomy_kedro.core.labels.statistics import LabelStatistics
 from taskonomy_kedro.core.tasks import Task
 from taskonomy_kedro.core.training.batch_tensors import TargetTensors
@@ -17,7 +18,6 @@ Parts = dict[str, Tensor]
 """By name, item first: `rgb` (n, [k,] H, W, 3) uint8, `picture` (n, [9,] channels, H, W) float32 where a
 picture is costly to make, `values`, `weights`, `shares` as of `TargetTensors` but of small types."""
 
-_BYTE_SCALE = float(np.float32(1 / 127.5))  # as `labels.targets.picture` has it
 _WHITE = 255.0
 
 
@@ -93,4 +93,4 @@ def target_tensors(task: Task, parts: Parts, pixels: Tensor | None = None) -> Ta
 
 
 def _as_picture(rgb: Tensor) -> Tensor:
-    return rgb.movedim(-1, -3).to(torch.float32).mul_(_BYTE_SCALE).sub_(1.0)
+    return to_unit_range(rgb.movedim(-1, -3).to(torch.float32))

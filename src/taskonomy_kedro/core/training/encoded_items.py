@@ -1,5 +1,6 @@
-"""The items of a task with representations in the place of pictures."""
+"""The items of a task with representations instead of pictures."""
 
+import threading
 from collections.abc import Callable
 
 import numpy as np
@@ -12,12 +13,13 @@ from taskonomy_kedro.core.training.device import Compute
 from taskonomy_kedro.core.training.task_dataset import TaskDataset
 
 _BLOCK = 128  # items
-_KEPT_SPLITS = 4
-_kept: dict[tuple[str, ...], Tensor] = {}  # most tasks read the same pictures: represented once a process
+_SHARED_SPLITS = 4
+_shared: dict[tuple[str, ...], Tensor] = {}  # most tasks read the same images: encoded once a process
+_lock = threading.Lock()  # nodes may run in threads
 
 
 class EncodedItems:
-    """Items whose pictures a frozen encoder has represented once, kept at half precision."""
+    """Items whose pictures a frozen encoder has represented once, at half precision."""
 
     def __init__(self, items: TaskDataset, encoder: TaskNetwork, compute: Compute, *, weights: str) -> None:
         """Represent all pictures of all items.
@@ -26,21 +28,21 @@ class EncodedItems:
             items: Inputs and labels.
             encoder: Reads single pictures.
             compute: Where the encoder runs.
-            weights: Hash of the encoder's weights; where the pictures are the images as they are, what
-                the same weights gave for the same split is used again.
+            weights: Hash of the encoder's weights. If the pictures are the images as they are, tasks
+                share the representations of a split by the same weights.
         """
         self._items = items
-        self._rows: np.ndarray | None = None
-        if not items.reads_images:
+        self._rows = items.image_rows if items.reads_images else None
+        if self._rows is None:
             self._codes = _represented(len(items), lambda rows: items.batch(rows).pictures, encoder, compute)
             return
-        self._rows = items.image_rows
         key = (weights, items.split_fingerprint, compute.name, str(compute.autocast_dtype))
-        if key not in _kept:
-            for oldest in list(_kept)[: max(0, len(_kept) + 1 - _KEPT_SPLITS)]:
-                _kept.pop(oldest, None)
-            _kept[key] = _represented(items.n_images, items.images, encoder, compute)
-        self._codes = _kept[key]
+        with _lock:
+            if key not in _shared:
+                while len(_shared) >= _SHARED_SPLITS:
+                    _shared.pop(next(iter(_shared)))
+                _shared[key] = _represented(items.n_images, items.images, encoder, compute)
+            self._codes = _shared[key]
 
     def __len__(self) -> int:
         return len(self._items)
@@ -49,8 +51,7 @@ class EncodedItems:
         """Return some items; `pictures` are representations (n, k, 8, h, w) float32."""
         target = self._items.targets(rows, draw)
         ids = [self._items.item_ids[row] for row in rows]
-        places = rows if self._rows is None else self._rows[rows]
-        codes = self._codes[torch.from_numpy(places)]
+        codes = self._codes[torch.from_numpy(rows if self._rows is None else self._rows[rows])]
         pictures = codes if self._rows is None else codes.squeeze(2)
         return TaskBatch(pictures=pictures.float(), target=target, item_ids=ids)
 
@@ -70,5 +71,5 @@ def _represented(
 
 
 def _three_channels(pictures: Tensor) -> Tensor:
-    """Repeat the lightness, for an encoder of colour pictures."""
+    """Repeat the lightness for an encoder of colour pictures."""
     return pictures if pictures.shape[2] == 3 else pictures.expand(-1, -1, 3, -1, -1)

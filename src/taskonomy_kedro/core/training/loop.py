@@ -8,12 +8,12 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from taskonomy_kedro.core.seeding import seed_for
 from taskonomy_kedro.core.training.batch_tensors import TaskBatch
 from taskonomy_kedro.core.training.checkpoint import CheckpointFile
 from taskonomy_kedro.core.training.device import Compute
 from taskonomy_kedro.core.training.inference import Items
 from taskonomy_kedro.core.training.prefetching import read_ahead
-from taskonomy_kedro.core.training.seeding import seed_for
 from taskonomy_kedro.core.training.settings import TrainingSettings
 from taskonomy_kedro.core.training.state import NetworkState, Outcome
 

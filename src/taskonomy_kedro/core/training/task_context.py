@@ -9,6 +9,7 @@ from taskonomy_kedro.core.labels.input_transforms import transform_of
 from taskonomy_kedro.core.labels.statistics import LabelStatistics
 from taskonomy_kedro.core.networks.task_network import TaskNetwork, make_task_network
 from taskonomy_kedro.core.preparation.prepared import PreparedSplit
+from taskonomy_kedro.core.seeding import generator_for
 from taskonomy_kedro.core.tasks import Task
 from taskonomy_kedro.core.training.checkpoint import CheckpointFile
 from taskonomy_kedro.core.training.device import Compute, choose_compute
@@ -18,7 +19,6 @@ from taskonomy_kedro.core.training.loop import Progress, train
 from taskonomy_kedro.core.training.losses import constants_of
 from taskonomy_kedro.core.training.network_learner import NetworkLearner
 from taskonomy_kedro.core.training.products import TrainedNetwork
-from taskonomy_kedro.core.training.seeding import generator_for
 from taskonomy_kedro.core.training.settings import ModelingSettings, TrainingSettings
 from taskonomy_kedro.core.training.state import Outcome
 from taskonomy_kedro.core.training.task_dataset import TaskDataset, n_outputs

@@ -17,6 +17,7 @@ from taskonomy_kedro.core.labels.drawing.pixels import (
     with_caption,
 )
 from taskonomy_kedro.core.labels.drawing.sketch import Sketch
+from taskonomy_kedro.core.labels.pixel_range import to_bytes
 from taskonomy_kedro.core.labels.self_supervised import (
     PERMUTATIONS,
     noisy_picture,
@@ -144,7 +145,7 @@ def draw_random_projection(size: int) -> np.ndarray:
 
 def _bytes(channels_first: np.ndarray) -> np.ndarray:
     """Turn a network's input (3, H, W) in [-1, 1] into a picture (H, W, 3) uint8."""
-    return np.rint((np.moveaxis(channels_first, 0, -1) + 1.0) * 127.5).astype(np.uint8)
+    return to_bytes(np.moveaxis(channels_first, 0, -1))
 
 
 def _to_rgb(lab: np.ndarray) -> np.ndarray:
