@@ -45,7 +45,7 @@ def rebuilt(tmp_path, **parameters: Any) -> set[str]:
 
 
 def test_a_schedule_counts_for_its_network_and_what_depends_on_it(tmp_path):
-    found = rebuilt(tmp_path, task_modeling={"overrides": {"normal": {"learning_rates": {0: 0.01}}}})
+    found = rebuilt(tmp_path, task_modeling={"overrides": {"normal": {"learning_rates": [[0, 0.01]]}}})
     modeling = {name for name in found if name.startswith("task_modeling")}
     assert modeling == {f"{NORMAL}.{part}" for part in ("network", "losses", "representations", "examples")}
     transfers = {name.rpartition(".")[2] for name in found - modeling}
@@ -55,7 +55,7 @@ def test_a_schedule_counts_for_its_network_and_what_depends_on_it(tmp_path):
 def test_readouts_depend_on_the_sources_that_they_read_alone(tmp_path):
     given = {"transfer_modeling": {"sources": "edge_texture room_layout"}}
     before = hashes(recipes(tmp_path, **given))
-    override = {"overrides": {"normal": {"learning_rates": {0: 0.01}}}}
+    override = {"overrides": {"normal": {"learning_rates": [[0, 0.01]]}}}
     after = hashes(recipes(tmp_path, task_modeling=override, **given))
     changed = {name for name in after if after[name] != before[name]}
     assert f"{NORMAL}.network" in changed
