@@ -41,7 +41,7 @@ FIGURES = {
 }
 """Picture by figure, by the folder of products below `data`."""
 _PAGE = (1160, 800)  # CSS pixels
-_SCALE = 1.4
+_SCALE = 1.25
 _WIDEST = 1800  # px; the contact sheet is twice as wide
 _QUALITY = 88
 # The page waits for its fonts and figures; what is only there to be clicked on the page is hidden.
