@@ -13,13 +13,13 @@ import numpy as np
 
 from taskonomy_kedro.core.labels.view_labels import label_view
 from taskonomy_kedro.core.preparation.prepared import PreparedSplit
-from taskonomy_kedro.core.preparation.settings import DataSettings
+from taskonomy_kedro.core.preparation.settings import DataSettings, RoomsSettings
 from taskonomy_kedro.core.preparation.split_build import build_split
 from taskonomy_kedro.rooms import RoomSettings, make_room, make_views, render
 
 
 def prepare_views(n_views: int, size: int, folder: Path) -> PreparedSplit:
-    rooms = {"train": max(1, round(n_views / 40)), "views_per_room": 40}
+    rooms = RoomsSettings(train=max(1, round(n_views / 40)), views_per_room=40)
     start = time.perf_counter()
     build_split("train", DataSettings(image_size=size, rooms=rooms), folder)
     seconds = time.perf_counter() - start
@@ -95,14 +95,14 @@ def show_growth() -> None:
 def show_growth_in_views(n_views: int = 320) -> None:
     """Time as many views, every label, of many rooms with few views each and of few with many."""
     for views_per_room in (8, 20, 40):
-        rooms = {"train": n_views // views_per_room, "views_per_room": views_per_room}
+        rooms = RoomsSettings(train=n_views // views_per_room, views_per_room=views_per_room)
         with tempfile.TemporaryDirectory() as folder:
             start = time.process_time()
             build_split("train", DataSettings(processes=1, rooms=rooms), Path(folder) / "train")
             seconds = time.process_time() - start
             n_made = len(PreparedSplit.open(Path(folder) / "train"))
-        each = f"{1000 * seconds / n_made:.1f} ms a view, {seconds / rooms['train']:.2f} s a room"
-        print(f"{rooms['train']} rooms of {views_per_room} views: {each} (CPU, every label)")
+        each = f"{1000 * seconds / n_made:.1f} ms a view, {seconds / rooms.train:.2f} s a room"
+        print(f"{rooms.train} rooms of {views_per_room} views: {each} (CPU, every label)")
 
 
 def main() -> None:

@@ -69,11 +69,11 @@ def time_answers() -> None:
     draw_table = runpy.run_path(str(PROJECT / "benchmarks" / "taxonomy.py"))["draw_table"]
     scores = [one for one in draw_table(0, is_structured=True) if one.candidate.order <= 4]
     start = time.perf_counter()
-    taxonomies = solve_taxonomies(admit(scores, ProgramSettings(max_orders=4, solver="HiGHS")))
+    taxonomies = solve_taxonomies(admit(scores, ProgramSettings(max_orders=(4,), solver="HiGHS")))
     python_ms = 1000 * (time.perf_counter() - start) / len(taxonomies)
     with tempfile.TemporaryDirectory() as folder:
         page = Path(folder) / "what_if.html"
-        page.write_text(what_if_page(admit(scores, ProgramSettings(max_orders=4)), budget=5))
+        page.write_text(what_if_page(admit(scores, ProgramSettings(max_orders=(4,))), budget=5))
         budgets = [
             taxonomy.budget for taxonomy in taxonomies if taxonomy.budget != 5
         ]  # the page starts there

@@ -113,7 +113,7 @@ def read_run(data: Path) -> Found:
 def solve_published(directory: Path, published_set: str, max_order: int) -> Found:
     """Solve a published set with the default settings, under the order cap of our runs."""
     scores = read_published_tables(directory, published_set).scores
-    program = ProgramSettings(budgets=BUDGETS, max_orders=max_order)
+    program = ProgramSettings(budgets=BUDGETS, max_orders=(max_order,))
     summary = tabulate_summary(solve_taxonomies(admit(scores, program)))
     significance, _ = tabulate_significance(admit(scores, program), summary, SignificanceSettings())
     return Found(name=published_set, scores=scores, summary=summary, significance=significance)

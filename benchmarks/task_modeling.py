@@ -14,12 +14,12 @@ from pathlib import Path
 
 from taskonomy_kedro.core.preparation.measuring import measure_statistics
 from taskonomy_kedro.core.preparation.prepared import PreparedSplit
-from taskonomy_kedro.core.preparation.settings import DataSettings
+from taskonomy_kedro.core.preparation.settings import DataSettings, RoomsSettings
 from taskonomy_kedro.core.preparation.split_build import build_split
 from taskonomy_kedro.core.tasks import TASKS
 from taskonomy_kedro.core.training.network_training import guess_average, train_task_network
 from taskonomy_kedro.core.training.products import FinishedWork
-from taskonomy_kedro.core.training.settings import ModelingSettings
+from taskonomy_kedro.core.training.settings import ComputeSettings, ModelingSettings, TrainingSettings
 from taskonomy_kedro.core.training.task_context import TaskContext
 
 _TASKS = (
@@ -35,7 +35,7 @@ _TASKS = (
 
 def make_splits(folder: Path, rooms: int) -> None:
     """Prepare two splits of a few rooms."""
-    counts = {"train": rooms, "transfer": 8, "validation": 8, "test": 8, "views_per_room": 8}
+    counts = RoomsSettings(train=rooms, transfer=8, validation=8, test=8)
     settings = DataSettings(rooms=counts)
     for split in ("train", "validation"):
         build_split(split, settings, folder / split)
@@ -47,8 +47,8 @@ def train(folder: Path, task: str, threads: int | None, steps: int) -> tuple[flo
     settings = ModelingSettings(
         tile_size=32,
         training_pixels=100,
-        training={"steps": steps, "learning_rates": {0: 0.003}, "validate_every": steps},
-        compute={"threads": threads},
+        training=TrainingSettings(steps=steps, learning_rates=((0, 0.003),), validate_every=steps),
+        compute=ComputeSettings(threads=threads),
     )
     with tempfile.TemporaryDirectory() as scratch:
         statistics = measure_statistics(splits["train"])

@@ -50,7 +50,7 @@ class Sizes:
 def make_splits(folder: Path, sizes: Sizes) -> dict[str, PreparedSplit]:
     """Prepare the splits of a few rooms."""
     rooms = {"train": 2, **dict.fromkeys(_USED, sizes.rooms), "views_per_room": 8}
-    settings = DataSettings(image_size=sizes.image_size, rooms=rooms)
+    settings = DataSettings.model_validate({"image_size": sizes.image_size, "rooms": rooms})
     for split in SPLITS:
         build_split(split, settings, folder / split)
     return {split: PreparedSplit.open(folder / split) for split in SPLITS}
@@ -81,7 +81,7 @@ def seconds_of(
 ) -> dict[int, tuple[float, int]]:
     """Return seconds and number of readouts of each order."""
     training = {
-        "steps": sizes.steps, "batch_size": 16, "validate_every": sizes.steps, "learning_rates": {0: 3e-3},
+        "steps": sizes.steps, "batch_size": 16, "validate_every": sizes.steps, "learning_rates": 3e-3,
     }  # fmt: skip
     settings: dict[str, Any] = {
         "training": training,

@@ -1,20 +1,19 @@
-"""Every parameter as tables of Markdown: from the settings dataclasses, conf and the docstrings.
+"""Every parameter as tables of Markdown, from the settings' models and conf.
 
 Used by `scripts/site_hooks.py` when the site is built; needs neither Kedro nor torch.
 """
 
-import inspect
 import re
 import types
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+from typing import Any, Literal, Union, get_args, get_origin
 
 import yaml
 
 from taskonomy_kedro.core.affinity.candidate_scores import NormalizationSettings
-from taskonomy_kedro.core.checks import Settings
+from taskonomy_kedro.core.base_settings import Settings
 from taskonomy_kedro.core.preparation.settings import DataSettings
 from taskonomy_kedro.core.readouts.settings import TransferSettings
 from taskonomy_kedro.core.taxonomy.settings import ProgramSettings, SignificanceSettings, TreeSettings
@@ -45,59 +44,31 @@ RUN_PARAMETERS = {
 }
 """Parameters that configuration files read as `runtime_params`, and what they mean."""
 
-_NOT_GIVEN = object()
 _RUN_PARAMETER = re.compile(r"\$\{runtime_params:(\w+),\s*([^}]*?)\s*\}")
-_ENTRY = re.compile(r"(\w+): (.*)")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Parameter:
-    """One field of a settings dataclass.
+    """One setting.
 
     Attributes:
         path: Where it stands in YAML, such as `task_modeling.training.steps`.
         kind: Its type in words.
-        default: Value of the dataclass by itself.
-        base: Value in conf/base; `_NOT_GIVEN` where it does not stand there.
-        elsewhere: Value by environment, where one sets it.
-        meaning: Its entry among the docstring's attributes.
+        default: Its default, in Python and in conf/base.
+        elsewhere: Value by environment, if one sets it.
+        meaning: Its description.
     """
 
     path: str
     kind: str
     default: Any
-    base: Any
     elsewhere: Mapping[str, Any]
     meaning: str
 
 
-def meanings_of(kind: type[Settings]) -> dict[str, str]:
-    """Return what a docstring says of each field.
-
-    Raises:
-        ValueError: A field without a meaning, or a meaning of no field; the message names it.
-    """
-    told: dict[str, str] = {}
-    _, _, below = inspect.cleandoc(kind.__doc__ or "").partition("Attributes:\n")
-    for line in below.splitlines():
-        entry = _ENTRY.fullmatch(line.strip())
-        if line.startswith("    ") and not line.startswith("     ") and entry:
-            told[entry[1]] = entry[2]
-        elif line.startswith("     ") and told:
-            name = next(reversed(told))
-            told[name] = f"{told[name]} {line.strip()}"
-        elif line.strip():
-            break
-    names = {field.name for field in fields(kind)}
-    for name in sorted(names ^ told.keys()):
-        what = "has no meaning" if name in names else "is no field, but has a meaning"
-        raise ValueError(f"{kind.__name__}.{name} {what} among the Attributes of its docstring")
-    return told
-
-
 def parameters_of(root: str) -> list[Parameter]:
     """Return the parameters of one step, those of nested tables behind the others."""
-    by_environment = {name: _read(CONF / name).get(root, {}) for name in ("base", *OTHER_ENVIRONMENTS)}
+    by_environment = {name: _read(CONF / name).get(root, {}) for name in OTHER_ENVIRONMENTS}
     return list(_walk(root, ROOTS[root](), by_environment))
 
 
@@ -138,28 +109,28 @@ def parameters_markdown() -> str:
 
 
 def _walk(path: str, settings: Settings, given: Mapping[str, Mapping[str, Any]]) -> Iterator[Parameter]:
-    meanings, hints = meanings_of(type(settings)), get_type_hints(type(settings))
     nested = []
-    for field in fields(settings):
-        name, default = field.name, getattr(settings, field.name)
-        if is_dataclass(default):
+    for name, default in settings:
+        field = type(settings).model_fields[name]
+        if isinstance(default, Settings):
             inner = {env: table.get(name) or {} for env, table in given.items()}
             nested.append((f"{path}.{name}", default, inner))
             continue
+        if not field.description:
+            raise ValueError(f"{path}.{name} has no description")
         yield Parameter(
             path=f"{path}.{name}",
-            kind=type_in_words(hints[name], default),
+            kind=type_in_words(field.annotation),
             default=default,
-            base=given["base"].get(name, _NOT_GIVEN),
-            elsewhere={env: given[env][name] for env in OTHER_ENVIRONMENTS if name in given.get(env, {})},
-            meaning=meanings[name],
+            elsewhere={env: table[name] for env, table in given.items() if name in table},
+            meaning=field.description,
         )
     for below, default, tables in nested:
         yield from _walk(below, default, tables)
 
 
-def type_in_words(hint: Any, default: Any = None) -> str:
-    """Return a type as a reader of YAML calls it; one that says nothing, by its default."""
+def type_in_words(hint: Any) -> str:
+    """Return a type as a reader of YAML calls it."""
     if get_origin(hint) is Literal:
         return " or ".join(f"`{choice}`" for choice in get_args(hint))
     if get_origin(hint) in (Union, types.UnionType):
@@ -167,9 +138,7 @@ def type_in_words(hint: Any, default: Any = None) -> str:
     plain = {bool: "true or false", int: "whole number", float: "number", str: "text", type(None): "empty"}
     if hint in plain:
         return plain[hint]
-    if isinstance(default, Mapping) or issubclass(get_origin(hint) or object, Mapping):
-        return "table"
-    return "list or text"
+    return "list" if get_origin(hint) is tuple else "table"
 
 
 def _read(folder: Path) -> dict[str, Any]:
@@ -181,20 +150,14 @@ def _read(folder: Path) -> dict[str, Any]:
 
 
 def _table(parameters: list[Parameter]) -> str:
-    head = "| parameter | type | Python | `conf/base` | meaning |\n|---|---|---|---|---|\n"
+    head = "| parameter | type | default | meaning |\n|---|---|---|---|\n"
     return head + "\n".join(_row(parameter) for parameter in parameters)
 
 
 def _row(parameter: Parameter) -> str:
     elsewhere = "; ".join(f"{env}: {_shown(value)}" for env, value in parameter.elsewhere.items())
     meaning = parameter.meaning.replace("|", "\\|") + (f" *{elsewhere}*" if elsewhere else "")
-    cells = (
-        _code(parameter.path),
-        parameter.kind,
-        _shown(parameter.default),
-        _shown(parameter.base),
-        meaning,
-    )
+    cells = (_code(parameter.path), parameter.kind, _shown(parameter.default), meaning)
     return f"| {' | '.join(cells)} |"
 
 
@@ -205,9 +168,7 @@ def _code(name: str) -> str:
 
 def _shown(value: Any) -> str:
     """Return a value as it would stand in YAML."""
-    if value is _NOT_GIVEN:
-        return "–"
-    if value is None or value in ("", "null"):
+    if value is None or value in ("", "null", ()):
         return "empty"
     if isinstance(value, str) and (run := _RUN_PARAMETER.fullmatch(value)):
         return f"<code>{run[1]}</code> of the run, else {_shown(run[2])}"

@@ -30,7 +30,7 @@ KINDS = {
 }
 NETWORK = {"width": 4, "units": 1, "stride": 8, "decoder_width": 4, "hidden": 8, "dropout": 0.3}
 SCHEDULE = {
-    "steps": 4, "batch_size": 4, "warmup_steps": 0, "validate_every": 2, "learning_rates": {0: 0.003},
+    "steps": 4, "batch_size": 4, "warmup_steps": 0, "validate_every": 2, "learning_rates": [[0, 0.003]],
 }  # fmt: skip
 COMPUTE = {"device": "cpu", "precision": "float32", "threads": 1}
 

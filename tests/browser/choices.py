@@ -33,7 +33,7 @@ def random_program(rng: np.random.Generator, tasks: list[dict[str, Any]]) -> Pro
 
 
 def address_of(contents: dict[str, Any], start: dict[str, Any]) -> str:
-    """Write what differs between two choices as the page does."""
+    """Return the address of a choice as the page writes it."""
     chosen = contents["start"]
     parts: dict[str, str] = {}
     if chosen["budget"] != start["budget"]:
@@ -51,7 +51,7 @@ def address_of(contents: dict[str, Any], start: dict[str, Any]) -> str:
 
 
 def written(number: float) -> str:
-    """Write a number as JavaScript does: as short as it reads back, whole ones without a point."""
+    """Format a number as JavaScript does: the shortest form, whole numbers without a point."""
     return repr(number).removesuffix(".0")
 
 

@@ -19,7 +19,7 @@ SIZES = {
 
 @pytest.fixture(scope="module")
 def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
-    """A browser of the module's own."""
+    """A browser for one module, which records the console."""
     try:
         driver = open_chromium(tmp_path_factory.mktemp("profile"))
     except FileNotFoundError as error:
@@ -30,7 +30,7 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
 
 @pytest.fixture(scope="session")
 def screenshot_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where screenshots go: the folder of the variable `SCREENSHOT_DIR`, or pytest's own."""
+    """Folder for screenshots: `SCREENSHOT_DIR`, or a temporary one."""
     folder = Path(os.environ.get("SCREENSHOT_DIR") or tmp_path_factory.mktemp("screenshots"))
     folder.mkdir(parents=True, exist_ok=True)
     return folder
@@ -38,7 +38,7 @@ def screenshot_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def resize(browser: Chrome) -> Iterator[Callable[[str], None]]:
-    """Give the page one of the sizes, a phone's with its touch and pixels."""
+    """Set the page size; for a phone also touch and pixel ratio."""
 
     def to(name: str) -> None:
         is_phone = name.endswith("phone")

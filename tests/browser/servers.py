@@ -1,4 +1,4 @@
-"""Servers of the project, each in a group of processes of its own that ends with the test."""
+"""Servers of the project, each in its own process group, which ends with the test."""
 
 import contextlib
 import os
@@ -17,7 +17,7 @@ READY_SECONDS = 120
 
 
 def free_port() -> int:
-    """Return a port below 49152, beyond which kedro-viz takes none, though the system hands them out."""
+    """Return a free port below 49152, the limit of kedro-viz."""
     for port in random.sample(range(20_000, 32_000), 100):
         with socket.socket() as tried, contextlib.suppress(OSError):
             tried.bind(("127.0.0.1", port))
@@ -27,7 +27,7 @@ def free_port() -> int:
 
 @contextlib.contextmanager
 def serving(command: list[str], folder: Path, address: str, log: Path, **environment: str) -> Iterator[float]:
-    """Start a server, wait until an address answers, yield the seconds it took, and end all its processes."""
+    """Start a server, wait until an address answers, yield the seconds, and stop all its processes."""
     start = time.monotonic()
     with log.open("w") as output:
         server = subprocess.Popen(

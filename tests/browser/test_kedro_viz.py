@@ -35,7 +35,7 @@ PREVIEWS = {
     "task_modeling.3d.normal.train": ".pipeline-text-renderer",
 }
 TOLD = {
-    "taxonomy.solve_taxonomies": ("maximise", "solver       CBC"),
+    "taxonomy.solve_taxonomies": ("maximise", "solver       HiGHS"),
     "task_modeling.3d.normal.train": ("learns 218,640 numbers", "Conv 4×4 ÷4   32×16×16"),
 }
 

@@ -1,4 +1,4 @@
-"""The what-if page in Chromium: the same answers as the Python solver, and a page that can be used."""
+"""The what-if page in Chromium: the same answers as the Python solver, usable by mouse and keyboard."""
 
 import json
 import math
@@ -58,7 +58,7 @@ def page(tables, scores, tmp_path_factory) -> Path:
 
 @pytest.fixture
 def opened(browser, page) -> Callable[..., WebElement]:
-    """Open the page, or move it, to the choice of an address; return the part that holds the answer."""
+    """Open the page at the choice of an address; return the element with the answer."""
 
     def to(address: str = "", path: Path = page) -> WebElement:
         url = path.as_uri() + (f"#{address}" if address else "")
@@ -82,7 +82,7 @@ def answer_to(browser: Chrome, address: str) -> WebElement:
 
 
 def solved(scores: list[CandidateScore], settings: ProgramSettings) -> Taxonomy:
-    """Return what the Python solver says of the one budget, at the largest order cap."""
+    """Return the Python solver's answer for the one budget, at the largest order cap."""
     *_, taxonomy = solve_taxonomies(admit(scores, settings))
     return taxonomy
 
@@ -126,13 +126,13 @@ def test_every_budget_at_order_4_over_a_table_of_the_papers_size(opened, tmp_pat
 
 
 def report_times(record_property, what: str, milliseconds: list[float]) -> None:
-    """Tell how long answers took; a busy machine is no fault of the page, so nothing is asserted."""
+    """Record how long answers took; the machine may be busy, so nothing is asserted."""
     median, longest = statistics.median(milliseconds), max(milliseconds)
     record_property(f"answer_ms ({what})", f"median {median:.0f}, longest {longest:.0f}")
     print(f"\n{what}: median {median:.0f} ms, longest {longest:.0f} ms")
 
 
-def test_a_newer_question_ends_one_that_takes_long(opened, browser, tmp_path):
+def test_a_newer_request_cancels_a_slow_one(opened, browser, tmp_path):
     scores = table_without_structure(1)
     page = tmp_path / "hard.html"
     settings = ProgramSettings(budgets=26, max_orders=4, solver="HiGHS")
@@ -151,7 +151,7 @@ def test_a_newer_question_ends_one_that_takes_long(opened, browser, tmp_path):
     assert "budget=7" not in browser.execute_script("return window.answered")
 
 
-def test_a_budget_that_is_too_small_says_what_would_do(opened, browser, scores):
+def test_a_budget_that_is_too_small_shows_the_cheapest_one(opened, browser, scores):
     answer = opened("budget=0")
     assert "Infeasible" in answer.text
     cheapest = solved(scores, ProgramSettings(budgets=1, solver="HiGHS"))
@@ -161,12 +161,12 @@ def test_a_budget_that_is_too_small_says_what_would_do(opened, browser, scores):
     assert float(answer.get_attribute("data-objective")) == pytest.approx(cheapest.objective, abs=1e-9)
 
 
-def test_it_is_used_with_the_keyboard_alone(opened, browser):
+def test_it_works_with_the_keyboard_alone(opened, browser):
     opened()
     press(browser, Keys.TAB, Keys.ARROW_LEFT)  # the budget
     assert answer_to(browser, "budget=4").get_attribute("data-status") == "optimal"
     outline = browser.execute_script("return getComputedStyle(document.activeElement).outlineWidth")
-    assert outline == "3px"  # one sees where one is
+    assert outline == "3px"  # the focus is visible
     press(browser, Keys.TAB, Keys.TAB, Keys.ARROW_UP)  # its number, the order cap
     answer_to(browser, "budget=4&order=1")
     press(browser, Keys.TAB, Keys.SPACE)  # own labels
@@ -177,7 +177,7 @@ def test_it_is_used_with_the_keyboard_alone(opened, browser):
     answer_to(browser, "role.autoencoding=none")
 
 
-def test_a_transfer_is_picked_out_of_the_graph_with_the_keyboard(opened, browser, scores, screenshot_dir):
+def test_the_keyboard_selects_a_transfer_in_the_graph(opened, browser, scores, screenshot_dir):
     opened()
     tasks = [task for task in page_contents(admit(scores, ProgramSettings()))["tasks"] if task["isTarget"]]
     chosen = [score.candidate for score in solved(scores, ProgramSettings(budgets=5, max_orders=2)).selected]
@@ -227,7 +227,7 @@ def test_every_control_has_a_name(opened, browser):
     assert nameless == []
 
 
-def test_what_changed_is_told_against_the_choice_before(opened, browser, scores):
+def test_changes_are_listed_against_the_previous_choice(opened, browser, scores):
     opened()
     opened("budget=3")
     changes = browser.find_element(By.CLASS_NAME, "changes")
@@ -237,7 +237,7 @@ def test_what_changed_is_told_against_the_choice_before(opened, browser, scores)
     assert len(changes.find_elements(By.CLASS_NAME, "added")) == len(after - before)
 
 
-def test_what_is_no_number_changes_nothing_and_is_marked(opened, browser):
+def test_an_invalid_number_changes_nothing_and_is_marked(opened, browser):
     opened()
     field = browser.find_element(By.CSS_SELECTOR, "[aria-label='Budget, as a number']")
     field.send_keys(Keys.END, Keys.BACKSPACE, "x")
@@ -290,7 +290,7 @@ def test_nothing_is_cut_off(opened, browser, resize, size, screenshot_dir):
     assert texts == []
 
 
-def test_the_start_is_the_run(opened, scores):
+def test_it_starts_with_the_settings_of_the_run(opened, scores):
     answer = opened()
     taxonomy = solved(scores, ProgramSettings(budgets=5, max_orders=2))
     assert float(answer.get_attribute("data-objective")) == pytest.approx(taxonomy.objective, abs=1e-9)
@@ -309,7 +309,7 @@ TYPED = [
 
 
 @pytest.mark.parametrize(("name", "key", "text"), TYPED)
-def test_a_number_typed_in_a_burst_stays_as_it_was_typed(opened, browser, name, key, text):
+def test_a_number_typed_fast_stays_as_typed(opened, browser, name, key, text):
     opened()
     field = field_of(browser, name)
     field.send_keys(Keys.CONTROL, "a")
@@ -319,7 +319,7 @@ def test_a_number_typed_in_a_burst_stays_as_it_was_typed(opened, browser, name, 
     assert field.get_attribute("aria-invalid") == "false"
 
 
-def test_a_field_shows_what_was_set_elsewhere_also_while_it_has_the_focus(opened, browser):
+def test_a_field_with_focus_shows_a_value_set_elsewhere(opened, browser):
     opened()
     field = field_of(browser, "Budget, as a number")
     field.send_keys(Keys.CONTROL, "a")
@@ -339,7 +339,7 @@ def test_a_field_shows_what_was_set_elsewhere_also_while_it_has_the_focus(opened
     assert field.get_attribute("value") == "5"
 
 
-def test_a_field_that_is_left_shows_the_number_that_counts(opened, browser):
+def test_a_field_without_focus_shows_the_current_value(opened, browser):
     opened()
     field = field_of(browser, "Importance of Normals")
     for text, number in (("1e3", "1000"), ("7x", "7"), ("", "7")):

@@ -55,7 +55,7 @@ def test_mlflow_holds_parameters_metrics_over_budgets_and_pages(clone, shipped_r
     with sqlite3.connect(clone / "mlflow.db") as store:
         params = dict(store.execute("select key, value from params"))
         steps = dict(store.execute("select key, count(distinct step) from metrics group by key"))
-    assert params["program.solver"] == "CBC"
+    assert params["program.solver"] == "HiGHS"
     assert params["significance.n_policies"] == "1000"
     for measure in ("mean_gain", "mean_quality", "objective", "n_sources"):
         assert steps[f"{measure}.order_1"] == steps[f"{measure}.order_2"] == 26
@@ -76,7 +76,7 @@ def test_a_run_does_not_import_torch(clone):
 @pytest.mark.parametrize(
     ("parameter", "message"),
     [
-        ("program.budget=3", "unknown setting 'budget'; did you mean 'budgets'?"),
+        ("program.budget=3", "program has no setting 'budget'; did you mean 'budgets'?"),
         ("budgets=3", "nothing reads the parameter 'budgets' in the environment 'base'"),
         ("published_set=1k", "'published_set' in the environment 'base'; it belongs to --env=published"),
         ("program.exclude=jigsa", "program.exclude names the unknown task 'jigsa'; did you mean 'jigsaw'?"),

@@ -12,7 +12,7 @@ from taskonomy_kedro.errors import MissingNetworksError
 from taskonomy_kedro.tracking import gpu_monitor
 
 TASKS = "normal edge_texture"  # one string, as `--params` gives it
-DIVERGING = {"edge_texture": {"learning_rates": {0: 1e30}, "warmup_steps": 0}}
+DIVERGING = {"edge_texture": {"learning_rates": [[0, 1e30]], "warmup_steps": 0}}
 GPU = {
     "nvmlInit": lambda: None,
     "nvmlDeviceGetCount": lambda: 1,

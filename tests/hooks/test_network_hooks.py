@@ -34,7 +34,7 @@ def test_a_child_has_what_its_network_was_made_with_and_came_to(told):
         child = runs.below(parent)["normal"]
         params, metrics = child.data.params, child.data.metrics
         assert params["training.steps"] == "4"
-        defaults = TrainingSettings().learning_rates.items()
+        defaults = TrainingSettings().learning_rates
         assert params["training.learning_rates"] == ", ".join(f"{step}={rate}" for step, rate in defaults)
         assert params["network.width"] == "8"
         assert params["device"] == outcome["device"]

@@ -124,7 +124,7 @@ def test_a_changed_parameter_retrains_what_depends_on_it_and_changing_it_back_no
 def test_a_diverging_network_stops_nothing_else(project):
     catalog = project.run(
         tasks=["normal", "room_layout"],
-        overrides={"normal": {"learning_rates": {0: 1e30}, "steps": 8}},
+        overrides={"normal": {"learning_rates": [[0, 1e30]], "steps": 8}},
     )
     table = catalog.load("sanity_table").set_index("task")
     assert table["failure"]["normal"].startswith("the training loss was")
@@ -203,7 +203,7 @@ def test_released_weights_stand_in_for_trained_ones(project, bank):
         (
             "normal",
             {"weights_dir": "nowhere"},
-            "weights_dir must be a folder of released weights, got nowhere",
+            "weights_dir must be the folder of the released weights",
         ),
         ("class_scene", {}, "class_scene_decoder-0123abcd.pth does not fit images of 32 pixels"),
     ],

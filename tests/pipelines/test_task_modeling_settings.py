@@ -35,34 +35,13 @@ def test_an_unknown_loss_of_an_own_task_is_named_with_the_nearest():
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"network": {"encoder": "smal"}}, "task_modeling.network: encoder must be .*did you mean 'small'"),
-        ({"network": {"strid": 8}}, "task_modeling.network has no setting 'strid'; did you mean 'stride'"),
-        ({"training": {"step": 8}}, "task_modeling.training has no setting 'step'; did you mean 'steps'"),
-        ({"training": 8}, "task_modeling.training must be a table of settings, got 8"),
-        ({"training": {"learning_rates": {5: 0.1}}}, "got none for step 0"),
-        ({"training": {"learning_rates": 0.1}}, "learning_rates must give a rate > 0 .*got 0.1"),
-        ({"training": {"patience": 0}}, "patience must be a whole number ≥ 1, got 0"),
-        (
-            {"overrides": {"normal": {"step": 3}}},
-            "overrides.normal has no setting 'step'; did you mean 'steps'",
-        ),
-        (
-            {"overrides": {"normal": {"steps": 0}}},
-            "overrides.normal: steps must be a whole number ≥ 1, got 0",
-        ),
-        ({"overrides": {"normal": 5}}, "overrides.normal must be a table of settings, got 5"),
-        ({"overrides": ["normal"]}, "overrides must be settings by task"),
-        ({"sources": "release"}, "task_modeling.sources must be one of trained, released"),
-        ({"sources": "released"}, "task_modeling.weights_dir is not set"),
-        ({"compute": {"device": "gpu"}}, "compute.device must be one of auto, cpu, cuda, got 'gpu'"),
-        (
-            {"tile_size": 20},
-            "task_modeling.tile_size must be a multiple of 8 pixels, got 20; 16 or 24 would do",
-        ),
-        ({"imagenet": 3}, "task_modeling.imagenet must be true, false or a file, got 3"),
-        ({"training_pixels": 1}, "training_pixels must be a whole number ≥ 2, got 1"),
+        ({"network": {"encoder": "smal"}}, "task_modeling.network.encoder must be .*did you mean 'small'"),
+        ({"overrides": {"normal": 5}}, "task_modeling.overrides.normal must be a table, got 5"),
+        ({"overrides": ["normal"]}, r"task_modeling.overrides must be a table, got \['normal'\]"),
+        ({"sources": "released"}, "task_modeling.weights_dir must be the folder of the released weights"),
+        ({"compute": {"device": "gpu"}}, "compute.device must be 'auto', 'cpu' or 'cuda', got 'gpu'"),
     ],
 )
-def test_a_bad_setting_is_refused_when_the_settings_are_made(changes, message):
+def test_a_wrong_setting_is_named(changes, message):
     with pytest.raises(ValueError, match=message):
         modeling_settings(**changes)

@@ -174,7 +174,7 @@ def test_in_other_processes_each_target_has_one_run_too(project):
 
 
 def test_a_target_whose_readouts_all_diverge_is_left_out_by_name_and_the_rest_stands(project, capsys):
-    project.transfer("__default__", overrides={"normal": {"learning_rates": {0: 1e30}}})
+    project.transfer("__default__", overrides={"normal": {"learning_rates": [[0, 1e30]]}})
     affinities = pd.read_parquet(project.newest("affinities.parquet"))
     assert set(affinities["target"]) == {"reshading", "room_layout"}
     taxonomies = pd.read_parquet(project.newest("taxonomies.parquet"))

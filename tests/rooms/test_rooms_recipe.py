@@ -2,7 +2,7 @@
 
 import hashlib
 
-from taskonomy_kedro.core.preparation.image_sources import open_source
+from taskonomy_kedro.core.preparation.image_sources import describe_source
 from taskonomy_kedro.core.preparation.settings import DataSettings
 from taskonomy_kedro.rooms import RECIPE_VERSION, ROOM_KINDS, RoomSettings, make_room, make_views, render
 
@@ -21,5 +21,5 @@ def test_other_views_need_another_recipe_version():
 
 
 def test_the_recipe_of_a_split_has_the_version():
-    source = open_source(DataSettings(image_size=32), "train")
-    assert source.describe("train")["rooms_version"] == RECIPE_VERSION
+    facts = describe_source(DataSettings(image_size=32), "train")
+    assert facts["rooms_version"] == RECIPE_VERSION

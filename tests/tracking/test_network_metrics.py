@@ -11,7 +11,7 @@ OUTCOME = {
     "peak_memory_bytes": 2**29, "peak_gpu_memory_bytes": 2**31,
 }  # fmt: skip
 SETTINGS = {
-    "seed": 3, "tile_size": None, "training": {"steps": 80, "learning_rates": {"0": 0.003, "40": 0.001}},
+    "seed": 3, "tile_size": None, "training": {"steps": 80, "learning_rates": [[0, 0.003], [40, 0.001]]},
 }  # fmt: skip
 
 

@@ -13,7 +13,7 @@ def test_settings_become_one_readable_parameter_a_field():
 
 def test_settings_in_settings_are_taken_apart():
     params = settings_as_params(
-        "task_modeling", ModelingSettings(training={"steps": 7, "learning_rates": {0: 3e-3, 5: 1e-3}})
+        "task_modeling", ModelingSettings(training={"steps": 7, "learning_rates": [[0, 3e-3], [5, 1e-3]]})
     )
     assert params["task_modeling.training.steps"] == "7"
     assert params["task_modeling.training.learning_rates"] == "0=0.003, 5=0.001"

@@ -1,12 +1,12 @@
 """What a run as a whole is remembered by in MLflow."""
 
-from dataclasses import is_dataclass
 from pathlib import Path
 from typing import Any
 
 from kedro.framework.hooks import hook_impl
 from kedro.io import DataCatalog
 from kedro.pipeline import Pipeline
+from pydantic import BaseModel
 
 from taskonomy_kedro.core.affinity.affinity_tables import origin_of
 from taskonomy_kedro.datasets import HtmlDataset, PictureDataset
@@ -26,14 +26,14 @@ class TrackingHooks:
 
     @hook_impl
     def before_pipeline_run(self, pipeline: Pipeline, catalog: DataCatalog) -> None:
-        """Log each field of each settings dataclass as a parameter of its own."""
+        """Log each field of the settings as a parameter of its own."""
         import mlflow
 
         if mlflow.active_run() is None:
             return
         for name in sorted(pipeline.inputs()):
             settings = catalog.load(name) if name.startswith("params:") else None
-            if is_dataclass(settings) and not isinstance(settings, type):
+            if isinstance(settings, BaseModel):
                 mlflow.log_params(settings_as_params(name.removeprefix("params:"), settings))
 
     @hook_impl(tryfirst=True)
@@ -43,7 +43,7 @@ class TrackingHooks:
         Hooks are given a copy of the node's inputs: the node keeps its settings.
         """
         for name in [name for name in inputs if name.startswith("params:")]:
-            if is_dataclass(inputs[name]):
+            if isinstance(inputs[name], BaseModel):
                 del inputs[name]
 
     @hook_impl

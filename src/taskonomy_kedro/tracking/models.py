@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 _PACKAGE = Path(__file__).resolve().parents[1]
 # what `task_model.py` imports of the project; the rest would cost a second a model
 _CODE = (
-    *("__init__.py", "core/__init__.py", "core/checks.py", "core/tasks", "core/networks"),
-    *("core/labels/__init__.py", "core/labels/colors.py"),
+    *("__init__.py", "core/__init__.py", "core/base_settings.py", "core/errors.py"),
+    *("core/tasks", "core/networks", "core/labels/__init__.py", "core/labels/colors.py"),
 )
 _one_at_a_time = threading.Lock()
 _CONTENT = "weights"  # tag of a model

@@ -41,9 +41,12 @@ def test_images_are_counted():
 @pytest.mark.parametrize(
     ("ids", "message"),
     [
-        (["a->normal", "b->curvature"], "'b->curvature' is of another target"),
+        (["a->normal", "b->curvature"], "'b->curvature' belongs to another target"),
         (["a->normal", "a->normal"], "'a->normal' occurs twice"),
-        (["scratch->normal", "a->normal"], "target 'normal': at least two candidates beside the scratch"),
+        (
+            ["scratch->normal", "a->normal"],
+            "target 'normal': expected at least two candidates besides the scratch",
+        ),
     ],
 )
 def test_rows_that_make_no_tournament_are_refused(ids, message):
@@ -62,5 +65,5 @@ def test_a_refusal_names_the_target():
 
 @pytest.mark.parametrize("floor", [0, 0.5, -1, "tiny", True, None])
 def test_the_floor_is_checked_when_it_is_set(floor):
-    with pytest.raises(ValueError, match=r"normalization.floor must be a number in \(0, 0.5\)"):
+    with pytest.raises(ValueError, match="normalization.floor must be"):
         NormalizationSettings(floor=floor)

@@ -11,7 +11,7 @@ import pytest
 from tests.directory_trees import stored_arrays, write, write_tree
 
 from taskonomy_kedro.core.directories import DATA_FORMATS, DataFormat, index_directory, read_image, readers
-from taskonomy_kedro.core.preparation.image_sources import open_source
+from taskonomy_kedro.core.preparation.image_sources import describe_source
 from taskonomy_kedro.core.preparation.settings import DataSettings
 
 
@@ -80,6 +80,6 @@ def test_the_recipe_of_a_split_has_the_format_and_its_version(
 ) -> None:
     make, _ = EXAMPLES[data_format.name, data_format.recipe_version]
     make(tmp_path)
-    facts = open_source(settings(tmp_path, data_format), "train").describe("train")
+    facts = describe_source(settings(tmp_path, data_format), "train")
     assert facts | data_format.recipe_facts() == facts
     assert facts["format_version"] == data_format.recipe_version

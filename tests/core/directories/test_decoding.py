@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from taskonomy_kedro.core.directories import FORMATS, StoredFormat, UnreadableFileError
+from taskonomy_kedro.core.directories import UnreadableFileError
 from taskonomy_kedro.core.directories.decoding import decode_image, decode_vector
+from taskonomy_kedro.core.labels.domains import STORED_DOMAINS, Domain
 
 RNG = np.random.default_rng(0)
 GREY = RNG.integers(0, 18, size=(6, 6)).astype(np.uint8)
@@ -52,16 +53,16 @@ def vector_file(array: np.ndarray, **settings: object) -> bytes:
 def test_colour_is_read_and_alpha_dropped(domain: str) -> None:
     with_alpha = np.concatenate([COLOUR, GREY[..., None]], axis=2)
     for content in (file_of(COLOUR), file_of(with_alpha)):
-        np.testing.assert_array_equal(decode_image(content, FORMATS[domain], "x.png"), COLOUR)
+        np.testing.assert_array_equal(decode_image(content, STORED_DOMAINS[domain], "x.png"), COLOUR)
 
 
 def test_grey_rgb_is_tiled_and_a_palette_resolved() -> None:
     tiled = np.repeat(GREY[..., None], 3, axis=2)
     for image in (Image.fromarray(GREY), Image.fromarray(np.stack([GREY, GREY], axis=2), "LA")):
-        np.testing.assert_array_equal(decode_image(file_of(image), FORMATS["rgb"], "x.png"), tiled)
+        np.testing.assert_array_equal(decode_image(file_of(image), STORED_DOMAINS["rgb"], "x.png"), tiled)
     palette = Image.fromarray(GREY, "P")
     palette.putpalette([value for k in range(18) for value in (k, 2 * k, 255 - k)])
-    got = decode_image(file_of(palette), FORMATS["rgb"], "x.png")
+    got = decode_image(file_of(palette), STORED_DOMAINS["rgb"], "x.png")
     np.testing.assert_array_equal(got, np.stack([GREY, 2 * GREY, 255 - GREY], axis=2))
 
 
@@ -70,21 +71,21 @@ def test_a_photograph_is_turned_as_its_camera_noted() -> None:
     shot[:, :8] = 200
     exif = Image.Exif()
     exif[0x0112] = 6  # turn by a quarter to the right
-    got = decode_image(file_of(shot, "JPEG", exif=exif, quality=95), FORMATS["rgb"], "x.jpg")
+    got = decode_image(file_of(shot, "JPEG", exif=exif, quality=95), STORED_DOMAINS["rgb"], "x.jpg")
     assert got.shape == (16, 8, 3)
     assert got[2, 4, 0] > 150 > 50 > got[13, 4, 0]
 
 
 @pytest.mark.parametrize("domain", ["depth_zbuffer", "depth_euclidean", "edge_texture", "keypoints3d"])
 def test_16_bits_are_read_whole(domain: str) -> None:
-    got = decode_image(file_of(DEEP), FORMATS[domain], "x.png")
+    got = decode_image(file_of(DEEP), STORED_DOMAINS[domain], "x.png")
     assert got.dtype == np.uint16
     np.testing.assert_array_equal(got, DEEP)
 
 
 def test_8_bit_edges_are_widened_to_the_full_range() -> None:
     grey = np.array([[0, 1], [128, 255]], dtype=np.uint8)
-    got = decode_image(file_of(grey), FORMATS["edge_texture"], "x.png")
+    got = decode_image(file_of(grey), STORED_DOMAINS["edge_texture"], "x.png")
     assert got.tolist() == [[0, 257], [32896, 65535]]
 
 
@@ -93,20 +94,24 @@ def test_reshading_of_three_channels_is_averaged() -> None:
     expected = [[11, 0], [255, 1]]
     opaque = np.full((2, 2, 1), 255, dtype=np.uint8)
     for content in (file_of(colour), file_of(np.concatenate([colour, opaque], axis=2))):
-        assert decode_image(content, FORMATS["reshading"], "x.png").tolist() == expected
+        assert decode_image(content, STORED_DOMAINS["reshading"], "x.png").tolist() == expected
 
 
 def test_ids_of_a_palette_image_are_its_indices() -> None:
     palette = Image.fromarray(GREY, "P")
     palette.putpalette([255 - value for value in range(54)])
-    np.testing.assert_array_equal(decode_image(file_of(palette), FORMATS["segment_semantic"], "x.png"), GREY)
+    np.testing.assert_array_equal(
+        decode_image(file_of(palette), STORED_DOMAINS["segment_semantic"], "x.png"), GREY
+    )
 
 
 def test_a_mask_of_one_bit_or_of_zeros_and_ones_becomes_0_and_255() -> None:
     mask = GREY > 8
     expected = np.where(mask, 255, 0)
     for image in (Image.fromarray(mask), Image.fromarray(mask.astype(np.uint8))):
-        np.testing.assert_array_equal(decode_image(file_of(image), FORMATS["mask_valid"], "x.png"), expected)
+        np.testing.assert_array_equal(
+            decode_image(file_of(image), STORED_DOMAINS["mask_valid"], "x.png"), expected
+        )
 
 
 @pytest.mark.parametrize(
@@ -144,7 +149,7 @@ def test_a_mask_of_one_bit_or_of_zeros_and_ones_becomes_0_and_255() -> None:
 )
 def test_a_wrong_image_is_refused_by_name(domain: str, content: bytes, message: str) -> None:
     with pytest.raises(UnreadableFileError, match=message) as caught:
-        decode_image(content, FORMATS[domain], "/data/point_1_view_2.png")
+        decode_image(content, STORED_DOMAINS[domain], "/data/point_1_view_2.png")
     assert str(caught.value).startswith("/data/point_1_view_2.png: ")
 
 
@@ -154,14 +159,14 @@ def test_the_error_travels_between_processes() -> None:
 
 
 def test_own_labels_may_have_wide_ids() -> None:
-    form = StoredFormat(name="rooms", kind="ids", bits=16)
+    form = Domain(name="rooms", kind="ids", bits=16)
     np.testing.assert_array_equal(decode_image(file_of(DEEP), form, "x.png"), DEEP)
     np.testing.assert_array_equal(decode_image(file_of(GREY), form, "x.png"), GREY)
 
 
 def test_extra_axes_of_logits_are_dropped() -> None:
     logits = RNG.normal(size=(1, 1, 1000))
-    got = decode_vector(vector_file(logits), FORMATS["class_object"], "x.npy")
+    got = decode_vector(vector_file(logits), STORED_DOMAINS["class_object"], "x.npy")
     assert got.dtype == np.float32
     np.testing.assert_array_equal(got, logits.ravel().astype(np.float32))
 
@@ -169,7 +174,7 @@ def test_extra_axes_of_logits_are_dropped() -> None:
 def test_63_of_365_scenes_are_kept_and_sum_to_one() -> None:
     places = np.zeros(365)
     places[[3, 4, 363]] = 0.1, 0.6, 0.3
-    got = decode_vector(vector_file(places), FORMATS["class_scene"], "x.npy")
+    got = decode_vector(vector_file(places), STORED_DOMAINS["class_scene"], "x.npy")
     assert len(got) == 63
     np.testing.assert_allclose(got[[0, -1]], [0.25, 0.75], rtol=1e-6)
     assert got[1:-1].max() == 0
@@ -177,13 +182,16 @@ def test_63_of_365_scenes_are_kept_and_sum_to_one() -> None:
 
 def test_other_lengths_are_kept_as_they_are() -> None:
     scene = np.array([0.2, 0.3], dtype=np.float32)
-    got = decode_vector(vector_file(scene), FORMATS["class_scene"], "x.npy")
+    got = decode_vector(vector_file(scene), STORED_DOMAINS["class_scene"], "x.npy")
     assert got.tolist() == scene.tolist()
 
 
 def test_a_class_that_is_impossible_has_the_logit_of_nothing() -> None:
     logits = np.array([-np.inf, 0.0], dtype=np.float32)
-    assert decode_vector(vector_file(logits), FORMATS["class_object"], "x.npy").tolist() == [-np.inf, 0.0]
+    assert decode_vector(vector_file(logits), STORED_DOMAINS["class_object"], "x.npy").tolist() == [
+        -np.inf,
+        0.0,
+    ]
 
 
 @pytest.mark.parametrize(
@@ -214,4 +222,4 @@ def test_a_class_that_is_impossible_has_the_logit_of_nothing() -> None:
 )
 def test_a_wrong_vector_is_refused_by_name(domain: str, content: bytes, message: str) -> None:
     with pytest.raises(UnreadableFileError, match=message):
-        decode_vector(content, FORMATS[domain], str(Path("x.npy")))
+        decode_vector(content, STORED_DOMAINS[domain], str(Path("x.npy")))

@@ -5,8 +5,9 @@ import numpy as np
 import pytest
 from tests.directory_trees import LAYOUTS, OFFICIAL, OLD, stored_arrays, write, write_tree
 
-from taskonomy_kedro.core.directories import FORMATS, ImageKey, StoredFormat, index_directory
+from taskonomy_kedro.core.directories import ImageKey, index_directory
 from taskonomy_kedro.core.errors import UserError
+from taskonomy_kedro.core.labels.domains import STORED_DOMAINS, Domain
 
 Tree = Callable[..., Path]
 IMAGES = [("hanson", 0, 0), ("hanson", 0, 2), ("hanson", 12, 1), ("merom", 3, 0)]
@@ -32,7 +33,7 @@ def test_every_layout_and_name_set_gives_the_same_index(tree: Tree, layout: str,
     )
     for key in keys:
         paths = index.files(key).paths
-        assert set(paths) == {*FORMATS, "point_info"}
+        assert set(paths) == {*STORED_DOMAINS, "point_info"}
         assert all(Path(path).is_file() for path in paths.values())
 
 
@@ -182,7 +183,7 @@ def test_what_is_ambiguous_is_refused(tree: Tree) -> None:
         ({"images_per_building": 0}, "images_per_building must be at least 1, got 0"),
         ({"required": ["point_info"]}, "required must have 'rgb'"),
         ({"domains": ["rgb"], "required": ["rgb", "normal"]}, "required has 'normal', which is not among"),
-        ({"custom_formats": [StoredFormat(name="normal", kind="grey")]}, "custom_formats names 'normal'"),
+        ({"custom_formats": [Domain(name="normal", kind="grey")]}, "custom_formats has 'normal'"),
     ],
 )
 def test_settings_that_name_nothing_are_refused(tree: Tree, settings: dict, message: str) -> None:
@@ -222,7 +223,7 @@ def test_images_of_ones_own_need_no_point_info_and_no_numbers(tmp_path: Path) ->
     for name in ("beach.jpg", "attic.jpeg", "cellar.PNG"):
         write(tmp_path / "rgb/home" / name, picture)
     write(tmp_path / "warmth/home/attic.png", stored_arrays(8, 1)["reshading"])
-    own = StoredFormat(name="warmth", kind="grey")
+    own = Domain(name="warmth", kind="grey")
     index = index_directory(tmp_path, domains=["rgb", "warmth"], required=["rgb"], custom_formats=[own])
     keys = index.keys()
     assert keys == [("home", 0, 0), ("home", 1, 0), ("home", 2, 0)]

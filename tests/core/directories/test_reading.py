@@ -7,13 +7,8 @@ import numpy as np
 import pytest
 from tests.directory_trees import OFFICIAL, OLD, stored_arrays, write
 
-from taskonomy_kedro.core.directories import (
-    ImageKey,
-    StoredFormat,
-    UnreadableFileError,
-    index_directory,
-    read_image,
-)
+from taskonomy_kedro.core.directories import ImageKey, UnreadableFileError, index_directory, read_image
+from taskonomy_kedro.core.labels.domains import Domain
 from taskonomy_kedro.core.labels.stored import STORED_DOMAINS
 
 Tree = Callable[..., Path]
@@ -107,7 +102,7 @@ def test_a_directory_of_rgb_alone_can_be_read(tmp_path: Path) -> None:
     write(tmp_path / "rgb/home/attic.png", picture)
     write(tmp_path / "warmth/home/attic.png", np.full((8, 12), 7, dtype=np.uint8))
     write(tmp_path / "kind/home/attic.npy", np.array(3))
-    own = [StoredFormat(name="warmth", kind="grey"), StoredFormat(name="kind", kind="vector")]
+    own = [Domain(name="warmth", kind="grey"), Domain(name="kind", kind="vector")]
     index = index_directory(tmp_path, domains=["warmth", "kind"], required=["rgb"], custom_formats=own)
     image = read_image(index, index.key(0), size=8)
     assert image.present == {"rgb", "warmth", "kind"}

@@ -109,7 +109,7 @@ def test_the_encoder_of_the_settings_is_made(settings):
         (NetworkSettings(stride=4), 36, "multiple of 8 pixels, got 36; 32 or 40 would do"),
         (NetworkSettings(), 60, "halves an image 3 times.*got 60; 56 or 64 would do"),
         (NetworkSettings(encoder="taskonomy_resnet50"), 8, "taskonomy_resnet50 .*got 8; 16 would do"),
-        (NetworkSettings(), 0, "image_size must be a whole number ≥ 1, got 0"),
+        (NetworkSettings(), 0, "image_size must be a multiple of 8 pixels, got 0"),
     ],
 )
 def test_a_size_that_cannot_be_halved_is_refused(settings, size, message):

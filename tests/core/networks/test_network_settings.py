@@ -10,12 +10,11 @@ from taskonomy_kedro.core.networks.settings import NetworkSettings
     ("given", "message"),
     [
         ({"encoder": "taskonomy_resnet"}, "got 'taskonomy_resnet'; did you mean 'taskonomy_resnet50'?"),
-        ({"encoder": None}, "encoder must be one of small, taskonomy_resnet50, got None"),
-        ({"stride": 32}, "stride must be 4, 8 or 16 pixels, got 32"),
-        ({"width": "32"}, "width must be a whole number ≥ 1, got '32'"),
-        ({"decoder_width": 3}, "decoder_width must be a whole number ≥ 4, got 3"),
-        ({"hidden": 0}, "hidden must be a whole number ≥ 1, got 0"),
-        ({"dropout": 1}, r"dropout must be a number in \[0, 1\), got 1"),
+        ({"encoder": None}, "encoder must be 'small' or 'taskonomy_resnet50', got None"),
+        ({"stride": 32}, "stride must be 4, 8 or 16, got 32"),
+        ({"width": "32"}, "width must be a whole number, got '32'"),
+        ({"decoder_width": 3}, "decoder_width must be ≥ 4, got 3"),
+        ({"dropout": 1}, "dropout must be < 1, got 1"),
         ({"decoder_widht": 3}, "unknown setting 'decoder_widht'; did you mean 'decoder_width'?"),
     ],
 )

@@ -1,7 +1,5 @@
 """A network by itself: built from its facts, fed with bytes."""
 
-from dataclasses import asdict
-
 import numpy as np
 import pytest
 import torch
@@ -76,8 +74,6 @@ def test_other_pictures_and_weights_are_refused(workshop):
         packed.predict(np.zeros((1, 64, 64, 3), np.uint8))
     with pytest.raises(ValueError, match="of float64"):
         packed.predict(np.zeros((1, 32, 32, 3)))
-    wider = NetworkFacts(
-        **{**vars(facts), "network": NetworkSettings(**{**asdict(facts.network), "width": 16})}
-    )
+    wider = NetworkFacts(**{**vars(facts), "network": facts.network.updated({"width": 16})})
     with pytest.raises(RuntimeError, match="size mismatch"):
         PackedNetwork(wider, weights)

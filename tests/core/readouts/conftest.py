@@ -23,7 +23,7 @@ from taskonomy_kedro.datasets import TransferLossesDataset
 
 USED = ("transfer", "validation", "test")
 NAMES = ("normal", "reshading", "room_layout", "random_projection")
-TRAINING = {"steps": 6, "batch_size": 4, "validate_every": 2, "learning_rates": {0: 0.01}}
+TRAINING = {"steps": 6, "batch_size": 4, "validate_every": 2, "learning_rates": [[0, 0.01]]}
 # what a training step of the task networks does: every pixel, decoders as theirs, no longer schedules
 WHOLE = {"training_cells": None, "training_pixels": None, "decoder": {}, "segmentation_factor": 1.0}
 

@@ -7,13 +7,18 @@ from taskonomy_kedro.core.readouts.settings import TransferSettings
 @pytest.mark.parametrize(
     ("given", "message"),
     [
-        ({"decoder": {"hidden": 0}}, "transfer_modeling.decoder: hidden must be a whole number ≥ 1, got 0"),
+        ({"decoder": {"hidden": 0}}, "transfer_modeling.decoder.hidden must be ≥ 1, got 0"),
         (
             {"decoder": {"hiden": 8}},
             "transfer_modeling.decoder has no setting 'hiden'; did you mean 'hidden'",
         ),
-        ({"higher_orders": {"steps": 0}}, "transfer_modeling.higher_orders: steps must be a whole number"),
-        ({"overrides": {"normal": {"steps": 0}}}, "transfer_modeling.overrides.normal: steps must be"),
+        ({"higher_orders": {"steps": 0}}, "transfer_modeling.higher_orders.steps must be ≥ 1"),
+        ({"overrides": {"normal": {"steps": 0}}}, "transfer_modeling.overrides.normal.steps must be"),
+        (
+            {"beam_widths": {2: 1}},
+            "transfer_modeling.beam_widths must be at least 2 for order 2, .* got {2: 1}",
+        ),
+        ({"beam_widths": {1: 1}}, "transfer_modeling.beam_widths.1.*must be ≥ 2, got 1"),
     ],
 )
 def test_a_wrong_value_is_refused_when_the_settings_are_made(given, message):

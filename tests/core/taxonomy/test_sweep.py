@@ -11,7 +11,7 @@ from taskonomy_kedro.core.affinity import read_published_tables
 from taskonomy_kedro.core.taxonomy import ProgramSettings, solve_taxonomies
 from taskonomy_kedro.core.taxonomy.admission import admit
 
-SOLVERS = ["CBC", "HiGHS"]
+SOLVERS = ["HiGHS", "CBC"]
 
 
 def best_by_trying_all(scores, settings, budget, max_order):

@@ -60,7 +60,7 @@ def test_an_interrupted_training_resumes_to_the_same_bytes(checkpoint, cuts, kin
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_patience_counts_validations_before_the_interruption(checkpoint, kind):
-    rates = {"learning_rates": {0: 0.01, 3: 30.0}, "patience": 3, "steps": 40}
+    rates = {"learning_rates": [[0, 0.01], [3, 30.0]], "patience": 3, "steps": 40}
     run(checkpoint, 10, kind=kind, **rates)
     resumed = run(checkpoint, kind=kind, **rates)
     assert resumed == run(None, kind=kind, **rates)

@@ -52,7 +52,7 @@ def test_every_network_learns_and_ends_with_its_best_weights(learner_of):
 
 def test_weights_that_got_worse_are_dropped_and_patience_ends_the_training(learner_of):
     """A jump of the rate spoils the weights: those from before the jump return."""
-    rates = {0: 0.01, 3: 30.0}
+    rates = [[0, 0.01], [3, 30.0]]
     learner, early = learner_of(), learner_of()
     outcomes = train_toy(learner, schedule(steps=300, learning_rates=rates, patience=2))
     train_toy(early, schedule(steps=3))
@@ -67,7 +67,7 @@ def test_the_last_step_is_validated_too(learner_of):
 
 
 def test_rates_warm_up_and_step_down(learner_of):
-    settings = schedule(steps=6, validate_every=1, learning_rates={0: 0.1, 4: 0.01}, warmup_steps=2)
+    settings = schedule(steps=6, validate_every=1, learning_rates=[[0, 0.1], [4, 0.01]], warmup_steps=2)
     for outcome in train_toy(learner_of(), settings):
         assert [point.learning_rate for point in outcome.curve] == [0.05, 0.1, 0.1, 0.1, 0.01, 0.01]
 
@@ -76,7 +76,7 @@ def test_the_optimiser_uses_the_rate_of_the_step():
     """Adam's first step moves each weight by the rate, whatever the gradient is."""
     network = toy_network(dropout=0.0)
     before = network.last.weight.detach().clone()
-    train_toy(network_learner(network=network), schedule(steps=1, learning_rates={0: 0.02}, warmup_steps=4))
+    train_toy(network_learner(network=network), schedule(steps=1, learning_rates=[[0, 0.02]], warmup_steps=4))
     moved = (network.last.weight.detach() - before).abs()
     torch.testing.assert_close(moved, torch.full_like(moved, 0.005), atol=1e-5, rtol=0)
 

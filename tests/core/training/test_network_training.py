@@ -34,7 +34,7 @@ def test_other_tasks_and_their_order_leave_a_networks_bytes_unchanged(small_spli
 
 def test_a_network_starts_at_its_average_guess(workshop):
     """Even one that has hardly learned is about as good."""
-    slow = {**SCHEDULE, "steps": 1, "learning_rates": {0: 1e-9}}
+    slow = {**SCHEDULE, "steps": 1, "learning_rates": [[0, 1e-9]]}
     losses = workshop.losses("normal", training=slow, readout=slow)
     assert losses.outcome["loss"] == pytest.approx(losses.outcome["average_guess_loss"], rel=0.05)
     assert losses.outcome["random_readout_loss"] == pytest.approx(losses.outcome["loss"], rel=0.05)
@@ -60,7 +60,7 @@ def test_the_random_projection_is_never_trained(workshop):
     assert "curve" not in product.outcome
 
 
-DIVERGING = {**SCHEDULE, "learning_rates": {0: 1e30}, "steps": 8}
+DIVERGING = {**SCHEDULE, "learning_rates": [[0, 1e30]], "steps": 8}
 
 
 def test_a_network_that_diverges_is_named_and_so_is_what_needs_it(workshop, caplog):

@@ -23,6 +23,6 @@ def test_an_unknown_task_is_refused_with_the_nearest():
 
 def test_settings_by_task_name_only_tasks_of_the_dictionary():
     with pytest.raises(ValueError, match="task_modeling.step_factors: unknown task 'reshadin'; did you mean"):
-        chosen_tasks(None, step_factors="reshadin=2")
+        chosen_tasks(None, step_factors={"reshadin": 2})
     with pytest.raises(ValueError, match="task_modeling.overrides: unknown task 'reshadin'; did you mean"):
         chosen_tasks(None, overrides={"reshadin": {"steps": 2}})

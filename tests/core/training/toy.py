@@ -87,7 +87,7 @@ def schedule(**changes: Any) -> TrainingSettings:
         "batch_size": 4,
         "warmup_steps": 0,
         "validate_every": 3,
-        "learning_rates": {0: 0.01},
+        "learning_rates": [[0, 0.01]],
     }
     return TrainingSettings(**{**usual, **changes})
 

@@ -4,26 +4,22 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import Field
 
 from taskonomy_kedro.core.affinity.ahp import affinity_from_win_rates
 from taskonomy_kedro.core.affinity.tournament import play_tournament
+from taskonomy_kedro.core.base_settings import Settings
 from taskonomy_kedro.core.candidates import Candidate
-from taskonomy_kedro.core.checks import Settings, is_number
 
 
-@dataclass(frozen=True, kw_only=True)
 class NormalizationSettings(Settings):
-    """Settings of the step from losses to affinities.
+    """Settings of the step from losses to affinities."""
 
-    Attributes:
-        floor: Win rates are clipped to [floor, 1 - floor] before ratios are taken; in (0, 0.5).
-    """
+    root = "normalization"
 
-    floor: float = 1e-3
-
-    def __post_init__(self) -> None:
-        if not is_number(self.floor) or not 0 < self.floor < 0.5:
-            raise ValueError(f"normalization.floor must be a number in (0, 0.5), got {self.floor!r}")
+    floor: float = Field(
+        1e-3, gt=0, lt=0.5, description="Win rates are clipped to [floor, 1 - floor] before ratios are taken."
+    )
 
 
 @dataclass(frozen=True, kw_only=True)

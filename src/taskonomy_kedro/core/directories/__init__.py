@@ -3,7 +3,7 @@
 from taskonomy_kedro.core.directories.custom_formats import custom_formats
 from taskonomy_kedro.core.directories.data_format import DataFormat
 from taskonomy_kedro.core.directories.files import ImageKey, UnreadableFile, UnreadableFileError
-from taskonomy_kedro.core.directories.formats import ALL_DOMAINS, FORMATS, StoredFormat
+from taskonomy_kedro.core.directories.formats import ALL_DOMAINS
 from taskonomy_kedro.core.directories.image_writing import (
     export_image,
     export_matches,
@@ -35,7 +35,6 @@ from taskonomy_kedro.core.directories.stamps import stamp_files
 __all__ = [
     "ALL_DOMAINS",
     "DATA_FORMATS",
-    "FORMATS",
     "KNOWN_BAD_BUILDINGS",
     "SUBSETS",
     "DataFormat",
@@ -46,7 +45,6 @@ __all__ = [
     "PointMatches",
     "Sightings",
     "Split",
-    "StoredFormat",
     "UnreadableFile",
     "UnreadableFileError",
     "custom_formats",

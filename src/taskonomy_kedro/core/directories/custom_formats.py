@@ -1,15 +1,16 @@
-"""The label folders of a user's own tasks."""
+"""The label folders of custom tasks."""
 
 from collections.abc import Iterable
 
-from taskonomy_kedro.core.directories.formats import FORMATS, JSON_FOLDERS, StoredFormat
+from taskonomy_kedro.core.directories.formats import JSON_FOLDERS
 from taskonomy_kedro.core.directories.splits import SPLITS
 from taskonomy_kedro.core.errors import UserError
+from taskonomy_kedro.core.labels.domains import STORED_DOMAINS, Domain
 from taskonomy_kedro.core.labels.kinds import kind_of
 from taskonomy_kedro.core.tasks import TASKS, Task
 
 
-def custom_formats(tasks: Iterable[Task]) -> tuple[StoredFormat, ...]:
+def custom_formats(tasks: Iterable[Task]) -> tuple[Domain, ...]:
     """Return the format of each folder that custom tasks read.
 
     Args:
@@ -19,7 +20,7 @@ def custom_formats(tasks: Iterable[Task]) -> tuple[StoredFormat, ...]:
         UserError: A folder has a name that the data set, or the prepared images, already use; or two
             tasks read one folder in different ways.
     """
-    formats: dict[str, StoredFormat] = {}
+    formats: dict[str, Domain] = {}
     owners: dict[str, str] = {}
     taken = _taken_folders()
     for task in tasks:
@@ -42,10 +43,10 @@ def custom_formats(tasks: Iterable[Task]) -> tuple[StoredFormat, ...]:
 def _taken_folders() -> dict[str, str]:
     """Return the names that a custom folder cannot have, and what uses them."""
     taken = dict.fromkeys((*SPLITS, "taskonomy"), "a level of the data set's folders")
-    taken["present"] = "the table of the labels that are there"
+    taken["present"] = "the table of existing labels"
     taken |= dict.fromkeys(TASKS, "a task of the data set")
     for name, folders in JSON_FOLDERS.items():
         taken |= dict.fromkeys(folders, f"the data set's {name}")
-    for form in FORMATS.values():
+    for form in STORED_DOMAINS.values():
         taken |= dict.fromkeys(form.folders, f"the data set's {form.name}")
     return taken

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 
 from taskonomy_kedro.core.directories.decoding import decode_file
-from taskonomy_kedro.core.directories.formats import StoredFormat
 from taskonomy_kedro.core.directories.label_folders import LabelFolder
 from taskonomy_kedro.core.directories.walking import FoundFolders, find_label_folders
+from taskonomy_kedro.core.labels.domains import Domain
 
 ListBuilding = Callable[[Mapping[str, str], Mapping[str, Collection[str]]], dict[str, LabelFolder]]
 
@@ -19,7 +19,7 @@ ListBuilding = Callable[[Mapping[str, str], Mapping[str, Collection[str]]], dict
 class DataFormat:
     """One way in which data sets lie on disk. Each is one module of `readers`, with one entry there.
 
-    The domains of a format are those whose folders it finds, under the names of `FORMATS`.
+    The domains of a format are those whose folders it finds, under the names of `STORED_DOMAINS`.
 
     Attributes:
         name: Reported in records and messages.
@@ -41,7 +41,7 @@ class DataFormat:
     recognises: Callable[[Path, Collection[str]], bool]
     list_building: ListBuilding
     find_folders: Callable[[Path, Mapping[str, str]], FoundFolders] = find_label_folders
-    decode: Callable[[bytes, StoredFormat, str], np.ndarray | None] = decode_file
+    decode: Callable[[bytes, Domain, str], np.ndarray | None] = decode_file
 
     def recipe_facts(self) -> dict[str, Any]:
         """Return what the recipe of a split records of its format."""

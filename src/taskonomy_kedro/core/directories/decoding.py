@@ -10,8 +10,9 @@ import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from taskonomy_kedro.core.directories.files import UnreadableFileError
-from taskonomy_kedro.core.directories.formats import FEWEST_BYTES, N_PLACES, StoredFormat
+from taskonomy_kedro.core.directories.formats import FEWEST_BYTES, N_PLACES
 from taskonomy_kedro.core.labels.class_labels import KEPT_SCENES
+from taskonomy_kedro.core.labels.domains import Domain
 
 _AGAIN = "download it again"
 _PNG = b"\x89PNG\r\n\x1a\n"
@@ -28,7 +29,7 @@ _BROKEN = (
 _MODES = {"1": (1, 1), "L": (8, 1), "P": (8, 1), "LA": (8, 2), "RGB": (8, 3), "RGBA": (8, 4), "CMYK": (8, 3)}
 
 
-def decode_file(content: bytes, form: StoredFormat, path: str) -> np.ndarray | None:
+def decode_file(content: bytes, form: Domain, path: str) -> np.ndarray | None:
     """Decode a file of the Taskonomy data set, or of a user's own task, by its domain.
 
     Args:
@@ -52,7 +53,7 @@ def decode_file(content: bytes, form: StoredFormat, path: str) -> np.ndarray | N
     return decode_image(content, form, path)
 
 
-def decode_image(content: bytes, form: StoredFormat, path: str) -> np.ndarray:
+def decode_image(content: bytes, form: Domain, path: str) -> np.ndarray:
     """Decode an image file of a domain.
 
     Alpha is dropped; grey `rgb` becomes three equal channels; `reshading` of three channels is averaged;
@@ -109,7 +110,7 @@ class _Header(NamedTuple):
         return {2: 1, 4: 3}.get(self.n_channels, self.n_channels)
 
 
-def _open(content: bytes, form: StoredFormat, path: str) -> tuple[Image.Image, _Header]:
+def _open(content: bytes, form: Domain, path: str) -> tuple[Image.Image, _Header]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of Pillow, on damaged metadata that is not used
@@ -135,7 +136,7 @@ def _header(content: bytes, image: Image.Image) -> _Header:
     return _Header(bits, n_channels, image.mode == "P")
 
 
-def _check(header: _Header, form: StoredFormat, path: str) -> None:
+def _check(header: _Header, form: Domain, path: str) -> None:
     """Refuse a file that would silently give wrong numbers."""
     expected = f"{form.bits}-bit with 1 channel"
     if form.kind == "colour":
@@ -159,7 +160,7 @@ def _check(header: _Header, form: StoredFormat, path: str) -> None:
         raise UnreadableFileError(path, f"is {header}; expected {form.name} {expected}: {remedy}")
 
 
-def decode_vector(content: bytes, form: StoredFormat, path: str) -> np.ndarray:
+def decode_vector(content: bytes, form: Domain, path: str) -> np.ndarray:
     """Decode a .npy file of class logits, class probabilities or a user's own numbers.
 
     Axes of size 1 are dropped. Of the 365 Places probabilities the 63 indoor ones are taken and
@@ -192,7 +193,7 @@ def decode_vector(content: bytes, form: StoredFormat, path: str) -> np.ndarray:
     return _indoor(vector, path) if form.name == "class_scene" else vector
 
 
-def decode_number(content: bytes, form: StoredFormat, path: str) -> np.ndarray:
+def decode_number(content: bytes, form: Domain, path: str) -> np.ndarray:
     """Decode a .npy file of one whole number, the class of an image; -1 if it is unknown.
 
     Returns:

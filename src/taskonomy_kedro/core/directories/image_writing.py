@@ -11,14 +11,9 @@ import numpy as np
 from PIL import Image, PngImagePlugin
 
 from taskonomy_kedro.core.directories.files import ImageKey
-from taskonomy_kedro.core.directories.formats import (
-    FEWEST_BYTES,
-    FORMATS,
-    NONFIXATED_MATCHES,
-    POINT_INFO,
-    StoredFormat,
-)
+from taskonomy_kedro.core.directories.formats import FEWEST_BYTES, NONFIXATED_MATCHES, POINT_INFO
 from taskonomy_kedro.core.directories.matches import PointMatches
+from taskonomy_kedro.core.labels.domains import STORED_DOMAINS, Domain
 from taskonomy_kedro.core.labels.stored import StoredImage
 
 _COMPONENT = "taskonomy"
@@ -44,8 +39,8 @@ def export_image(stored: StoredImage, directory: Path, *, compression: int = 3) 
     info = stored.point_info
     paths = exported_paths(directory, key, stored.present, has_point_info=info is not None)
     for name, path in paths.items():
-        if name in FORMATS:
-            _write(path, _content(stored.domains[name], FORMATS[name], compression))
+        if name in STORED_DOMAINS:
+            _write(path, _content(stored.domains[name], STORED_DOMAINS[name], compression))
         elif info is not None:
             _write(path, json.dumps(info.to_json(), allow_nan=False).encode())
     return list(paths.values())
@@ -67,7 +62,7 @@ def exported_paths(
     """Return the path of each file of an image in the downloader's layout, by domain or `point_info`."""
     files = {
         name: (form.name, f"{form.file_suffix}{form.extensions[0]}")
-        for name, form in FORMATS.items()
+        for name, form in STORED_DOMAINS.items()
         if name in present
     }
     if has_point_info:
@@ -85,7 +80,7 @@ def matches_path(directory: Path, building: str, point: int) -> Path:
     return directory / NONFIXATED_MATCHES / _COMPONENT / building / name
 
 
-def _content(array: np.ndarray, form: StoredFormat, compression: int) -> bytes:
+def _content(array: np.ndarray, form: Domain, compression: int) -> bytes:
     stream = io.BytesIO()
     if form.kind == "vector":
         np.save(stream, array, allow_pickle=False)

@@ -11,9 +11,9 @@ import numpy as np
 
 from taskonomy_kedro.core.directories.data_format import DataFormat
 from taskonomy_kedro.core.directories.files import ImageFiles, ImageKey
-from taskonomy_kedro.core.directories.formats import StoredFormat
 from taskonomy_kedro.core.directories.label_folders import LabelFolder
 from taskonomy_kedro.core.directories.splits import Split
+from taskonomy_kedro.core.labels.domains import Domain
 from taskonomy_kedro.core.tasks.naming import counted
 
 
@@ -42,7 +42,7 @@ class DirectoryIndex:
     dataset_dir: Path
     data_format: DataFormat
     layouts: tuple[str, ...]
-    formats: Mapping[str, StoredFormat]
+    formats: Mapping[str, Domain]
     buildings: tuple[str, ...]
     building: np.ndarray
     point: np.ndarray

@@ -20,7 +20,6 @@ from taskonomy_kedro.core.directories.formats import (
     JSON_FOLDERS,
     NONFIXATED_MATCHES,
     POINT_INFO,
-    StoredFormat,
     chosen_formats,
 )
 from taskonomy_kedro.core.directories.image_selection import choose_images
@@ -31,6 +30,7 @@ from taskonomy_kedro.core.directories.splits import SPLITS, Split, read_splits
 from taskonomy_kedro.core.directories.walking import FoundFolders
 from taskonomy_kedro.core.errors import UserError
 from taskonomy_kedro.core.labels.class_labels import KEPT_SCENES
+from taskonomy_kedro.core.labels.domains import Domain
 
 _USUAL_LENGTHS = {"class_object": 1000, "class_scene": len(KEPT_SCENES)}
 _TRIES = 20  # files read to learn the length of a vector domain
@@ -62,7 +62,7 @@ def index_directory(
     images_per_building: int | None = None,
     leave_out: Collection[str] = (),
     let_in: Collection[str] = (),
-    custom_formats: Collection[StoredFormat] = (),
+    custom_formats: Collection[Domain] = (),
 ) -> DirectoryIndex:
     """Find the images of a directory and the labels of each.
 
@@ -115,10 +115,10 @@ def index_directory(
 
 def _formats(
     domains: Iterable[str],
-    custom_formats: Collection[StoredFormat],
+    custom_formats: Collection[Domain],
     images_per_building: int | None,
     required: Collection[str],
-) -> dict[str, StoredFormat]:
+) -> dict[str, Domain]:
     """Check the plain arguments and return the formats to read."""
     if images_per_building is not None and images_per_building < 1:
         raise UserError(f"images_per_building must be at least 1, got {images_per_building}")
@@ -134,7 +134,7 @@ def _formats(
     return formats
 
 
-def _domain_of_folder(formats: Mapping[str, StoredFormat]) -> dict[str, str]:
+def _domain_of_folder(formats: Mapping[str, Domain]) -> dict[str, str]:
     """Return every known folder name, also of domains that are not read: none of them is a building."""
     table = {folder: name for name, folders in JSON_FOLDERS.items() for folder in folders}
     everything = chosen_formats(ALL_DOMAINS, ()) | dict(formats)
@@ -151,7 +151,7 @@ def _may_be_building(name: str, found: FoundFolders) -> bool:
 def _list_building(
     name: str,
     found: FoundFolders,
-    formats: Mapping[str, StoredFormat],
+    formats: Mapping[str, Domain],
     required: Collection[str],
     data_format: DataFormat,
 ) -> _BuildingImages | str:
@@ -183,7 +183,7 @@ def _gather(
     dataset_dir: Path,
     data_format: DataFormat,
     found: FoundFolders,
-    formats: Mapping[str, StoredFormat],
+    formats: Mapping[str, Domain],
     per_building: Mapping[str, _BuildingImages],
     split_of: Mapping[str, Split],
     excluded: Mapping[str, str],
@@ -211,7 +211,7 @@ def _gather(
     return replace(index, vector_lengths=lengths)
 
 
-def _vector_length(index: DirectoryIndex, form: StoredFormat) -> int:
+def _vector_length(index: DirectoryIndex, form: Domain) -> int:
     """Return how many numbers a vector domain holds: as its task says, or read from the first good file."""
     if form.length is not None:
         return form.length

@@ -8,10 +8,11 @@ import numpy as np
 
 from taskonomy_kedro.core.directories.data_format import DataFormat
 from taskonomy_kedro.core.directories.files import ImageFiles, ImageKey, UnreadableFileError, read_bytes
-from taskonomy_kedro.core.directories.formats import POINT_INFO, StoredFormat
+from taskonomy_kedro.core.directories.formats import POINT_INFO
 from taskonomy_kedro.core.directories.index import DirectoryIndex
 from taskonomy_kedro.core.directories.resizing import crop_square, resize, resize_known
 from taskonomy_kedro.core.errors import UserError
+from taskonomy_kedro.core.labels.domains import Domain
 from taskonomy_kedro.core.labels.point_info import PointInfo
 from taskonomy_kedro.core.labels.quantise import GREATEST_VALID_DEPTH
 from taskonomy_kedro.core.labels.stored import STORED_DOMAINS, StoredImage
@@ -32,7 +33,7 @@ class ReadingPlan:
 
     size: int
     data_format: DataFormat
-    formats: Mapping[str, StoredFormat]
+    formats: Mapping[str, Domain]
     vector_lengths: Mapping[str, int]
 
     def __post_init__(self) -> None:
@@ -117,7 +118,7 @@ def read_files(files: ImageFiles, plan: ReadingPlan) -> StoredImage:
     )
 
 
-def _check_length(label: np.ndarray, form: StoredFormat, path: str, plan: ReadingPlan) -> None:
+def _check_length(label: np.ndarray, form: Domain, path: str, plan: ReadingPlan) -> None:
     expected = plan.vector_lengths.get(form.name, label.size)
     if label.size != expected:
         others = "the task expects" if form.is_custom else f"the others of {form.name} hold"

@@ -1,16 +1,12 @@
 """Build the encoder and the decoder of a task from settings."""
 
-from typing import get_args
-
 import torch
 from torch import Tensor, nn
 
-from taskonomy_kedro.core.checks import check_choice, check_whole
 from taskonomy_kedro.core.networks.decoder import Decoder
 from taskonomy_kedro.core.networks.encoder import CHANNELS, Encoder, without_global_draws
 from taskonomy_kedro.core.networks.families import DecoderInput, family_of
 from taskonomy_kedro.core.networks.settings import NetworkSettings
-from taskonomy_kedro.core.tasks.task import Decoder as DecoderName
 from taskonomy_kedro.core.tasks.task import Task
 
 
@@ -26,7 +22,6 @@ def make_encoder(settings: NetworkSettings, *, in_channels: int = 3, image_size:
         ValueError: The image size cannot be halved often enough.
     """
     settings.check_image_size(image_size)
-    check_whole("in_channels", in_channels, minimum=1)
     with without_global_draws():
         return family_of(settings).encoder(settings, in_channels)
 
@@ -55,7 +50,6 @@ def make_decoder(
             image decoder, no number of outputs.
     """
     settings.check_image_size(image_size)
-    check_choice(f"the decoder of task {task.name}", task.decoder, get_args(DecoderName))
     if task.decoder == "none":
         raise ValueError(f"task {task.name} has no decoder: its encoder is not trained")
     reads = DecoderInput(
@@ -64,8 +58,6 @@ def make_decoder(
         n_pictures=task.reads.n_inputs if n_pictures is None else n_pictures,
         n_outputs=_n_outputs(task, n_outputs),
     )
-    check_whole("in_channels", in_channels, minimum=1)
-    check_whole("n_pictures", reads.n_pictures, minimum=1)
     family = family_of(settings)
     if task.decoder in ("dense", "dense_quarter") and reads.n_pictures != 1:
         raise ValueError(
@@ -99,5 +91,4 @@ def _n_outputs(task: Task, given: int | None) -> int:
             f"task {task.name} has as many outputs as its labels have classes: "
             "n_outputs must be a number, got None"
         )
-    check_whole("n_outputs", n_outputs, minimum=1)
     return n_outputs

@@ -4,7 +4,6 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from taskonomy_kedro.core.checks import check_whole
 from taskonomy_kedro.core.networks.decoder import NEGATIVE_SLOPE
 from taskonomy_kedro.core.networks.encoder import without_global_draws
 
@@ -75,8 +74,6 @@ def make_discriminator(picture_channels: int, map_channels: int, *, image_size: 
     Raises:
         ValueError: An image smaller than one patch.
     """
-    check_whole("picture_channels", picture_channels, minimum=1)
-    check_whole("map_channels", map_channels, minimum=1)
     if image_size < _LEAST_SIZE:
         raise ValueError(
             f"the discriminator shrinks an image 64-fold, so image_size must be at least {_LEAST_SIZE} "

@@ -44,7 +44,7 @@ class NetworkFacts:
 
     def to_json(self) -> str:
         """Write them as text."""
-        return json.dumps(asdict(self), indent=1)
+        return json.dumps({**asdict(self), "network": self.network.model_dump()}, indent=1)
 
     @classmethod
     def from_json(cls, text: str) -> Self:

@@ -18,7 +18,6 @@ from taskonomy_kedro.core.readouts.sources import Sources
 from taskonomy_kedro.core.readouts.stack_work import ReadoutResult, StackWork
 from taskonomy_kedro.core.readouts.target_context import Splits, TargetContext
 from taskonomy_kedro.core.readouts.transfer_losses import TransferLosses
-from taskonomy_kedro.core.seeding import generator_for
 from taskonomy_kedro.core.training.checkpoint import CheckpointFile
 from taskonomy_kedro.core.training.inference import item_losses
 from taskonomy_kedro.core.training.loop import Progress

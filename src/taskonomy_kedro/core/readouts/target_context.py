@@ -1,7 +1,6 @@
 """One target with the data and settings that its steps share."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from taskonomy_kedro.core.labels.statistics import LabelStatistics
 from taskonomy_kedro.core.preparation.prepared import PreparedSplit
@@ -34,7 +33,7 @@ class TargetContext:
         """
         self.task, self.settings = task, settings
         # losses, items and where to compute are those of the task networks; the seed is the transfers' own
-        self.modeling = TaskContext(task, statistics, replace(networks, seed=settings.seed))
+        self.modeling = TaskContext(task, statistics, networks.updated({"seed": settings.seed}))
         self.network = settings.readout_network(networks.network)
 
     def items(self, splits: Splits, name: str) -> TaskDataset:

@@ -1,148 +1,122 @@
-"""Settings of the taxonomy step; each says what it means and checks itself."""
+"""Settings of the taxonomy step."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Literal, get_args
+import math
+from collections.abc import Callable
+from typing import Any, Literal, Self
 
-from taskonomy_kedro.core.checks import Settings, check_choice, check_whole, is_number
+from pydantic import Field, NonNegativeFloat, PositiveFloat, field_validator, model_validator
 
-Solver = Literal["CBC", "HiGHS"]
+from taskonomy_kedro.core.base_settings import Settings, Words, as_numbers
+
+Solver = Literal["HiGHS", "CBC"]
 Linkage = Literal["ward", "average", "complete", "single"]
 Features = Literal["rank", "exponential"]
 
 
-@dataclass(frozen=True, kw_only=True)
 class ProgramSettings(Settings):
-    """Settings of the binary integer program. A single value stands for a list of one.
-
-    Attributes:
-        budgets: Supervision budgets, > or = 0, in units of label cost; `all` is about one budget for each
-            possible source, in equal round steps up to the cost of labelling them all (1, 2, 3, … when
-            every label costs about 1).
-        max_orders: Order caps: candidates with more sources than the cap are left out; `all` is one
-            cap for each order that the candidates have.
-        importance: Weight r_t ≥ 0 of a target in the objective; 1 where not named.
-        label_cost: Cost ℓ_s > 0 of labelling a source; 1 where not named.
-        source_only: Tasks that only feed others.
-        target_only: Tasks that must be solved but cannot be labelled to feed any task, themselves
-            included.
-        exclude: Tasks that are neither.
-        allow_full_supervision: Whether a target may be solved from its own labels; if not, both
-            its task-specific network and read-outs that use its own encoder are left out.
-        solver: `CBC`, as shipped with PuLP, or `HiGHS`.
-        time_limit_seconds: Limit for one program; none when empty.
+    """Settings of the binary integer program. A single number stands for a list of one.
 
     Example:
         >>> ProgramSettings(budgets=[5, 2, 2]).budgets
         (2.0, 5.0)
-        >>> ProgramSettings(solver="Highs")
+        >>> ProgramSettings(budgets="1 2 4").budgets
+        (1.0, 2.0, 4.0)
+        >>> ProgramSettings(time_limit_seconds=0)
         Traceback (most recent call last):
-        ValueError: program.solver must be one of CBC, HiGHS, got 'Highs'
+        taskonomy_kedro.core.errors.UserError: program.time_limit_seconds must be > 0, got 0
     """
 
-    budgets: Any = "all"
-    max_orders: Any = "all"
-    importance: Mapping[str, float] = field(default_factory=dict)
-    label_cost: Mapping[str, float] = field(default_factory=dict)
-    source_only: Any = ()
-    target_only: Any = ()
-    exclude: Any = ()
-    allow_full_supervision: bool = True
-    solver: Solver = "CBC"
-    time_limit_seconds: float | None = None
+    root = "program"
 
-    def __post_init__(self) -> None:
-        if self.budgets != "all":
-            budgets = _as_tuple(self.budgets)
-            _check_each("budgets", budgets, "'all' or numbers ≥ 0", lambda b: is_number(b) and b >= 0)
-            object.__setattr__(self, "budgets", tuple(sorted({float(budget) for budget in budgets})))
-        if self.max_orders != "all":
-            orders, wanted = _as_tuple(self.max_orders), "'all' or whole numbers ≥ 1"
-            _check_each("max_orders", orders, wanted, lambda k: is_number(k) and k >= 1 and k == int(k))
-            object.__setattr__(self, "max_orders", tuple(sorted({int(order) for order in orders})))
-        _check_mapping("importance", self.importance, "≥ 0", lambda r: r >= 0)
-        _check_mapping("label_cost", self.label_cost, "> 0", lambda cost: cost > 0)
-        for name in ("source_only", "target_only", "exclude"):
-            names = _as_tuple(getattr(self, name), may_be_empty=True)
-            _check_each(name, names, "task names", lambda task: isinstance(task, str), may_be_empty=True)
-            object.__setattr__(self, name, names)
-        both = sorted(set(self.source_only) & set(self.target_only))
-        if both:
+    budgets: Literal["all"] | tuple[float, ...] = Field(
+        "all",
+        description="Supervision budgets ≥ 0, in units of label cost; `all` is about one budget for each "
+        "possible source, in equal round steps up to the cost of labelling them all (1, 2, 3, … if every "
+        "label costs about 1).",
+    )
+    max_orders: Literal["all"] | tuple[int, ...] = Field(
+        "all",
+        description="Order caps ≥ 1: candidates with more sources than the cap are excluded; `all` is one "
+        "cap for each order that the candidates have.",
+    )
+    importance: dict[str, NonNegativeFloat] = Field(
+        {}, description="Weight r_t ≥ 0 of a target in the objective; 1 if not named."
+    )
+    label_cost: dict[str, PositiveFloat] = Field(
+        {}, description="Cost ℓ_s > 0 of labelling a source; 1 if not named."
+    )
+    source_only: Words = Field((), description="Tasks that only feed others.")
+    target_only: Words = Field(
+        (),
+        description="Tasks that must be solved but cannot be labelled to feed any task, themselves included.",
+    )
+    exclude: Words = Field((), description="Tasks that are neither.")
+    allow_full_supervision: bool = Field(
+        True,
+        description="Whether a target may be solved from its own labels; if not, its task-specific network "
+        "and readouts that use its own encoder are both excluded.",
+    )
+    solver: Solver = Field("HiGHS", description="`HiGHS`, or `CBC` as shipped with PuLP.")
+    time_limit_seconds: float | None = Field(None, gt=0, description="Limit for one program; empty: none.")
+
+    @field_validator("budgets", mode="before")
+    @classmethod
+    def _sorted_budgets(cls, given: Any) -> Any:
+        return given if given == "all" else _sorted_numbers(given, "numbers ≥ 0", lambda budget: budget >= 0)
+
+    @field_validator("max_orders", mode="before")
+    @classmethod
+    def _sorted_orders(cls, given: Any) -> Any:
+        expected = "whole numbers ≥ 1"
+        orders = (
+            given if given == "all" else _sorted_numbers(given, expected, lambda k: k >= 1 and k % 1 == 0)
+        )
+        return orders if orders == "all" else tuple(int(order) for order in orders)
+
+    @model_validator(mode="after")
+    def _check_roles(self) -> Self:
+        if both := sorted(set(self.source_only) & set(self.target_only)):
             raise ValueError(
                 f"program.source_only and program.target_only both name {', '.join(both)}; "
-                f"to leave a task out of both roles, name it in program.exclude"
+                f"to take a task out of both roles, name it in program.exclude"
             )
-        if not isinstance(self.allow_full_supervision, bool):
-            raise ValueError(
-                f"program.allow_full_supervision must be true or false, got {self.allow_full_supervision!r}"
-            )
-        check_choice("program.solver", self.solver, get_args(Solver))
-        limit = self.time_limit_seconds
-        if limit is not None and not (is_number(limit) and limit > 0):
-            raise ValueError(f"program.time_limit_seconds must be empty or a number > 0, got {limit!r}")
+        return self
 
 
-@dataclass(frozen=True, kw_only=True)
 class SignificanceSettings(Settings):
-    """Settings of the comparison with random policies.
+    """Settings of the comparison with random policies."""
 
-    Attributes:
-        n_policies: Random feasible taxonomies drawn for each budget and order cap.
-        seed: Seed of the draws, ≥ 0.
-    """
+    root = "significance"
 
-    n_policies: int = 1000
-    seed: int = 0
-
-    def __post_init__(self) -> None:
-        check_whole("significance.n_policies", self.n_policies, minimum=1)
-        check_whole("significance.seed", self.seed, minimum=0)
+    n_policies: int = Field(
+        1000, ge=1, description="Random feasible taxonomies drawn for each budget and order cap."
+    )
+    seed: int = Field(0, ge=0, description="Seed of the draws.")
 
 
-@dataclass(frozen=True, kw_only=True)
 class TreeSettings(Settings):
-    """Settings of the similarity tree.
+    """Settings of the similarity tree."""
 
-    Attributes:
-        linkage: Agglomeration rule.
-        n_families: Families that the tree is cut into.
-        features: What a source is described by in each target: its rank among the sources, or
-            e^(-beta·P) of its affinity P.
-        beta: Steepness of the features e^(-beta·P); of no effect on ranks.
-    """
+    root = "tree"
 
-    linkage: Linkage = "ward"
-    n_families: int = 4
-    features: Features = "rank"
-    beta: float = 20.0
-
-    def __post_init__(self) -> None:
-        check_choice("tree.linkage", self.linkage, get_args(Linkage))
-        check_whole("tree.n_families", self.n_families, minimum=1)
-        check_choice("tree.features", self.features, get_args(Features))
-        if not is_number(self.beta) or self.beta <= 0:
-            raise ValueError(f"tree.beta must be a number > 0, got {self.beta!r}")
+    linkage: Linkage = Field("ward", description="Agglomeration rule.")
+    n_families: int = Field(4, ge=1, description="Families that the tree is cut into.")
+    features: Features = Field(
+        "rank",
+        description="What describes a source in each target: its rank among the sources, or e^(-beta·P) of "
+        "its affinity P.",
+    )
+    beta: float = Field(
+        20.0, gt=0, description="Steepness of the features e^(-beta·P); of no effect on ranks."
+    )
 
 
-def _as_tuple(value: Any, *, may_be_empty: bool = False) -> tuple[Any, ...]:
-    if value is None and may_be_empty:
-        return ()
-    return tuple(value) if isinstance(value, Sequence) and not isinstance(value, str) else (value,)
-
-
-def _check_each(
-    name: str, values: tuple[Any, ...], wanted: str, is_good: Any, *, may_be_empty: bool = False
-) -> None:
-    if not values and not may_be_empty:
-        raise ValueError(f"program.{name} must hold {wanted}, got an empty list")
-    for value in values:
-        if not is_good(value):
-            raise ValueError(f"program.{name} must hold {wanted}, got {value!r}")
-
-
-def _check_mapping(name: str, values: Any, wanted: str, is_good: Any) -> None:
-    if not isinstance(values, Mapping):
-        raise ValueError(f"program.{name} must be a number {wanted} by task name, got {values!r}")
-    for task, value in values.items():
-        if not is_number(value) or not is_good(value):
-            raise ValueError(f"program.{name}.{task} must be a number {wanted}, got {value!r}")
+def _sorted_numbers(given: Any, expected: str, is_good: Callable[[float], bool]) -> tuple[float, ...]:
+    numbers = as_numbers(given)
+    are_numbers = isinstance(numbers, tuple) and all(
+        isinstance(number, int | float) and not isinstance(number, bool) and math.isfinite(number)
+        for number in numbers
+    )
+    if not are_numbers or not numbers or not all(map(is_good, numbers)):
+        raise ValueError(f"must be 'all' or {expected}")
+    return tuple(sorted({float(number) for number in numbers}))

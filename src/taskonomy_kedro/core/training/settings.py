@@ -1,261 +1,196 @@
 """Settings of the networks' training; free of torch, as every command reads them."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from taskonomy_kedro.core.checks import Settings, check_choice, check_nested, check_whole, is_number
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    NonNegativeInt,
+    PositiveFloat,
+    field_validator,
+    model_validator,
+)
+
+from taskonomy_kedro.core.base_settings import Changes, Settings, Words
 from taskonomy_kedro.core.networks.settings import RELEASED_ENCODER, NetworkSettings
-from taskonomy_kedro.core.tasks import nearest_name_hint
 
 COMPARED_PIXELS = 300
 """Of an image, by a metric loss in evaluation."""
 
-_GREATEST_FACTOR = 1000  # of a schedule
-_DEVICES = ("auto", "cpu", "cuda")
-_PRECISIONS = ("auto", "float32", "bfloat16")
-_SOURCES = ("trained", "released")
 
-
-@dataclass(frozen=True, kw_only=True)
 class ComputeSettings(Settings):
-    """Where to compute. Nothing here is part of a network's record.
+    """Where to compute. No network depends on these settings."""
 
-    Attributes:
-        device: `auto`, `cpu` or `cuda`.
-        precision: `auto`, `float32` or `bfloat16`; losses are float32 always.
-        threads: Threads of one operation on the processor; empty: one for each core.
-        memory_gb: Inputs and labels of a task up to this size are kept in memory while its network
-            trains; larger ones are read batch by batch.
-    """
-
-    device: Literal["auto", "cpu", "cuda"] = "auto"
-    precision: Literal["auto", "float32", "bfloat16"] = "auto"
-    threads: int | None = None
-    memory_gb: float = 1.0
-
-    def __post_init__(self) -> None:
-        check_choice("compute.device", self.device, _DEVICES)
-        check_choice("compute.precision", self.precision, _PRECISIONS)
-        if self.threads is not None:
-            check_whole("compute.threads", self.threads, minimum=1)
-        if not is_number(self.memory_gb) or self.memory_gb < 0:
-            raise ValueError(f"compute.memory_gb must be a number ≥ 0, got {self.memory_gb!r}")
+    device: Literal["auto", "cpu", "cuda"] = Field("auto", description="`auto` is a GPU if there is one.")
+    precision: Literal["auto", "float32", "bfloat16"] = Field(
+        "auto", description="`auto` is bfloat16 if the device computes with it; losses are always float32."
+    )
+    threads: int | None = Field(
+        None, ge=1, description="Threads of one operation on the processor; empty: one for each core."
+    )
+    memory_gb: float = Field(
+        1.0,
+        ge=0,
+        description="Inputs and labels of a task up to this size stay in memory while its network trains; "
+        "larger ones are read batch by batch.",
+    )
 
 
-@dataclass(frozen=True, kw_only=True)
+def _as_pairs(given: Any) -> Any:
+    if isinstance(given, int | float) and not isinstance(given, bool):
+        return ((0, given),)
+    if isinstance(given, list | tuple) and all(isinstance(pair, list | tuple) for pair in given):
+        return tuple(tuple(pair) for pair in given)
+    raise ValueError("must be a list of [step, rate], such as [[0, 0.001], [200, 0.0001]], or one rate")
+
+
+def _rising(rates: tuple[tuple[int, float], ...]) -> tuple[tuple[int, float], ...]:
+    if 0 not in dict(rates):
+        raise ValueError("must have a rate for step 0")
+    return tuple(sorted(dict(rates).items()))
+
+
+LearningRates = Annotated[
+    tuple[tuple[NonNegativeInt, PositiveFloat], ...], BeforeValidator(_as_pairs), AfterValidator(_rising)
+]
+
+
 class TrainingSettings(Settings):
     """Schedule of one network.
 
-    Attributes:
-        steps: Steps of the optimiser at most.
-        batch_size: Items a step.
-        learning_rates: Learning rate from each step on; there must be one from step 0 on. In one text,
-            `0=0.003 100=0.001`, it replaces that of another environment whole: tables are merged.
-        warmup_steps: Steps over which the first rate is reached.
-        weight_decay: Weight of the squared weights, half of it, in the loss.
-        gradient_clip: Greatest norm of each parameter's gradient; empty: as it is.
-        validate_every: Steps between two looks at the validation split.
-        patience: Looks without a better validation loss that end the training; empty: never.
-        checkpoint_every: Steps between two checkpoints that a killed training goes on from; empty:
-            a killed training begins anew.
-        is_adversarial: Whether tasks that the paper trained with a discriminator get one.
-        adversarial_from: Step from which the discriminator counts.
-
     Example:
-        >>> schedule = TrainingSettings(steps=100, learning_rates="0=0.003 80=0.001", warmup_steps=10)
+        >>> schedule = TrainingSettings(steps=100, learning_rates=[[0, 0.003], [80, 0.001]], warmup_steps=10)
         >>> schedule.learning_rate(4), schedule.learning_rate(90)
         (0.0015, 0.001)
         >>> schedule.stretched(2).learning_rates
-        {0: 0.003, 160: 0.001}
+        ((0, 0.003), (160, 0.001))
     """
 
-    steps: int = 144
-    batch_size: int = 32
-    learning_rates: Mapping[int, float] = field(default_factory=lambda: {0: 3e-3, 90: 1e-3, 126: 2e-4})
-    warmup_steps: int = 10
-    weight_decay: float = 0.0
-    gradient_clip: float | None = None
-    validate_every: int = 72
-    patience: int | None = None
-    checkpoint_every: int | None = None
-    is_adversarial: bool = False
-    adversarial_from: int = 25_000
-
-    def __post_init__(self) -> None:
-        check_whole("steps", self.steps, minimum=1)
-        check_whole("batch_size", self.batch_size, minimum=2)
-        check_whole("warmup_steps", self.warmup_steps, minimum=0)
-        check_whole("validate_every", self.validate_every, minimum=1)
-        check_whole("adversarial_from", self.adversarial_from, minimum=0)
-        for name in ("patience", "checkpoint_every"):
-            if (value := getattr(self, name)) is not None:
-                check_whole(name, value, minimum=1)
-        if not is_number(self.weight_decay) or self.weight_decay < 0:
-            raise ValueError(f"weight_decay must be a number ≥ 0, got {self.weight_decay!r}")
-        if self.gradient_clip is not None and not (is_number(self.gradient_clip) and self.gradient_clip > 0):
-            raise ValueError(f"gradient_clip must be a number > 0 or empty, got {self.gradient_clip!r}")
-        object.__setattr__(self, "learning_rates", _checked_rates(self.learning_rates))
+    steps: int = Field(144, ge=1, description="Steps of the optimiser at most.")
+    batch_size: int = Field(32, ge=2, description="Items a step.")
+    learning_rates: LearningRates = Field(
+        ((0, 3e-3), (90, 1e-3), (126, 2e-4)),
+        description="List of `[step, rate]`: the learning rate from each step on, the first step is 0. A "
+        "single number is the rate of all steps.",
+    )
+    warmup_steps: int = Field(10, ge=0, description="Steps in which the rate rises to the first one.")
+    weight_decay: float = Field(0.0, ge=0, description="Weight of half the squared weights in the loss.")
+    gradient_clip: float | None = Field(
+        None, gt=0, description="Greatest norm of each parameter's gradient; empty: no limit."
+    )
+    validate_every: int = Field(72, ge=1, description="Steps between two validations.")
+    patience: int | None = Field(
+        None, ge=1, description="Validations without a better loss that end the training; empty: never."
+    )
+    checkpoint_every: int | None = Field(
+        None,
+        ge=1,
+        description="Steps between two checkpoints, from which an interrupted training resumes; empty: none.",
+    )
+    is_adversarial: bool = Field(
+        False, description="Whether tasks that the paper trained with a discriminator get one."
+    )
+    adversarial_from: int = Field(25_000, ge=0, description="Step from which the discriminator counts.")
 
     def learning_rate(self, step: int) -> float:
         """Return the learning rate of a step, counted from 0."""
-        rate = [rate for start, rate in self.learning_rates.items() if start <= step][-1]
+        rate = [rate for start, rate in self.learning_rates if start <= step][-1]
         return rate * min(1.0, (step + 1) / self.warmup_steps) if self.warmup_steps else rate
 
     def stretched(self, factor: float) -> "TrainingSettings":
-        """Return the schedule with so many times as many steps, and what happens on the way as much later.
+        """Return the schedule with `factor` times as many steps, changes and validations as much later.
 
-        Warming up and the steps between two checkpoints stay.
+        Warm-up and the steps between two checkpoints stay.
         """
-        return replace(
-            self,
-            steps=max(1, round(factor * self.steps)),
-            learning_rates={round(factor * step): rate for step, rate in self.learning_rates.items()},
-            validate_every=max(1, round(factor * self.validate_every)),
-            adversarial_from=round(factor * self.adversarial_from),
+        return self.updated(
+            {
+                "steps": max(1, round(factor * self.steps)),
+                "learning_rates": tuple(
+                    {round(factor * step): rate for step, rate in self.learning_rates}.items()
+                ),
+                "validate_every": max(1, round(factor * self.validate_every)),
+                "adversarial_from": round(factor * self.adversarial_from),
+            }
         )
 
 
-def _checked_rates(rates: Any) -> dict[int, float]:
-    wanted = "learning_rates must give a rate > 0 for steps from 0 on, such as 0=0.001 200=0.0001"
-    if isinstance(rates, str):
-        try:
-            pairs = [pair.split("=") for pair in rates.replace(",", " ").split()]
-            rates = {start: float(rate) for start, rate in pairs}
-        except ValueError as error:
-            raise ValueError(f"{wanted}, got {rates!r}") from error
-    if not isinstance(rates, Mapping) or not rates:
-        raise ValueError(f"{wanted}, got {rates!r}")
-    checked = {}
-    for start, rate in rates.items():
-        if isinstance(start, bool) or not str(start).isdecimal() or not is_number(rate) or rate <= 0:
-            raise ValueError(f"{wanted}, got {start!r}: {rate!r}")
-        checked[int(start)] = float(rate)
-    if 0 not in checked:
-        raise ValueError(f"{wanted}, got none for step 0")
-    return dict(sorted(checked.items()))
-
-
-def checked_factors(factors: Any) -> dict[str, float]:
-    """Return `step_factors`, a table or one text, as a table.
-
-    Raises:
-        ValueError: A factor is no number above 0 and up to 1000, or a task is named twice.
-    """
-    wanted = (
-        f"task_modeling.step_factors must give tasks a number each, above 0 and up to {_GREATEST_FACTOR}, "
-        f"such as normal=2 jigsaw=0.5, got {factors!r}"
-    )
-    if isinstance(factors, str):
-        words = [word.partition("=") for word in factors.replace(",", " ").split()]
-        pairs: list[tuple[Any, Any]] = [(name, number) for name, _, number in words]
-    elif isinstance(factors, Mapping | None):
-        pairs = list((factors or {}).items())
-    else:
-        raise ValueError(wanted)
-    checked: dict[str, float] = {}
-    for task, factor in pairs:
-        try:
-            number = float(factor)
-        except (TypeError, ValueError, OverflowError) as error:
-            raise ValueError(wanted) from error
-        if isinstance(factor, bool) or not 0 < number <= _GREATEST_FACTOR or task in checked:
-            raise ValueError(wanted)
-        checked[str(task)] = number
-    return checked
-
-
-def _readout_schedule() -> TrainingSettings:
-    return TrainingSettings(steps=48, learning_rates={0: 3e-3, 36: 5e-4}, validate_every=24)
-
-
-def _step_factors() -> dict[str, float]:
-    """Return the factors of what learns slowly, and of what is learnt soon."""
-    slow = dict.fromkeys(("depth_zbuffer", "depth_euclidean", "reshading", "room_layout"), 2.0)
-    soon = ("autoencoding", "denoising", "inpainting", "jigsaw")
-    return {**slow, "segment_unsup25d": 1.25, **dict.fromkeys(soon, 0.75)}
-
-
-@dataclass(frozen=True, kw_only=True)
 class ModelingSettings(Settings):
-    """Settings of the task-specific networks.
+    """Settings of the task-specific networks."""
 
-    Attributes:
-        seed: Seed of weights, order of images and draws.
-        tasks: Names of the tasks that get a network; empty: all.
-        sources: `trained` here, or the `released` weights of the published task bank.
-        weights_dir: Folder of released weights; a relative one is relative to `project`.
-        imagenet: Whether a network trained on ImageNet is a source besides: a file of weights, relative
-            to `project` too, or `true` for torchvision's own cache.
-        project: The project's folder.
-        network: Which networks.
-        training: Their schedule.
-        step_factors: By task, how many times as many steps it is trained; changes of the rate, looks at the
-            validation split and the discriminator's begin come as much later. In one text, `normal=2
-            jigsaw=0.5`, it replaces that of another environment whole.
-        overrides: Settings of the schedule by task, where they differ; `steps` of its own have no factor.
-        readout: Schedule of the read-outs of the random network, of the sanity table.
-        compute: Where to compute.
-        tile_size: Pixels a side of a jigsaw tile; empty: the image's.
-        training_pixels: Pixels of an image that a metric loss compares in training, 2 to 300; 300 in
-            evaluation.
-    """
+    root = "task_modeling"
 
-    seed: int = 0
-    tasks: Any = None
-    sources: Literal["trained", "released"] = "trained"
-    weights_dir: str | None = None
-    imagenet: bool | str = False
-    project: str = ""
-    network: Any = field(default_factory=NetworkSettings)
-    training: Any = field(default_factory=TrainingSettings)
-    step_factors: Any = field(default_factory=_step_factors)
-    overrides: Any = field(default_factory=dict)
-    readout: Any = field(default_factory=_readout_schedule)
-    compute: Any = field(default_factory=ComputeSettings)
-    tile_size: int | None = 32
-    training_pixels: int = 100
+    seed: int = Field(0, ge=0, description="Seed of weights, order of images and draws.")
+    tasks: Words = Field((), description="Names of the tasks that get a network; empty: all.")
+    sources: Literal["trained", "released"] = Field(
+        "trained", description="`trained` here, or the `released` weights of the published task bank."
+    )
+    weights_dir: str | None = Field(
+        None, description="Folder of released weights; a relative one is relative to `project`."
+    )
+    imagenet: bool | str = Field(
+        False,
+        description="Whether a network trained on ImageNet is also a source: a file of weights, relative to "
+        "`project` too, or `true` for torchvision's own cache.",
+    )
+    project: str = Field("", description="The project's folder.")
+    network: NetworkSettings = Field(NetworkSettings(), description="Which networks.")
+    training: TrainingSettings = Field(TrainingSettings(), description="Their schedule.")
+    step_factors: dict[str, Annotated[float, Field(gt=0, le=1000)]] = Field(
+        {
+            **dict.fromkeys(("depth_zbuffer", "depth_euclidean", "reshading", "room_layout"), 2.0),
+            "segment_unsup25d": 1.25,
+            **dict.fromkeys(("autoencoding", "denoising", "inpainting", "jigsaw"), 0.75),
+        },
+        description="By task, times as many steps; changes of the rate, validations and the discriminator's "
+        "start come as much later. Empty: none.",
+    )
+    overrides: dict[str, Changes] = Field(
+        {}, description="Settings of the schedule by task, where they differ; own `steps` have no factor."
+    )
+    readout: TrainingSettings = Field(
+        TrainingSettings(steps=48, learning_rates=((0, 3e-3), (36, 5e-4)), validate_every=24),
+        description="Schedule of the readouts of the random network, for the sanity table.",
+    )
+    compute: ComputeSettings = Field(ComputeSettings(), description="Where to compute.")
+    tile_size: int | None = Field(32, ge=6, description="Pixels a side of a jigsaw tile; empty: the image's.")
+    training_pixels: int = Field(
+        100,
+        ge=2,
+        le=COMPARED_PIXELS,
+        description=f"Pixels of an image that a metric loss compares in training; {COMPARED_PIXELS} in "
+        "evaluation.",
+    )
 
-    def __post_init__(self) -> None:
-        check_whole("task_modeling.seed", self.seed, minimum=0)
-        check_choice("task_modeling.sources", self.sources, _SOURCES)
-        if self.sources == "released" and not self.weights_dir:
+    @field_validator("step_factors", mode="before")
+    @classmethod
+    def _none_is_empty(cls, given: Any) -> Any:
+        return {} if given is None else given
+
+    @model_validator(mode="after")
+    def _check_released(self) -> Self:
+        if self.sources != "released":
+            return self
+        if not self.weights_dir or not self.weights_path.is_dir():
             raise ValueError(
-                "task_modeling.weights_dir is not set: with sources 'released' it names the folder of "
-                "the released weights"
+                "task_modeling.weights_dir must be the folder of the released weights if sources is "
+                f"'released', got {str(self.weights_path) if self.weights_dir else None!r}"
             )
-        if self.sources == "released" and not self.weights_path.is_dir():
-            raise ValueError(
-                f"task_modeling.weights_dir must be a folder of released weights, got {self.weights_path}"
-            )
-        if self.tile_size is not None:
-            check_whole("task_modeling.tile_size", self.tile_size, minimum=6)
-        check_whole("task_modeling.training_pixels", self.training_pixels, minimum=2)
-        if self.training_pixels > COMPARED_PIXELS:
-            raise ValueError(
-                f"task_modeling.training_pixels must be at most {COMPARED_PIXELS}, the pixels that the test "
-                f"compares, got {self.training_pixels}"
-            )
-        if not isinstance(self.imagenet, bool | str):
-            raise ValueError(f"task_modeling.imagenet must be true, false or a file, got {self.imagenet!r}")
-        kinds = {"network": NetworkSettings, "compute": ComputeSettings}
-        kinds |= dict.fromkeys(("training", "readout"), TrainingSettings)
-        for name, kind in kinds.items():
-            checked = check_nested(f"task_modeling.{name}", kind, getattr(self, name))
-            object.__setattr__(self, name, checked)
-        if self.sources == "released" and self.network.encoder != RELEASED_ENCODER:
+        if self.network.encoder != RELEASED_ENCODER:
             raise ValueError(
                 f"released weights are of the encoder {RELEASED_ENCODER!r}: set "
                 f"task_modeling.network.encoder to it, got {self.network.encoder!r}"
             )
+        return self
+
+    @model_validator(mode="after")
+    def _check_schedules(self) -> Self:
         if self.tile_size is not None:
             self.network.check_image_size(self.tile_size, "task_modeling.tile_size")
-        object.__setattr__(self, "step_factors", checked_factors(self.step_factors))
-        if not isinstance(self.overrides, Mapping):
-            raise ValueError(f"task_modeling.overrides must be settings by task, got {self.overrides!r}")
         for task in {*self.overrides, *self.step_factors}:
             self.training_of(task)
+        return self
 
     @property
     def weights_path(self) -> Path:
@@ -272,17 +207,8 @@ class ModelingSettings(Settings):
         """Return the schedule of one task.
 
         Raises:
-            ValueError: A setting of `overrides` is unknown or wrong; the message says of which task.
+            UserError: A setting of `overrides` is unknown or wrong; the message has the task.
         """
-        changes = self.overrides.get(task) or {}
-        if not isinstance(changes, Mapping):
-            raise ValueError(f"task_modeling.overrides.{task} must be a table of settings, got {changes!r}")
-        for key in changes:
-            if key not in TrainingSettings.__dataclass_fields__:
-                hint = nearest_name_hint(str(key), TrainingSettings.__dataclass_fields__)
-                raise ValueError(f"task_modeling.overrides.{task} has no setting {key!r}{hint}")
+        changes = self.overrides.get(task, {})
         factor = 1.0 if "steps" in changes else self.step_factors.get(task, 1.0)
-        try:
-            return replace(self.training.stretched(factor), **changes)
-        except ValueError as error:
-            raise ValueError(f"task_modeling.overrides.{task}: {error}") from error
+        return self.training.stretched(factor).updated(changes, root=f"task_modeling.overrides.{task}")

@@ -1,10 +1,11 @@
 """Which tasks get a network; free of torch, as every command asks."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
+from taskonomy_kedro.core.base_settings import as_words
+from taskonomy_kedro.core.errors import UserError
 from taskonomy_kedro.core.tasks import TASKS, Task, nearest_name_hint
-from taskonomy_kedro.core.training.settings import checked_factors
 
 
 def chosen_tasks(
@@ -19,18 +20,19 @@ def chosen_tasks(
         names: A list of names, or one string of them, such as the command line gives; None or empty for
             all. The random projection is always among them, as the sanity table needs it.
         dictionary: All tasks, a user's own included.
-        overrides: Settings by task; only their names are looked at.
-        step_factors: Numbers by task, or a text of them; only their names are looked at.
+        overrides: Settings by task; only the names are checked.
+        step_factors: Numbers by task; only the names are checked.
 
     Raises:
-        ValueError: A name is not in the dictionary; the message gives the nearest. A factor is no number.
+        UserError: A name is not in the dictionary; the message gives the nearest.
     """
-    if not isinstance(names, str | Sequence | None):
-        raise ValueError(f"task_modeling.tasks must be a list of names, got {names!r}")
-    wanted = names.replace(",", " ").split() if isinstance(names, str) else list(names or ())
+    wanted = as_words(names)
+    if not isinstance(wanted, tuple):
+        raise UserError(f"task_modeling.tasks must be a list of names, got {names!r}")
     check_tasks("task_modeling.tasks", wanted, dictionary)
-    check_tasks("task_modeling.overrides", overrides or (), dictionary)
-    check_tasks("task_modeling.step_factors", checked_factors(step_factors), dictionary)
+    for where, by_task in (("overrides", overrides), ("step_factors", step_factors)):
+        if isinstance(by_task, Mapping):
+            check_tasks(f"task_modeling.{where}", by_task, dictionary)
     if not names:
         return dict(dictionary)
     return {name: task for name, task in dictionary.items() if name in wanted or name == "random_projection"}
@@ -45,8 +47,8 @@ def check_tasks(where: str, names: Iterable[str], dictionary: Mapping[str, Task]
         dictionary: All tasks, a user's own included.
 
     Raises:
-        ValueError: The message gives the nearest.
+        UserError: The message gives the nearest.
     """
     for name in names:
         if name not in dictionary:
-            raise ValueError(f"{where}: unknown task {name!r}{nearest_name_hint(str(name), dictionary)}")
+            raise UserError(f"{where}: unknown task {name!r}{nearest_name_hint(str(name), dictionary)}")

@@ -4,7 +4,6 @@ from typing import Any
 
 from kedro.pipeline.preview_contract import TextPreview
 
-from taskonomy_kedro.core.checks import check_nested
 from taskonomy_kedro.core.labels.input_transforms import transform_of
 from taskonomy_kedro.core.networks.settings import NetworkSettings
 from taskonomy_kedro.core.preparation.settings import DataSettings
@@ -26,8 +25,8 @@ def preview_network(task: Task, parameters: dict[str, Any]) -> TextPreview:
     from taskonomy_kedro.core.previews.network_layers import layer_table  # brings torch, when somebody looks
 
     modeling = parameters.get("task_modeling") or {}
-    settings = check_nested("task_modeling.network", NetworkSettings, modeling.get("network") or {})
-    image_size = (parameters.get("data") or {}).get("image_size", DataSettings.image_size)
-    tile_size = modeling.get("tile_size", ModelingSettings.tile_size)
+    settings = NetworkSettings.model_validate(modeling.get("network") or {}, root="task_modeling.network")
+    image_size = (parameters.get("data") or {}).get("image_size", DataSettings().image_size)
+    tile_size = modeling.get("tile_size", ModelingSettings().tile_size)
     picture_size = transform_of(task).picture_size(image_size, tile_size)
     return TextPreview(layer_table(task, settings, image_size=picture_size), meta=FIXED_PITCH)

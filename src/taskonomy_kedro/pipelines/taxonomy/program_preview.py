@@ -4,7 +4,6 @@ from typing import Any
 
 from kedro.pipeline.preview_contract import TextPreview
 
-from taskonomy_kedro.core.checks import check_nested
 from taskonomy_kedro.core.previews.program_text import program_text
 from taskonomy_kedro.core.taxonomy import ProgramSettings
 from taskonomy_kedro.pipelines import FIXED_PITCH
@@ -19,5 +18,5 @@ def preview_program(parameters: dict[str, Any]) -> TextPreview:
     Raises:
         ValueError: A setting is wrong; kedro-viz then logs it and shows nothing.
     """
-    settings = check_nested("program", ProgramSettings, parameters.get("program") or {})
+    settings = ProgramSettings.model_validate(parameters.get("program") or {})
     return TextPreview(program_text(settings), meta=FIXED_PITCH)

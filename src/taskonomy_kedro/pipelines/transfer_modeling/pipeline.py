@@ -6,7 +6,6 @@ from typing import Any
 
 from kedro.pipeline import Node, Pipeline
 
-from taskonomy_kedro.core.checks import check_nested
 from taskonomy_kedro.core.labels.custom_tasks import task_dictionary
 from taskonomy_kedro.core.networks.settings import NetworkSettings
 from taskonomy_kedro.core.readouts.settings import (
@@ -39,7 +38,7 @@ def check_transfers(parameters: dict[str, Any]) -> None:
     settings, chosen = _chosen(parameters)
     chosen.check_order(settings.max_order)
     network = (parameters.get(_NETWORKS) or {}).get("network") or {}
-    settings.readout_network(check_nested(f"{_NETWORKS}.network", NetworkSettings, network))
+    settings.readout_network(NetworkSettings.model_validate(network, root=f"{_NETWORKS}.network"))
 
 
 def create_pipeline(parameters: dict[str, Any]) -> Pipeline:
@@ -70,7 +69,7 @@ def _networks(parameters: dict[str, Any]) -> dict[str, Task]:
 
 
 def _chosen(parameters: dict[str, Any]) -> tuple[TransferSettings, ChosenTransfers]:
-    settings = check_nested(_NAME, TransferSettings, parameters.get(_NAME) or {})
+    settings = TransferSettings.model_validate(parameters.get(_NAME) or {})
     networks = _networks(parameters)
     check_tasks("transfer_modeling.overrides", settings.overrides, networks)
     chosen = choose_transfers(
