@@ -12,7 +12,7 @@ from kedro.framework.project import pipelines
 from kedro.io import DatasetError
 from kedro.validation.exceptions import ParameterValidationError
 
-from taskonomy_kedro.core.preparation.disk import remedy_for
+from taskonomy_kedro.core.disk import remedy_for
 from taskonomy_kedro.core.tasks import nearest_name_hint
 
 # What SQLite says of a disk, and what the system would say.

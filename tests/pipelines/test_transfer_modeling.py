@@ -180,10 +180,10 @@ def test_a_target_whose_readouts_all_diverge_is_left_out_by_name_and_the_rest_st
     taxonomies = pd.read_parquet(project.newest("taxonomies.parquet"))
     assert set(taxonomies["target"]) == {"reshading", "room_layout"}
     told = capsys.readouterr().out
-    assert "left out of the tournaments: reshading->normal (the training loss was nan" in told.replace(
+    assert "omitted from the tournaments: reshading->normal (the training loss was nan" in told.replace(
         "normal->normal (the training loss was nan at step 1); ", ""
     )
-    assert "left out of affinities and taxonomies: normal (a tournament needs two candidates" in told
+    assert "omitted from affinities and taxonomies: normal (a tournament needs two candidates" in told
     client = mlflow.MlflowClient(project.store)
     (experiment,) = [e for e in client.search_experiments() if e.name == "tiny"]
     tagged = client.search_runs([experiment.experiment_id], "tags.left_out_targets = 'normal'")
@@ -198,7 +198,7 @@ def test_the_parameters_decide_on_nodes():
     assert "image_losses.normal" in pipeline.all_outputs()
     names = {node.name.rsplit(".", 1)[-1] for node in pipeline.nodes}
     assert {"train_order_1", "train_order_2", "train_order_3", "train_scratch"} <= names
-    with pytest.raises(ValueError, match="max_order must be at most the number of trained sources, 3"):
+    with pytest.raises(ValueError, match="max_order must be at most 3, the number of sources"):
         check_transfers({**given, "transfer_modeling": {"max_order": 4}})
     single = {"task_modeling": {"tasks": "normal"}, "transfer_modeling": {"max_order": 2}}
     assert "train_order_2" not in {node.name.rsplit(".", 1)[-1] for node in create_pipeline(single).nodes}

@@ -9,7 +9,7 @@ from typing import BinaryIO
 import numpy as np
 from numpy.lib import format as npy
 
-from taskonomy_kedro.core.preparation.disk import CannotWriteError, writing
+from taskonomy_kedro.core.disk import CannotWriteError, writing
 
 
 class GrowingArray:

@@ -9,6 +9,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from taskonomy_kedro.core.hashing import array_hash, weights_hash
 from taskonomy_kedro.core.networks.building import start_at_guess
 from taskonomy_kedro.core.networks.discriminator import make_discriminator
 from taskonomy_kedro.core.networks.initialisation import initialise
@@ -24,11 +25,10 @@ from taskonomy_kedro.core.training.discriminator_training import Discriminator
 from taskonomy_kedro.core.training.encoded_items import EncodedItems
 from taskonomy_kedro.core.training.loop import Progress
 from taskonomy_kedro.core.training.losses import average_guess
-from taskonomy_kedro.core.training.products import AverageGuess, TrainedNetwork, array_hash
+from taskonomy_kedro.core.training.products import AverageGuess, TrainedNetwork
 from taskonomy_kedro.core.training.state import Outcome
 from taskonomy_kedro.core.training.task_context import TaskContext
 from taskonomy_kedro.core.training.task_dataset import n_outputs
-from taskonomy_kedro.core.training.weights_hash import weights_hash
 
 logger = logging.getLogger(__name__)
 
@@ -108,6 +108,7 @@ def train_random_readout(
     guess: AverageGuess,
     random_network: TrainedNetwork,
     on_progress: Progress | None = None,
+    checkpoint: CheckpointFile | None = None,
 ) -> TrainedNetwork:
     """Train a readout of the random network's representations for one task.
 
@@ -118,6 +119,7 @@ def train_random_readout(
         guess: Where its output starts.
         random_network: The random projection.
         on_progress: Called with steps done, all steps and pictures seen.
+        checkpoint: Where the training keeps its state, if the schedule asks for that.
     """
     task, schedule = modeling.task, modeling.settings.readout
     encoder = random_encoder(modeling, train, random_network)
@@ -131,7 +133,12 @@ def train_random_readout(
     readout = random_readout(modeling, train)
     _start(modeling, readout, guess)
     outcome = modeling.train(
-        readout, schedule, items, purpose=("random_readout", task.name), on_progress=on_progress
+        readout,
+        schedule,
+        items,
+        purpose=("random_readout", task.name),
+        checkpoint=checkpoint,
+        on_progress=on_progress,
     )
     return _finished(modeling, outcome, readout, TrainedNetwork(task=task.name))
 
