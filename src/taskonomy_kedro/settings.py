@@ -9,12 +9,9 @@ from taskonomy_kedro.config import LOADER_ARGS, RememberedConfigLoader
 from taskonomy_kedro.errors import is_told_elsewhere, one_sentence, unless_told_elsewhere
 from taskonomy_kedro.hooks import (
     FinalLines,
-    NetworkHooks,
     ReuseHooks,
-    RunMetadataHooks,
-    StepMetricsHooks,
+    RunSummaryHooks,
     TrackingHooks,
-    TransferHooks,
 )
 from taskonomy_kedro.hooks.guards import CommandLineGuards
 
@@ -43,11 +40,8 @@ logging.getLogger("mlflow.store.db.utils").addFilter(is_told_elsewhere)
 
 HOOKS = (
     CommandLineGuards(),
-    RunMetadataHooks(),
-    StepMetricsHooks(),
     TrackingHooks(),
-    NetworkHooks(),
-    TransferHooks(),
+    RunSummaryHooks(),
     FinalLines(),
     ReuseHooks(),
 )
