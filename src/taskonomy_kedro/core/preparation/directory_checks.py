@@ -1,10 +1,11 @@
-"""Whether a directory has what its user asks of it, told before anything is read."""
+"""Checks that a directory has what the settings request, before anything is read."""
 
 import difflib
 import logging
 from collections.abc import Mapping
 
 from taskonomy_kedro.core.directories import DirectoryIndex
+from taskonomy_kedro.core.errors import UserError
 from taskonomy_kedro.core.preparation.settings import SPLITS, SplitName
 from taskonomy_kedro.core.tasks import TASKS, Task
 from taskonomy_kedro.core.tasks.naming import counted
@@ -16,15 +17,15 @@ _MASKS = ("mask_valid", "depth_zbuffer")
 
 
 def check_buildings(index: DirectoryIndex) -> None:
-    """Refuse fewer buildings than splits, where no split file says who goes where.
+    """Refuse fewer buildings than splits, if no split file assigns buildings to splits.
 
     Raises:
-        ValueError: With the buildings there are, and how to bring images into more of them.
+        UserError: With the buildings found, and how to sort images into more of them.
     """
     count = len(index.buildings)
     if index.splits or count >= len(SPLITS):
         return
-    raise ValueError(
+    raise UserError(
         f"{index.dataset_dir} has {counted(count, 'building')} ({', '.join(index.buildings)}), "
         f"and the splits {', '.join(SPLITS)} need one each, as none may share a place: sort the images and "
         f"labels into folders by the place they show, such as rgb/place1 to rgb/place{len(SPLITS)}"
@@ -32,32 +33,32 @@ def check_buildings(index: DirectoryIndex) -> None:
 
 
 def check_splits(index: DirectoryIndex, split_of: Mapping[str, SplitName]) -> None:
-    """Refuse a published split file that leaves a split without a building that is there.
+    """Refuse a published split file that leaves a split without buildings.
 
     Args:
         index: The directory.
         split_of: The split of each building.
 
     Raises:
-        ValueError: With what each split has, and what to bring.
+        UserError: With the number of buildings of each split, and how to get more.
     """
     have = {split: sum(found == split for found in split_of.values()) for split in SPLITS}
     if not index.splits or all(have.values()):
         return
     missing = [split for split, count in have.items() if not count]
-    told = ", ".join(f"{split} {count}" for split, count in have.items())
-    raise ValueError(
+    counts = ", ".join(f"{split} {count}" for split, count in have.items())
+    raise UserError(
         f"{index.dataset_dir} has no building for the split {' and '.join(map(repr, missing))} "
-        f"(buildings by split: {told}): a building of `train` trains, one of `test` tests, and two of `val` "
+        f"(buildings by split: {counts}): a building of `train` trains, one of `test` tests, and two of `val` "
         f"serve transfer and validation; bring more buildings, another data.directory.subset, or none"
     )
 
 
 def check_own_labels(index: DirectoryIndex, tasks: Mapping[str, Task]) -> None:
-    """Refuse an own task that not one image has a label of.
+    """Refuse a custom task if no image has a label for it.
 
     Raises:
-        ValueError: With the folder and file names that were looked for, and the nearest folder.
+        UserError: With the expected folder and file names, and the nearest folder.
     """
     counts = index.label_counts()
     for name, task in tasks.items():
@@ -66,7 +67,7 @@ def check_own_labels(index: DirectoryIndex, tasks: Mapping[str, Task]) -> None:
             continue
         near = difflib.get_close_matches(folder, _folders(index), n=1)
         hint = f"; there is {near[0]!r}" if near else ""
-        raise ValueError(
+        raise UserError(
             f"task {name!r}: not one image of {index.dataset_dir} has a label in a folder {folder!r}{hint}: "
             f"put it beside `rgb`, and name its files like the images, ending in "
             f"{' or '.join(index.formats[folder].extensions)}"
@@ -74,11 +75,11 @@ def check_own_labels(index: DirectoryIndex, tasks: Mapping[str, Task]) -> None:
 
 
 def warn_of_missing_masks(index: DirectoryIndex, own: Mapping[str, Task]) -> None:
-    """Warn of labels that have no weight anywhere, as no image that has them says where they count.
+    """Warn of labels without any weight, as no image that has them has a mask.
 
     Args:
         index: The directory.
-        own: The user's own tasks.
+        own: The custom tasks.
     """
     has = dict(zip(index.columns, index.has_file.T, strict=True))
     has_mask = has[_MASKS[0]] | has[_MASKS[1]]
@@ -88,7 +89,7 @@ def warn_of_missing_masks(index: DirectoryIndex, own: Mapping[str, Task]) -> Non
     unmasked = [name for name in folders if has[name].any() and not (has[name] & has_mask).any()]
     if unmasked:
         logger.warning(
-            "%s: nothing is learned from %s, as no image of them has %s, which tell where the geometry is "
+            "%s: nothing is learned from %s, as no image of them has %s, which mark where the geometry is "
             "known: put one of these folders beside `rgb`",
             index.dataset_dir, ", ".join(unmasked), " or ".join(_MASKS),
         )  # fmt: skip
