@@ -14,11 +14,7 @@ from taskonomy_kedro.core.preparation.prepared import PreparedSplit
 from taskonomy_kedro.core.preparation.settings import SPLITS
 
 SMALL = ",".join(
-    [
-        "data.image_size=32",
-        "data.rooms.views_per_room=14",
-        *(f"data.rooms.{split}=1" for split in SPLITS),
-    ]
+    ["data.image_size=32", "data.rooms.views_per_room=14", *(f"data.rooms.{split}=1" for split in SPLITS)]
 )
 
 

@@ -76,7 +76,7 @@ NORMAL = stored_arrays(32, 99)["normal"]
     [
         ("depth_zbuffer", NORMAL[..., 0], "is 8-bit with 1 channel; expected depth_zbuffer 16-bit with 1"),
         ("point_info", "{", "is not JSON"),
-        ("point_info", "{}", "field 'point_uuid' is missing: download it again"),
+        ("point_info", "{}", "field 'camera_location' is missing: download it again"),
         ("class_object", np.full(16, np.nan), "has nan at index 0; expected finite numbers"),
         ("normal", NORMAL[:8, :8], "is 8x8 pixels; expected 32x32 as .*rgb.png: download both again"),
         ("rgb", "<html>", "is not an image: download it again"),

@@ -49,7 +49,7 @@ def check_splits(index: DirectoryIndex, split_of: Mapping[str, SplitName]) -> No
     counts = ", ".join(f"{split} {count}" for split, count in have.items())
     raise UserError(
         f"{index.dataset_dir} has no building for the split {' and '.join(map(repr, missing))} "
-        f"(buildings by split: {counts}): a building of `train` trains, one of `test` tests, and two of `val` "
+        f"(by split: {counts}): a building of `train` trains, one of `test` tests, and two of `val` "
         f"serve transfer and validation; bring more buildings, another data.directory.subset, or none"
     )
 
