@@ -13,6 +13,9 @@ from taskonomy_kedro.core.labels.summary_rows import Summary
 from taskonomy_kedro.core.tasks import Label, Task, nearest_name_hint
 from taskonomy_kedro.core.tasks.task import Decoder, Mask
 
+Stored = Mapping[str, np.ndarray]
+"""Stored arrays by domain."""
+
 _SMOOTHED_PEAK = 0.4  # of the range: about what is left of a line after smoothing
 CAMERA_DOMAINS = ("point_info",)
 """Domains of the tasks whose labels are vectors about cameras."""
@@ -135,7 +138,7 @@ class LabelKind:
     def target(
         self,
         task: Task,
-        stored: Mapping[str, np.ndarray],
+        stored: Stored,
         statistics: LabelStatistics | None,
         is_present: np.ndarray | None,
     ) -> Target:
@@ -157,9 +160,7 @@ class LabelKind:
             weights *= statistics.class_weights[task.name][values]
         return Target(values=values, weights=weights)
 
-    def parts(
-        self, task: Task, stored: Mapping[str, np.ndarray], statistics: LabelStatistics
-    ) -> dict[str, np.ndarray]:
+    def parts(self, task: Task, stored: Stored, statistics: LabelStatistics) -> dict[str, np.ndarray]:
         """Return what is held of a batch of labels, in small types: `values`, `weights`, `shares`.
 
         `weights` are omitted if all are 1, as each item has its label.
@@ -189,12 +190,7 @@ class LabelKind:
         return stored
 
     def draw(
-        self,
-        task: Task,
-        arrays: Mapping[str, np.ndarray],
-        size: int,
-        options: DrawingOptions,
-        label: np.ndarray | None = None,
+        self, task: Task, arrays: Stored, size: int, options: DrawingOptions, label: np.ndarray | None = None
     ) -> np.ndarray:
         """Draw a stored label, or a prediction in stored units.
 
@@ -246,7 +242,7 @@ def _brightened(task: Task) -> Task:
     return replace(task, label=replace(task.label, stored_range=(low, low + _SMOOTHED_PEAK * (high - low))))
 
 
-def stored_array(task: Task, stored: Mapping[str, np.ndarray]) -> np.ndarray:
+def stored_array(task: Task, stored: Stored) -> np.ndarray:
     """Return the stored array that a task's label is made from.
 
     Raises:
@@ -257,7 +253,7 @@ def stored_array(task: Task, stored: Mapping[str, np.ndarray]) -> np.ndarray:
     return find_stored(task, task.name if task.domains == CAMERA_DOMAINS else task.domains[0], stored)
 
 
-def find_stored(task: Task, name: str, stored: Mapping[str, np.ndarray]) -> np.ndarray:
+def find_stored(task: Task, name: str, stored: Stored) -> np.ndarray:
     """Return a stored array by its name.
 
     Raises:

@@ -15,13 +15,7 @@ from taskonomy_kedro.core.labels.statistics import LabelStatistics
 from taskonomy_kedro.core.tasks import Task, nearest_name_hint
 from taskonomy_kedro.core.tasks.loss_entries import LOSS_ENTRIES
 from taskonomy_kedro.core.training.batch_tensors import TargetTensors
-from taskonomy_kedro.core.training.losses.loss import (
-    GuessedTask,
-    Loss,
-    LossConstants,
-    Targets,
-    evenly_spaced,
-)
+from taskonomy_kedro.core.training.losses.loss import GuessedTask, Loss, LossConstants, Targets, evenly_spaced
 
 __all__ = [
     "LOSSES",
