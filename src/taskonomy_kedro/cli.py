@@ -97,10 +97,6 @@ def check_parameters(given: Mapping[str, Any] | Iterable[str], env: str | None) 
 
 
 def _quieten_mlflow() -> None:
-    """Drop MLflow's advice to the authors of plugins, and its reports of a disk that the run reports."""
-    logging.captureWarnings(True)
-    logging.getLogger("py.warnings").addFilter(
-        lambda record: "Add type hints to the" not in record.getMessage()
-    )
+    """Drop MLflow's own reports of a disk that it cannot write: the end of the run reports that."""
     logging.getLogger("mlflow.store.db.utils").addFilter(lambda record: not is_reported_at_the_end(record))
     sys.unraisablehook = report_unraisable

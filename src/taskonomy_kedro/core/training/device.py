@@ -1,10 +1,10 @@
 """The one place where a device, its threads and its number format are chosen."""
 
-import os
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 
+import joblib
 import torch
 
 from taskonomy_kedro.core.tasks.naming import counted
@@ -70,7 +70,7 @@ def choose_compute(settings: ComputeSettings) -> Compute:
     return Compute(
         device=device,
         autocast_dtype=torch.bfloat16 if is_bfloat16 else None,
-        threads=settings.threads or os.cpu_count() or 1,
+        threads=settings.threads or joblib.cpu_count(),
     )
 
 
