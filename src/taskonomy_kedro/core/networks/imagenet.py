@@ -7,6 +7,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from taskonomy_kedro.core.errors import UserError
 from taskonomy_kedro.core.networks.encoder import CHANNELS, Encoder, without_global_draws
 from taskonomy_kedro.core.networks.weights import fill, read_state_dict
 
@@ -60,7 +61,7 @@ def load_imagenet_encoder(path: str | Path | None = None, *, stride: int = 16) -
         stride: Pixels a side of a cell of the other sources' representations.
 
     Raises:
-        ValueError: No file, not only tensors, or another architecture: says which key or shape.
+        UserError: No file, not only tensors, or another architecture: says which key or shape.
     """
     path = Path(path) if path is not None else cached_imagenet()
     state = read_state_dict(path)
@@ -75,12 +76,12 @@ def cached_imagenet() -> Path:
     """Return the newest file of ResNet-50 weights in torchvision's cache.
 
     Raises:
-        ValueError: None is there.
+        UserError: None is there.
     """
     folder = Path(torch.hub.get_dir()) / "checkpoints"
     files = sorted(folder.glob(_CACHED), key=lambda file: file.stat().st_mtime)
     if not files:
-        raise ValueError(
+        raise UserError(
             f"ImageNet weights must be given as a file or lie in torchvision's cache as {_CACHED}, found "
             "none there; `torchvision.models.resnet50(weights='DEFAULT')` fetches them once"
         )

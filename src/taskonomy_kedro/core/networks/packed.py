@@ -10,6 +10,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from taskonomy_kedro.core.errors import UserError
 from taskonomy_kedro.core.labels.colors import lightness
 from taskonomy_kedro.core.networks.building import make_decoder, make_encoder
 from taskonomy_kedro.core.networks.settings import NetworkSettings
@@ -95,12 +96,12 @@ class PackedNetwork:
                 only, and in-painting blanks their middle.
 
         Raises:
-            ValueError: Another shape or type.
+            UserError: Another shape or type.
         """
         wanted = self.facts.input_shape
         if pictures.shape[1:] != wanted or pictures.dtype != np.uint8:
             shape = ", ".join(map(str, wanted))
-            raise ValueError(
+            raise UserError(
                 f"the network of {self.facts.task.name} wants pictures (n, {shape}) of uint8, "
                 f"got {pictures.shape} of {pictures.dtype}"
             )

@@ -21,6 +21,7 @@ from taskonomy_kedro.core.directories import (
     read_sightings,
     stamp_files,
 )
+from taskonomy_kedro.core.errors import UserError
 from taskonomy_kedro.core.labels.stored import StoredImage, split_image_id
 from taskonomy_kedro.core.parallel import map_in_order
 from taskonomy_kedro.core.preparation.directory_checks import (
@@ -251,7 +252,7 @@ class DirectorySource:
         """Read the images, past those that cannot be read; they are listed in `unreadable`."""
         keys = self._keys(split)
         if not keys:
-            raise ValueError(
+            raise UserError(
                 f"{self.settings.directory.path} has no image of a building in the split {split!r}; "
                 f"choose another data.directory.subset or bring more buildings"
             )

@@ -9,6 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
+from taskonomy_kedro.core.errors import UserError
 from taskonomy_kedro.core.labels.stored import Domain, StoredImage, stored_domains
 from taskonomy_kedro.core.preparation.arrays import GrowingArray, bytes_of
 from taskonomy_kedro.core.preparation.disk import save_array, sync_folder, writing
@@ -193,10 +194,10 @@ class _SplitWriter:
         """Write what needs all images, then the facts.
 
         Raises:
-            ValueError: There is no image.
+            UserError: There is no image.
         """
         if not self._n_images:
-            raise ValueError(f"the split {self._split!r} has no readable image")
+            raise UserError(f"the split {self._split!r} has no readable image")
         self._commit(items, source.unreadable)
         self.close()
         names = sorted(self._arrays)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import joblib
 import torch
 
+from taskonomy_kedro.core.errors import UserError
 from taskonomy_kedro.core.tasks.naming import counted
 from taskonomy_kedro.core.training.settings import ComputeSettings
 
@@ -57,13 +58,13 @@ def choose_compute(settings: ComputeSettings) -> Compute:
             bfloat16 where the device computes with it in hardware.
 
     Raises:
-        ValueError: The device that was asked for is not there.
+        UserError: The device that was asked for is not there.
     """
     name = settings.device
     if name == "auto":
         name = "cuda" if torch.cuda.is_available() else "cpu"
     if name == "cuda" and not torch.cuda.is_available():
-        raise ValueError("compute.device is 'cuda' and there is no GPU that torch can use; set it to 'auto'")
+        raise UserError("compute.device is 'cuda' and there is no GPU that torch can use; set it to 'auto'")
     device = torch.device(name)
     has_bfloat16 = _has_bfloat16(device)
     is_bfloat16 = settings.precision == "bfloat16" or (settings.precision == "auto" and has_bfloat16)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from torch import Tensor
 
+from taskonomy_kedro.core.errors import UserError
 from taskonomy_kedro.core.networks.imagenet import cached_imagenet, load_imagenet_encoder
 from taskonomy_kedro.core.networks.released import find_released, load_released_decoder, load_released_encoder
 from taskonomy_kedro.core.preparation.prepared import PreparedSplit
@@ -29,7 +30,7 @@ def pretrained_task_network(
         validation: Unused: the random projection, which is not released, is not trained.
 
     Raises:
-        ValueError: No file of the task is there, or a file is of another
+        UserError: No file of the task is there, or a file is of another
             architecture; the message names file and key.
     """
     task, settings = modeling.task, modeling.settings
@@ -38,7 +39,7 @@ def pretrained_task_network(
     files = find_released(settings.weights_path)
     name = f"{task.name}_encoder"
     if name not in files:
-        raise ValueError(
+        raise UserError(
             f"{settings.weights_path} has no released weights {name!r}{nearest_name_hint(name, files)}; "
             "add the file, or remove the task from task_modeling.tasks"
         )
@@ -61,7 +62,7 @@ def _check_fits(
     decoder = modeling.network(train).decoder
     for key, wanted in decoder.state_dict().items() if decoder is not None else ():
         if key in weights and weights[key].shape != wanted.shape:
-            raise ValueError(
+            raise UserError(
                 f"{path} does not fit images of {train.image_size} pixels and the labels of task "
                 f"{modeling.task.name!r}: {key!r} must be {tuple(wanted.shape)}, got "
                 f"{tuple(weights[key].shape)}; prepare images of 256 pixels or take the decoder's file away"
