@@ -14,8 +14,8 @@ from mlflow.exceptions import MlflowException
 from sqlalchemy.exc import OperationalError
 
 from taskonomy_kedro import errors
+from taskonomy_kedro.core.disk import CannotWriteError
 from taskonomy_kedro.core.errors import UserError
-from taskonomy_kedro.core.preparation.disk import CannotWriteError
 from taskonomy_kedro.errors import (
     MissingNetworksError,
     is_reported_at_the_end,

@@ -11,8 +11,8 @@ from kedro.framework.project import pipelines
 from kedro.io import DatasetError
 from kedro.validation.exceptions import ParameterValidationError
 
+from taskonomy_kedro.core.disk import CannotWriteError, remedy_for
 from taskonomy_kedro.core.errors import UserError
-from taskonomy_kedro.core.preparation.disk import CannotWriteError, remedy_for
 from taskonomy_kedro.core.tasks.naming import nearest_name_hint
 
 # What SQLite says of a disk, and what the system would say.

@@ -49,11 +49,11 @@ def is_running(process: int) -> bool:
 
 
 @pytest.mark.parametrize("processes", [1, 2])
-def test_results_come_in_the_order_of_the_pieces(processes):
+def test_results_are_in_the_order_of_the_pieces(processes):
     assert list(map_in_order(squared_later, range(12), processes=processes)) == [n**2 for n in range(12)]
 
 
-def test_pieces_are_taken_only_a_few_ahead_of_the_results():
+def test_pieces_are_read_only_a_few_ahead_of_the_results():
     taken = []
 
     def pieces() -> Iterator[int]:
@@ -66,13 +66,13 @@ def test_pieces_are_taken_only_a_few_ahead_of_the_results():
     results.close()
 
 
-def test_a_process_that_is_killed_is_told():
+def test_a_killed_process_is_reported():
     with pytest.raises(RuntimeError, match="a worker process was killed, .* use fewer processes"):
         list(map_in_order(end_at_three, range(8), processes=2))
 
 
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks at processes through /proc")
-def test_no_process_outlives_a_run_that_was_killed(tmp_path):
+def test_no_process_outlives_a_killed_run(tmp_path):
     script = tmp_path / "script.py"
     script.write_text(WORKING_LONG)
     noted = tmp_path / "noted"

@@ -101,7 +101,7 @@ def test_ellipsoid_curvature_at_its_poles(camera):
     np.testing.assert_allclose(image.curvature[32, 32], [b / c**2, b / a**2], rtol=1e-5)
 
 
-def test_quads_and_turned_boxes_are_where_they_should_be(camera):
+def test_quads_and_rotated_boxes_are_at_their_positions(camera):
     parts = Parts()
     parts.quad((2.0, 2.0, 1.2), 0.6, 0.4, GREY)
     quad = render(bare_room(*parts.items), camera, size=64)
@@ -188,7 +188,7 @@ def test_pixels_that_two_classes_share_are_mixed(camera):
     np.testing.assert_array_equal(render(room, camera, size=64, samples=4).is_mixed, image.is_mixed)
 
 
-def test_a_solid_below_the_lamp_throws_a_shadow():
+def test_a_solid_below_the_lamp_casts_a_shadow():
     view = Camera.looking_at((0.5, 0.5, 1.6), (2.0, 2.5, 0.0), 1.2)
     solid = Primitive(BOX, (2.0, 2.5, 0.8), UPRIGHT, (0.3, 0.3, 0.02), GREY)
     lit, dark = (render(room, view, size=65) for room in (bare_room(), bare_room(solid)))

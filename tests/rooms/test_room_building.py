@@ -36,7 +36,7 @@ def test_same_seed_same_bytes_another_seed_others():
     assert digest(3, 5) != first
 
 
-def test_each_run_of_eight_rooms_has_every_kind():
+def test_each_block_of_eight_rooms_has_every_kind():
     for start in range(0, 48, 8):
         assert {room.kind for room in ROOMS[start : start + 8]} == set(ROOM_KINDS)
 
@@ -58,14 +58,14 @@ def test_all_sixteen_classes_occur_each_often():
         ("office", {"chair"}),
     ],
 )
-def test_rooms_have_what_makes_their_kind(kind, wanted):
+def test_rooms_have_the_furniture_of_their_kind(kind, wanted):
     rooms = [room for room in ROOMS if room.kind == kind]
     assert len(rooms) == 6
     for room in rooms:
         assert wanted <= {o.class_name for o in room.objects}, room.name
 
 
-def test_objects_keep_apart_and_inside():
+def test_objects_do_not_overlap_and_are_inside():
     for room in ROOMS:
         boxes = np.array([p.bounds() for p in room.primitives])
         owners = np.array(room.owners)
@@ -84,7 +84,7 @@ def test_objects_keep_apart_and_inside():
         assert (boxes[SHELL:, 3:] <= high + TOUCH).all()
 
 
-def test_objects_are_numbered_by_place_and_boxed():
+def test_objects_are_numbered_and_have_bounding_boxes():
     for room in ROOMS[:8]:
         assert [o.object_id for o in room.objects] == list(range(len(room.objects)))
         for o in room.objects[SHELL:]:
@@ -100,7 +100,7 @@ def test_objects_are_numbered_by_place_and_boxed():
             np.testing.assert_allclose(own[:, 3:].max(axis=0), box[:, 1])
 
 
-def test_rooms_have_light_and_are_neither_dark_nor_burnt():
+def test_rooms_are_neither_dark_nor_overexposed():
     for room in ROOMS[:16]:
         assert 1 <= len(room.lamps) <= 5
         view = make_views(room, seed=11, settings=RoomSettings(views_per_room=4))

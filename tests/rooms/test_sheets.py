@@ -29,7 +29,7 @@ def sphere(radius: float, *, half: float, cut: float = -math.inf, axis=(0.0, 0.0
 
 
 def on_and_own(solid, camera, size=64):
-    """Pixels of the sheet, their places and their normals in its own axes."""
+    """Pixels of the sheet, their positions and normals in its own axes."""
     image = render(bare_room(solid), camera, size=size)
     on = image.instance == 6
     axes = np.array(solid.axes)
@@ -135,7 +135,7 @@ def test_a_bowl_has_its_rim_its_depth_and_is_hollow_from_above():
     assert points[:, 2].min() == pytest.approx(0.7, abs=1e-3)
 
 
-def test_an_arc_keeps_its_angle_and_bounds():
+def test_an_arc_has_its_angle_and_bounds():
     parts = Parts()
     s = math.sqrt(0.5)
     parts.arc((2.0, 2.5, 1.0), (s, 0.0, s), (0.0, 1.0, 0.0), 0.2, 3.0, GREY, opening=math.pi / 2)
@@ -150,7 +150,7 @@ def test_an_arc_keeps_its_angle_and_bounds():
     np.testing.assert_allclose(surface.curvature, [[0.0, -1 / 0.2]], atol=1e-9)
 
 
-def test_single_rays_meet_a_sheet_where_a_picture_shows_it(camera):
+def test_single_rays_hit_a_sheet_as_an_image_shows_it(camera):
     parts = Parts()
     parts.wall((2.0, 2.3), 0.6, 0.35, 0.9, GREY, top=0.25, waist=0.2)
     parts.bowl((2.9, 3.0), 0.7, 0.4, 0.3, GREY)

@@ -80,7 +80,7 @@ def test_fixated_pairs_agree_on_the_same_surface():
     assert np.mean(np.concatenate(gaps) < 1.5) > 0.95
 
 
-def test_points_of_all_fixated_pairs_land_where_the_other_view_has_the_same_depth_or_something_nearer():
+def test_points_of_fixated_pairs_have_the_same_depth_in_the_other_view_or_are_occluded():
     """Every pixel of every pair: no point lies before what the other view shows within a pixel of it.
 
     What lies behind must be hidden. Left over are surfaces thinner than a pixel, between the pixel centres.
@@ -120,7 +120,7 @@ def test_cameras_are_inside_the_room_and_clear_of_everything():
             assert np.sqrt((gap**2).sum(axis=1)).min() >= SETTINGS.clearance
 
 
-def test_every_point_has_two_to_six_views_of_enough():
+def test_every_point_has_two_to_six_informative_views():
     for room, views in zip(ROOMS, VIEWS, strict=True):
         assert len(views) in (12, 13), room.name
         assert [v.point_id for v in views] == sorted(v.point_id for v in views)
@@ -133,7 +133,7 @@ def test_every_point_has_two_to_six_views_of_enough():
         assert min(shown) >= 3
 
 
-def test_visible_points_are_what_the_depth_images_show():
+def test_visible_points_agree_with_the_depth_images():
     count = 0
     for room, views in zip(ROOMS, VIEWS, strict=True):
         seen = visible_points(room, views, SIZE)

@@ -7,8 +7,7 @@ from typing import Any
 
 from kedro.io.core import DatasetError
 
-from taskonomy_kedro.core.preparation.prepared import PreparedSplit
-from taskonomy_kedro.core.preparation.record import FACTS
+from taskonomy_kedro.core.preparation.prepared import FACTS, PreparedSplit
 from taskonomy_kedro.datasets.product_dataset import ProductDataset
 
 

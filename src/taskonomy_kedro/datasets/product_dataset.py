@@ -14,7 +14,7 @@ import fsspec
 from fsspec.implementations.local import LocalFileSystem
 from kedro.io.core import AbstractDataset, DatasetError
 
-from taskonomy_kedro.core.preparation.disk import CannotWriteError
+from taskonomy_kedro.core.disk import CannotWriteError
 from taskonomy_kedro.datasets.atomic import atomic_write
 from taskonomy_kedro.recipes.recipe_parts import Recipe, changes, joined
 from taskonomy_kedro.recipes.reuse import REUSED

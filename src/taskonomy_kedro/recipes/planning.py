@@ -1,6 +1,5 @@
 """Recipes of all datasets, computed from the pipelines and parameters before anything runs."""
 
-import hashlib
 import inspect
 import json
 import logging
@@ -16,6 +15,7 @@ from kedro.io import AbstractDataset, CatalogConfigResolver
 from kedro.pipeline import Node
 from kedro.validation.model_factory import instantiate_model
 
+from taskonomy_kedro.core.hashing import text_hash
 from taskonomy_kedro.recipes.declaring import bound_arguments, declaration_of, plain_function
 from taskonomy_kedro.recipes.recipe_parts import UNKNOWN, Plan, Recipe, plain
 
@@ -151,7 +151,7 @@ class Recipes:
 
     def _given(self, name: str) -> str:
         entry = {key: value for key, value in self.entry(name).items() if key != "metadata"}
-        return hashlib.sha256(json.dumps(plain(entry), sort_keys=True).encode()).hexdigest()[:16]
+        return text_hash(json.dumps(plain(entry), sort_keys=True))
 
     def _parts_of(self, node: Node) -> dict[str, Any]:
         if node.name not in self._parts:

@@ -1,12 +1,13 @@
 """A recipe: everything that a product is made of, as plain values, and their hash."""
 
-import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, is_dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol
+
+from taskonomy_kedro.core.hashing import text_hash
 
 _SHOWN = 5  # changes; a copied directory would list every folder
 
@@ -32,7 +33,7 @@ class Recipe:
     def hash(self) -> str:
         """16 hexadecimal digits."""
         text = json.dumps([self.parts, self.inputs], sort_keys=True)
-        return hashlib.sha256(text.encode()).hexdigest()[:16]
+        return text_hash(text)
 
     def to_json(self) -> dict[str, Any]:
         """Return the recipe as a record shows it."""

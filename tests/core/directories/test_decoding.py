@@ -66,7 +66,7 @@ def test_grey_rgb_is_tiled_and_a_palette_resolved() -> None:
     np.testing.assert_array_equal(got, np.stack([GREY, 2 * GREY, 255 - GREY], axis=2))
 
 
-def test_a_photograph_is_turned_as_its_camera_noted() -> None:
+def test_a_photograph_is_rotated_by_its_exif_orientation() -> None:
     shot = np.zeros((8, 16, 3), dtype=np.uint8)
     shot[:, :8] = 200
     exif = Image.Exif()
@@ -77,7 +77,7 @@ def test_a_photograph_is_turned_as_its_camera_noted() -> None:
 
 
 @pytest.mark.parametrize("domain", ["depth_zbuffer", "depth_euclidean", "edge_texture", "keypoints3d"])
-def test_16_bits_are_read_whole(domain: str) -> None:
+def test_16_bit_files_are_read_unchanged(domain: str) -> None:
     got = decode_image(file_of(DEEP), STORED_DOMAINS[domain], "x.png")
     assert got.dtype == np.uint16
     np.testing.assert_array_equal(got, DEEP)
@@ -153,12 +153,12 @@ def test_a_wrong_image_is_refused_by_name(domain: str, content: bytes, message: 
     assert str(caught.value).startswith("/data/point_1_view_2.png: ")
 
 
-def test_the_error_travels_between_processes() -> None:
+def test_the_error_is_picklable() -> None:
     error = pickle.loads(pickle.dumps(UnreadableFileError("a.png", "is empty")))
     assert (error.path, error.reason, str(error)) == ("a.png", "is empty", "a.png: is empty")
 
 
-def test_own_labels_may_have_wide_ids() -> None:
+def test_custom_labels_may_have_16_bit_ids() -> None:
     form = Domain(name="rooms", kind="ids", bits=16)
     np.testing.assert_array_equal(decode_image(file_of(DEEP), form, "x.png"), DEEP)
     np.testing.assert_array_equal(decode_image(file_of(GREY), form, "x.png"), GREY)
@@ -171,7 +171,7 @@ def test_extra_axes_of_logits_are_dropped() -> None:
     np.testing.assert_array_equal(got, logits.ravel().astype(np.float32))
 
 
-def test_63_of_365_scenes_are_kept_and_sum_to_one() -> None:
+def test_63_of_365_scenes_are_selected_and_sum_to_one() -> None:
     places = np.zeros(365)
     places[[3, 4, 363]] = 0.1, 0.6, 0.3
     got = decode_vector(vector_file(places), STORED_DOMAINS["class_scene"], "x.npy")
@@ -180,13 +180,13 @@ def test_63_of_365_scenes_are_kept_and_sum_to_one() -> None:
     assert got[1:-1].max() == 0
 
 
-def test_other_lengths_are_kept_as_they_are() -> None:
+def test_other_lengths_are_unchanged() -> None:
     scene = np.array([0.2, 0.3], dtype=np.float32)
     got = decode_vector(vector_file(scene), STORED_DOMAINS["class_scene"], "x.npy")
     assert got.tolist() == scene.tolist()
 
 
-def test_a_class_that_is_impossible_has_the_logit_of_nothing() -> None:
+def test_an_impossible_class_has_an_infinite_logit() -> None:
     logits = np.array([-np.inf, 0.0], dtype=np.float32)
     assert decode_vector(vector_file(logits), STORED_DOMAINS["class_object"], "x.npy").tolist() == [
         -np.inf,

@@ -8,7 +8,7 @@ def views_per_point(points: np.ndarray, rows: np.ndarray) -> list[int]:
     return sorted(np.unique(points[rows], return_counts=True)[1].tolist())
 
 
-def test_few_images_are_all_taken() -> None:
+def test_few_images_are_all_selected() -> None:
     assert choose_images("hanson", np.array([1, 1, 5]), 3).tolist() == [0, 1, 2]
 
 
@@ -38,7 +38,7 @@ def test_images_spread_over_points_and_keep_pairs(n_images: int, expected: list[
     assert views_per_point(POINTS, rows) == expected
 
 
-def test_the_choice_depends_on_names_alone() -> None:
+def test_the_selection_depends_on_names_alone() -> None:
     points = np.repeat(np.arange(100), 3)
     first = choose_images("hanson", points, 30)
     assert choose_images("hanson", points, 30).tolist() == first.tolist()

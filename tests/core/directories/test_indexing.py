@@ -37,17 +37,7 @@ def test_every_layout_and_name_set_gives_the_same_index(tree: Tree, layout: str,
         assert all(Path(path).is_file() for path in paths.values())
 
 
-def test_images_without_a_required_file_are_counted(tree: Tree) -> None:
-    root = tree(IMAGES)
-    assert "more images" not in index_directory(root).describe()
-    (root / "point_info/taskonomy/hanson/point_0_view_2_domain_point_info.json").unlink()
-    (root / "rgb/taskonomy/hanson/point_12_view_1_domain_rgb.png").unlink()
-    index = index_directory(root)
-    assert index.keys() == [IMAGES[0], IMAGES[3]]
-    assert index.describe().endswith("; 2 more images lack rgb or point_info and are skipped")
-
-
-def test_a_level_of_splits_may_stand_above_everything(tree: Tree) -> None:
+def test_the_top_level_may_be_the_split(tree: Tree) -> None:
     root = tree([IMAGES[0]])
     (root.parent / "data").mkdir()
     root.rename(root.parent / "data" / "train")
@@ -55,7 +45,7 @@ def test_a_level_of_splits_may_stand_above_everything(tree: Tree) -> None:
     assert index_directory(root.parent / "data").buildings == ("hanson", "merom")
 
 
-def test_names_may_lack_the_domain_or_carry_any_other(tree: Tree) -> None:
+def test_names_may_have_no_domain_or_any_other(tree: Tree) -> None:
     root = tree(ONLY_HANSON, layout="flat", has_domain_in_name=False)
     odd = root / "normal" / "hanson"
     (odd / "point_0_view_2.png").rename(odd / "point_0_view_2_domain_surface_normals.png")
@@ -78,7 +68,7 @@ def test_class_files_may_be_named_by_two_numbers(tree: Tree) -> None:
     assert index_directory(root).files(ImageKey(*IMAGES[0])).paths["class_object"].endswith("/0_0.npy")
 
 
-def test_images_without_point_info_are_not_listed_and_other_labels_may_be_missing(tree: Tree) -> None:
+def test_images_without_a_required_file_are_counted_and_other_labels_may_be_missing(tree: Tree) -> None:
     root = tree(IMAGES)
     assert "more images" not in index_directory(root).describe()
     (root / "point_info/taskonomy/hanson/point_0_view_2_domain_point_info.json").unlink()
@@ -88,9 +78,12 @@ def test_images_without_point_info_are_not_listed_and_other_labels_may_be_missin
     assert index.has_file[:, index.columns.index("normal")].tolist() == [True, True, False]
     assert "normal" not in index.files(ImageKey(*IMAGES[3])).paths
     assert index.label_counts()["normal"] == 2
+    (root / "rgb/taskonomy/hanson/point_12_view_1_domain_rgb.png").unlink()
+    description = index_directory(root).describe()
+    assert description.endswith("; 2 more images lack rgb or point_info and are skipped")
 
 
-def test_other_components_of_the_download_are_passed_over(tree: Tree) -> None:
+def test_other_components_of_the_download_are_ignored(tree: Tree) -> None:
     root = tree(IMAGES)
     write(root / "rgb/hypersim/ai_001/point_1_view_1_domain_rgb.png", stored_arrays(8, 0)["rgb"])
     (root / "fragments/taskonomy/other").mkdir(parents=True)
@@ -111,7 +104,7 @@ def test_known_bad_buildings_are_excluded_unless_let_in(tree: Tree) -> None:
         index_directory(root, buildings=["rough"])
 
 
-def test_a_split_file_chooses_buildings_and_splits(tree: Tree, tmp_path: Path) -> None:
+def test_a_split_file_selects_buildings_and_splits(tree: Tree, tmp_path: Path) -> None:
     root = tree([*IMAGES, ("ihlen", 5, 5)])
     path = tmp_path / "splits.csv"
     path.write_bytes(b"id,train,val,test\rhanson,1,0,0\rmerom,0,1,0\relsewhere,0,0,1")
@@ -163,7 +156,7 @@ def test_a_directory_without_images_is_refused(tmp_path: Path) -> None:
         index_directory(tmp_path / "nowhere")
 
 
-def test_what_is_ambiguous_is_refused(tree: Tree) -> None:
+def test_ambiguous_files_and_folders_are_refused(tree: Tree) -> None:
     root = tree(ONLY_HANSON)
     folder = root / "rgb/taskonomy/hanson"
     (folder / "point_0_view_0.jpg").write_bytes((folder / "point_0_view_0_domain_rgb.png").read_bytes())
@@ -186,13 +179,13 @@ def test_what_is_ambiguous_is_refused(tree: Tree) -> None:
         ({"custom_formats": [Domain(name="normal", kind="grey")]}, "custom_formats has 'normal'"),
     ],
 )
-def test_settings_that_name_nothing_are_refused(tree: Tree, settings: dict, message: str) -> None:
+def test_names_that_match_nothing_are_refused(tree: Tree, settings: dict, message: str) -> None:
     root = tree(IMAGES)
     with pytest.raises(ValueError, match=message):
         index_directory(root, **settings)
 
 
-def test_only_the_wanted_domains_are_listed(tree: Tree) -> None:
+def test_only_the_requested_domains_are_listed(tree: Tree) -> None:
     index = index_directory(tree(IMAGES), domains=["normal", "mask_valid"])
     assert index.columns == ("rgb", "normal", "mask_valid", "depth_zbuffer", "point_info")
 
@@ -218,7 +211,7 @@ def test_rows_and_points_are_found_again(tree: Tree) -> None:
             index.row(ImageKey(*wrong))
 
 
-def test_images_of_ones_own_need_no_point_info_and_no_numbers(tmp_path: Path) -> None:
+def test_photographs_need_no_point_info_and_no_numbers(tmp_path: Path) -> None:
     picture = stored_arrays(8, 0)["rgb"]
     for name in ("beach.jpg", "attic.jpeg", "cellar.PNG"):
         write(tmp_path / "rgb/home" / name, picture)
@@ -236,6 +229,6 @@ def test_images_of_ones_own_need_no_point_info_and_no_numbers(tmp_path: Path) ->
         index_directory(tmp_path)
 
 
-def test_images_of_ones_own_may_lie_in_rgb_itself(tmp_path: Path) -> None:
+def test_photographs_may_be_in_rgb_itself(tmp_path: Path) -> None:
     write(tmp_path / "rgb" / "attic.png", stored_arrays(8, 0)["rgb"])
     assert index_directory(tmp_path, required=["rgb"]).keys() == [(tmp_path.name, 0, 0)]

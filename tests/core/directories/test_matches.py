@@ -51,7 +51,7 @@ RECORD = {
 }
 
 
-def test_a_file_is_read_whole(tmp_path: Path) -> None:
+def test_a_file_is_read(tmp_path: Path) -> None:
     path = write(tmp_path / "point_12_view_all_domain_nonfixated_matches.json", RECORD)
     got = read_nonfixated_matches(path)
     assert (got.point, got.location) == (12, (1.0, 2.0, 3.0))
@@ -62,7 +62,7 @@ def test_a_file_is_read_whole(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("folder", "suffix"), [("nonfixated_matches", "nonfixated_matches"), ("nonfixated", "nonfixatedpose")]
 )
-def test_sightings_name_rows_of_the_index(tree: Tree, folder: str, suffix: str) -> None:
+def test_sightings_are_rows_of_the_index(tree: Tree, folder: str, suffix: str) -> None:
     root = tree(IMAGES, domains=["rgb", "point_info"])
     write(root / folder / "taskonomy/hanson" / f"point_12_view_all_domain_{suffix}.json", RECORD)
     index = index_directory(root)
@@ -99,10 +99,6 @@ def test_a_file_of_matches_that_cannot_be_read_is_listed_and_the_others_are_used
     assert row.reason == "lacks the field 'point_location': download it again"
 
 
-def test_without_files_there_are_no_sightings(tree: Tree) -> None:
-    assert [len(one.row) for one in read_sightings(index_directory(tree(IMAGES)))] == [0, 0]
-
-
 @pytest.mark.parametrize(
     ("change", "message"),
     [
@@ -128,7 +124,7 @@ def test_a_wrong_file_is_refused_by_field(tmp_path: Path, change: dict, message:
         read_nonfixated_matches(path)
 
 
-def test_a_file_that_is_no_json_is_refused(tmp_path: Path) -> None:
+def test_a_file_that_is_not_json_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "point_12_view_all_domain_nonfixated_matches.json"
     path.write_text("{")
     with pytest.raises(UnreadableFileError, match="is not JSON"):

@@ -20,15 +20,19 @@ def break_file(root: Path, key: tuple[str, int, int]) -> Path:
 
 
 @pytest.mark.parametrize("processes", [1, 2])
-def test_images_come_in_the_order_of_the_keys(
+def test_images_are_in_the_order_of_the_keys(
     tree: Tree, processes: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(reading_many, "_IMAGES_PER_CALL", 2)  # more calls than wait at a time
     index = index_directory(tree(IMAGES))
     keys = [ImageKey(*key) for key in reversed(IMAGES)]
-    told: list[tuple[int, int]] = []
+    progress: list[tuple[int, int]] = []
     images = read_many(
-        index, keys, size=4, processes=processes, on_progress=lambda done, total: told.append((done, total))
+        index,
+        keys,
+        size=4,
+        processes=processes,
+        on_progress=lambda done, total: progress.append((done, total)),
     )
     for key, image in zip(keys, images, strict=True):
         alone = read_image(index, key, size=4)
@@ -37,7 +41,7 @@ def test_images_come_in_the_order_of_the_keys(
         for name, array in alone.domains.items():
             np.testing.assert_array_equal(image.domains[name], array)
     assert images.unreadable == []
-    assert told == [(done, 20) for done in range(1, 21)]
+    assert progress == [(done, 20) for done in range(1, 21)]
 
 
 @pytest.mark.parametrize("processes", [1, 2])
@@ -45,14 +49,14 @@ def test_unreadable_files_are_listed_and_their_images_skipped(tree: Tree, proces
     root = tree(IMAGES)
     path = break_file(root, IMAGES[3])
     index = index_directory(root)
-    told: list[int] = []
+    progress: list[int] = []
     images = read_many(
         index,
         index.keys(),
         size=8,
         processes=processes,
         max_unreadable_share=0.05,
-        on_progress=lambda done, _: told.append(done),
+        on_progress=lambda done, _: progress.append(done),
     )
     assert [image.image_id for image in images] == [
         ImageKey(*key).image_id for key in IMAGES if key != IMAGES[3]
@@ -60,7 +64,7 @@ def test_unreadable_files_are_listed_and_their_images_skipped(tree: Tree, proces
     (row,) = images.unreadable
     assert (row.image_id, row.path) == ("hanson/1/1", str(path))
     assert row.reason.startswith("is not a whole image")
-    assert told == list(range(1, 21))
+    assert progress == list(range(1, 21))
 
 
 def test_more_than_the_share_is_an_error_with_the_first_names(tree: Tree) -> None:
@@ -73,7 +77,7 @@ def test_more_than_the_share_is_an_error_with_the_first_names(tree: Tree) -> Non
     assert all(str(path) in str(caught.value) for path in paths)
 
 
-def test_reading_stops_once_ten_are_known_and_too_many(tree: Tree) -> None:
+def test_reading_stops_at_ten_unreadable_images_if_too_many(tree: Tree) -> None:
     root = tree(IMAGES)
     paths = [break_file(root, key) for key in IMAGES[2:15]]
     index = index_directory(root)
@@ -108,7 +112,7 @@ def test_wrong_settings_are_refused_before_anything_is_read(tree: Tree) -> None:
         read_many(index, [ImageKey("hanson", 77, 0)], size=8)
 
 
-def test_a_killed_process_is_told(tree: Tree, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_killed_process_is_reported(tree: Tree, monkeypatch: pytest.MonkeyPatch) -> None:
     index = index_directory(tree(IMAGES[:2]))
     monkeypatch.setattr(reading_many, "_read_several", end_process)
     with pytest.raises(RuntimeError, match="a worker process was killed, most likely for lack of memory"):

@@ -35,7 +35,7 @@ def test_smaller_sizes_are_means_of_the_covered_area(size: int) -> None:
     )  # float32 weights
 
 
-def test_larger_sizes_are_linear_between_pixel_centres() -> None:
+def test_larger_sizes_are_interpolated_linearly_between_pixel_centres() -> None:
     expected = ndimage.zoom(DEEP.astype(float), 2, order=1, mode="nearest", grid_mode=True)
     assert np.abs(resize(DEEP, STORED_DOMAINS["edge_texture"], 96) - expected).max() <= 0.51
 
@@ -61,7 +61,7 @@ def test_ids_are_never_mixed() -> None:
     assert resize(corners, STORED_DOMAINS["segment_unsup2d"], 2).tolist() == [[0, 2], [1, 3]]
 
 
-def test_the_mask_keeps_only_pixels_known_as_a_whole() -> None:
+def test_the_mask_has_only_completely_known_pixels() -> None:
     mask = np.full((32, 32), 255, dtype=np.uint8)
     mask[0, 0] = 0
     assert resize(mask, STORED_DOMAINS["mask_valid"], 4).tolist() == [[0, 255, 255, 255], *[[255] * 4] * 3]
@@ -69,7 +69,7 @@ def test_the_mask_keeps_only_pixels_known_as_a_whole() -> None:
     assert resize(mask, STORED_DOMAINS["mask_valid"], 2).tolist() == [[255, 255], [255, 255]]
 
 
-def test_the_middle_square_is_cut() -> None:
+def test_images_are_cropped_to_the_middle_square() -> None:
     wide = np.arange(24).reshape(3, 8)
     np.testing.assert_array_equal(crop_square(wide), wide[:, 2:5])
     np.testing.assert_array_equal(crop_square(wide.T), wide.T[2:5])

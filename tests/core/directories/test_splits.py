@@ -7,7 +7,7 @@ from taskonomy_kedro.core.directories import KNOWN_BAD_BUILDINGS, SUBSETS, find_
 from taskonomy_kedro.core.errors import UserError
 
 ROWS = ["id,train,val,test", "hanson,1,0,0", "merom,0,1,0", "ihlen,0,0,1"]
-MEANT = {"hanson": "train", "merom": "val", "ihlen": "test"}
+EXPECTED = {"hanson": "train", "merom": "val", "ihlen": "test"}
 
 
 @pytest.mark.parametrize("line_end", ["\n", "\r", "\r\n"])
@@ -15,7 +15,7 @@ MEANT = {"hanson": "train", "merom": "val", "ihlen": "test"}
 def test_any_line_end_is_read(tmp_path: Path, line_end: str, is_ended: bool) -> None:
     path = tmp_path / "splits.csv"
     path.write_bytes((line_end.join(ROWS) + line_end * is_ended).encode())
-    assert read_splits(path) == MEANT
+    assert read_splits(path) == EXPECTED
 
 
 # Counted from the files themselves; the table in the data set's README disagrees for three of them.
@@ -67,7 +67,7 @@ def test_a_wrong_table_is_refused_by_name(tmp_path: Path, rows: list[str], messa
     assert str(path) in str(caught.value)
 
 
-def test_a_file_that_is_no_text_is_refused(tmp_path: Path) -> None:
+def test_a_file_that_is_not_text_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "splits.csv"
     path.write_bytes(b"\x89PNG\xff\xfe")
     with pytest.raises(ValueError, match=r"splits.csv is not a text file; unpack it again"):
@@ -83,7 +83,7 @@ def test_a_missing_file_says_where_to_get_it(tmp_path: Path) -> None:
         find_split_file(tmp_path, "small")
 
 
-def test_the_split_file_is_found_beside_the_data(tmp_path: Path) -> None:
+def test_the_split_file_is_found_in_the_folder_of_the_data(tmp_path: Path) -> None:
     (tmp_path / "splits").mkdir()
     path = tmp_path / "splits" / "train_val_test_full.csv"
     path.write_text("\n".join(ROWS))

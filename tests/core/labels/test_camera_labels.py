@@ -46,7 +46,7 @@ def test_first_points_forward_right_second_forward_left_third_up(yaw, pitch):
     np.testing.assert_allclose(np.cross(first, second), third, atol=1e-6)
 
 
-def test_vanishing_points_project_to_where_a_far_edge_of_the_room_runs_to():
+def test_vanishing_points_are_the_projections_of_far_edges():
     info = turned(-0.5, 0.1)
     rotation = rotation_from_euler(info.camera_rotation_final)
     far = rotation.T @ (np.array([1e7, 0.0, 0.0]) - info.camera_location)  # along world x
@@ -63,7 +63,7 @@ def test_room_layout_by_hand():
     np.testing.assert_allclose(layout[6:], [5.0, 2.0, 2.5], atol=1e-6)  # depth, width, height
 
 
-def test_room_layout_puts_the_corners_where_the_camera_sees_them():
+def test_room_layout_has_the_corners_in_the_camera_frame():
     for info in random_views(20):
         rotation = rotation_from_euler(info.camera_rotation_final)
         y_range, x_range, z_range = info.bounding_box_ranges
@@ -74,7 +74,7 @@ def test_room_layout_puts_the_corners_where_the_camera_sees_them():
         assert distance.min(axis=1).max() < 1e-5
 
 
-def test_the_published_example_is_the_layout_of_a_room_that_has_it():
+def test_the_published_example_is_reproduced():
     # one real view, method.md §2.9: put its camera into its room, in a world turned by any quarter
     wanted = np.array([0.995, 0.296, -4.002, 1.512, -0.004, -1.702, 7.694, 7.108, 3.018])
     rotation = rotation_from_euler(wanted[3:6])
@@ -96,12 +96,8 @@ def test_a_file_without_a_box_has_no_layout():
     assert np.isnan(room_layout(facts(bounding_box_ranges=None))).all()
 
 
-def test_a_view_is_nowhere_else_than_itself():
-    info = turned(0.7, 0.2)
-    np.testing.assert_allclose(relative_pose(info, info), 0.0, atol=1e-7)
-
-
 def test_relative_pose_by_hand():
+    np.testing.assert_allclose(relative_pose(turned(0.7, 0.2), turned(0.7, 0.2)), 0.0, atol=1e-7)
     # the second camera stands 1 m behind the first and looks the same way: the first lies ahead, -z
     first, second = facts(location=(0, 1, 1.5)), facts(location=(0, 0, 1.5))
     np.testing.assert_allclose(relative_pose(first, second), [0, 0, 0, 0, 0, -1], atol=1e-7)
@@ -109,7 +105,7 @@ def test_relative_pose_by_hand():
     np.testing.assert_allclose(relative_pose(turned(0.3), facts()), [0, 0.3, 0, 0, 0, 0], atol=1e-6)
 
 
-def test_pose_takes_a_point_from_the_first_camera_to_the_second():
+def test_a_pose_transforms_points_from_the_first_camera_to_the_second():
     first, second = random_views(2)
     pose = relative_pose(first, second)
     world = np.array([0.3, -2.0, 0.9])
@@ -121,7 +117,7 @@ def test_pose_takes_a_point_from_the_first_camera_to_the_second():
     np.testing.assert_allclose(moved, seen(second), atol=1e-5)
 
 
-def test_egomotion_is_closed_the_middle_pose_follows_from_the_other_two():
+def test_the_middle_pose_of_egomotion_is_the_composition_of_the_others():
     (motion,) = camera_vectors("egomotion", random_views(3), np.array([[0, 1, 2]]))
     assert motion.dtype == np.float32
     composed = composed_pose(motion[:6], motion[12:])
@@ -140,7 +136,7 @@ def test_vectors_of_a_table_are_those_of_its_rows(monkeypatch):
     assert camera_vectors("egomotion", views, np.empty((0, 3), int)).shape == (0, 18)
 
 
-def test_a_table_that_does_not_fit_is_refused():
+def test_rows_of_the_wrong_width_are_refused():
     with pytest.raises(ValueError, match=r"'egomotion' reads 3 images at a time, got rows of shape \(1, 2\)"):
         camera_vectors("egomotion", random_views(2), np.array([[0, 1]]))
     with pytest.raises(ValueError, match="did you mean 'room_layout'"):

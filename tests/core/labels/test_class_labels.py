@@ -33,7 +33,7 @@ def test_objects_share_probability_by_visible_area():
     assert probabilities.sum() == pytest.approx(1.0)
 
 
-def test_without_objects_all_are_as_likely_and_a_speck_hardly_counts():
+def test_without_objects_all_classes_are_equally_likely_and_a_speck_hardly_counts():
     np.testing.assert_allclose(softmax(object_logits(picture_of())), 1 / 16, rtol=1e-5)
     speck = softmax(object_logits(picture_of(vase=2)))  # 0.2 % of the image, of the 1 % that convince
     assert speck[OBJECT_CLASSES.index("vase")] == pytest.approx(0.98 * (0.2 + 0.8 / 16) + 0.02 / 16, abs=1e-6)
@@ -45,7 +45,7 @@ def test_uncertain_pixels_are_no_object():
     assert softmax(object_logits(ids)).argmax() == OBJECT_CLASSES.index("bed")
 
 
-def test_the_scene_is_the_kind_of_room_surer_the_more_of_it_is_seen():
+def test_the_kind_of_room_is_more_probable_the_more_objects_indicate_it():
     bathroom = SCENE_CLASSES.index("bathroom")
     nothing, sink, toilet = (
         scene_probabilities(picture_of(**shares), "bathroom")
@@ -61,13 +61,13 @@ def test_the_scene_is_the_kind_of_room_surer_the_more_of_it_is_seen():
 
 
 @pytest.mark.parametrize("kind", SCENE_CLASSES)
-def test_what_is_in_view_never_outvotes_the_room(kind):
+def test_objects_in_view_never_outweigh_the_kind_of_room(kind):
     shares = {name.replace(" ", "_"): 50 for name in OBJECT_CLASSES}
     probabilities = scene_probabilities(picture_of(**shares), kind)
     assert probabilities.argmax() == SCENE_CLASSES.index(kind)
 
 
-def test_63_of_365_scenes_are_kept():
+def test_63_of_365_scenes_are_selected():
     assert len(set(KEPT_SCENES)) == 63
     assert (KEPT_SCENES[0], KEPT_SCENES[-1]) == (3, 363)
     assert list(KEPT_SCENES) == sorted(KEPT_SCENES)

@@ -53,7 +53,7 @@ def test_two_walls_meet_in_an_edge_or_a_corner(sign, channel, is_lying):
     assert not found[:, SIZE // 2 + 1 :].any()
 
 
-def test_a_turn_is_measured_over_the_distance_where_that_is_more():
+def test_an_angle_is_measured_over_the_distance_if_that_is_more():
     far = with_creases(folded_wall(-1, nearest=10.0), FIELD_OF_VIEW)[0, SIZE // 2, 1]
     half = 0.5 / FOCAL
     width = 2 * half * 10 / (1 + half)
@@ -65,14 +65,14 @@ def test_larger_images_have_wider_creases_of_the_same_share():
     assert np.flatnonzero(found[0, :, 1]).tolist() == [SIZE - 2, SIZE - 1, SIZE, SIZE + 1]
 
 
-def test_what_hides_something_far_behind_it_has_no_crease():
+def test_an_occluding_surface_has_no_crease_with_the_background():
     facing, floor = np.array([0.0, 0.0, 1.0]), np.array([0.0, 1.0, 0.0])
     depth, normal = np.full((SIZE, SIZE), 1.0), np.tile(facing, (SIZE, SIZE, 1))
     depth[:20], normal[:20] = 6.0, floor
     assert not with_creases(view_of(depth, normal), FIELD_OF_VIEW).any()
 
 
-def test_round_faces_keep_their_exact_curvature():
+def test_curved_faces_have_their_exact_curvature():
     image = folded_wall(1)
     exact = np.full((SIZE, SIZE, 2), 3.0, dtype=np.float32)
     ball = view_of(image.depth_z, image.normal, curvature=exact)
@@ -83,7 +83,7 @@ def test_round_faces_keep_their_exact_curvature():
     assert with_creases(touching, FIELD_OF_VIEW)[0, SIZE // 2, 0] > 10
 
 
-def test_nothing_is_added_beside_the_sky():
+def test_the_border_of_the_sky_has_no_crease():
     image = folded_wall(-1)
     valid = np.ones((SIZE, SIZE), dtype=bool)
     valid[:, SIZE // 2 :] = False

@@ -25,7 +25,7 @@ def blob_image(size, radius):
 
 
 @pytest.mark.parametrize("size", [64, 128, 256, 512])
-def test_a_step_answers_alike_at_every_size_and_only_where_it_is(size):
+def test_a_step_has_the_same_response_at_every_size_and_none_elsewhere(size):
     edges = texture_edges(step_image(size, 51, 153))  # a step of 0.4
     assert edges.max() == pytest.approx(0.25 * 0.4, rel=0.1)
     assert edges[:, : size // 4].max() < 1e-6
@@ -50,7 +50,7 @@ def test_a_jump_in_depth_has_sobels_value_at_full_size():
     assert np.delete(edges[10], [255, 256]).max() < 1e-12
 
 
-def test_a_jump_is_learned_as_equally_strong_at_every_size():
+def test_a_smoothed_jump_is_equally_strong_at_every_size():
     peaks = []
     for size in (64, 128, 256):
         edges = stored_response(occlusion_edges(depth_jump(size)))[None]

@@ -54,7 +54,7 @@ def test_a_limit_samples_without_repetition_and_by_the_seed():
     assert not np.array_equal(few, fixated_pairs(TABLE, seed=1, limit=12).rows)
 
 
-def test_every_triplet_of_a_large_group_has_its_place():
+def test_every_triplet_of_a_large_group_has_its_rank():
     found = fixated_triplets(table_of([[40]]), seed=0, limit=10**6).rows
     assert sorted(map(tuple, found.tolist())) == list(itertools.combinations(range(40), 3))
 
@@ -88,7 +88,7 @@ def test_nonfixated_pairs_share_a_sighting_but_not_the_fixated_point():
         nonfixated_pairs(table, infos[:1], seed=0, limit=2)
 
 
-def test_sightings_add_to_the_facts_and_said_twice_count_once():
+def test_sightings_add_to_the_facts_and_duplicates_count_once():
     table = table_of([[2, 2, 2, 2]])
     views = {point: np.flatnonzero(table.points == point).tolist() for point in range(4)}
     nothing = [facts(nonfixated_points_in_view=())] * 8
@@ -103,7 +103,7 @@ def test_sightings_add_to_the_facts_and_said_twice_count_once():
     np.testing.assert_array_equal(nonfixated_pairs(table, infos, seed=0, limit=5, sightings=again).rows, once)
 
 
-def test_matches_and_mismatches_in_turn_half_of_these_of_one_building():
+def test_matches_and_mismatches_alternate_and_half_of_these_are_of_one_building():
     table = table_of([[3, 4, 5]] * 4)
     found = matching_pairs(table, seed=0, limit=80)
     assert found.rows.shape == (80, 2)
@@ -129,7 +129,7 @@ def test_mismatches_of_the_only_building_or_of_lone_points():
     assert all(a[0] != b[0] for a, b in looks_at(table_of([[3], [3]]), pairs.rows[1::2]))
 
 
-def test_one_point_alone_has_no_mismatch_and_says_so():
+def test_a_single_point_without_mismatches_is_refused():
     with pytest.raises(ValueError, match="need two points, got 3 images that all have point 0 of b0"):
         matching_pairs(table_of([[3]]), seed=0, limit=4)
 

@@ -12,7 +12,7 @@ def unit_normal(stored: np.ndarray) -> np.ndarray:
     return vector / np.maximum(length, np.float32(1e-6))
 
 
-def test_depth_comes_back_within_half_a_unit_and_unknown_stays_unknown():
+def test_depth_is_stored_to_half_a_unit_and_unknown_stays_unknown():
     metres = np.array([0.0, 0.5, 1.2345, 15.6, 127.9, np.inf, np.nan], dtype=np.float32)
     stored = quantise.stored_depth(metres)
     assert stored.dtype == np.uint16
@@ -23,11 +23,11 @@ def test_depth_comes_back_within_half_a_unit_and_unknown_stays_unknown():
     assert np.isinf(back[-2:]).all()
 
 
-def test_a_depth_beyond_the_range_is_not_taken_for_no_geometry():
+def test_a_depth_beyond_the_range_does_not_mean_no_geometry():
     assert quantise.stored_depth(np.array([500.0]))[0] == 65534
 
 
-def test_every_stored_depth_survives_the_logarithm():
+def test_the_logarithm_of_every_stored_depth_can_be_inverted():
     units = np.arange(65536, dtype=np.uint16)
     logarithm = quantise.log_depth(units)
     assert logarithm.dtype == np.float32
@@ -37,12 +37,12 @@ def test_every_stored_depth_survives_the_logarithm():
     assert np.abs(quantise.depth_from_log(logarithm).astype(int) - units).max() <= 1
 
 
-def test_the_mask_ends_where_the_released_code_ends_it():
+def test_the_mask_has_the_limit_of_the_released_code():
     stored = np.array([[0, 64499, 64500, 65535]], dtype=np.uint16)
     assert quantise.valid_mask(stored).tolist() == [[255, 255, 0, 0]]
 
 
-def test_stored_normals_have_y_down_and_grey_where_nothing_is():
+def test_stored_normals_have_y_down_and_grey_without_geometry():
     normal = np.array([[[0, 0, 1], [0, 1, 0], [1, 0, 0], [0, 0, 0]]], dtype=np.float32)
     stored = quantise.stored_normal(normal, np.array([[True, True, True, False]]))
     # facing the viewer; a floor (up in the world, so low in y down); facing right; the sky
@@ -50,14 +50,14 @@ def test_stored_normals_have_y_down_and_grey_where_nothing_is():
     np.testing.assert_allclose(unit_normal(stored)[0, :3], normal[0, :3], atol=1.01 / 127.5)
 
 
-def test_normals_come_back_within_the_step_of_a_byte():
+def test_normals_are_stored_to_the_step_of_a_byte():
     vectors = np.random.default_rng(0).normal(size=(1, 500, 3)).astype(np.float32)
     vectors /= np.linalg.norm(vectors, axis=-1, keepdims=True)
     back = unit_normal(quantise.stored_normal(vectors, np.ones((1, 500), bool)))
     assert (back * vectors).sum(axis=-1).min() > 0.9999
 
 
-def test_a_sphere_a_plane_and_a_needle_have_the_curvature_stored_that_the_format_says():
+def test_stored_curvature_of_a_sphere_a_plane_and_a_needle():
     # k = 1/r, 127 + k * 0.03 * 127: a ball of 0.15 m gives 127 + 25.4
     curvature = np.array([[1 / 0.15, 1 / 0.15], [0.0, 0.0], [1000.0, 0.0], [-1000.0, -5.0]])
     stored = quantise.stored_curvature(curvature)

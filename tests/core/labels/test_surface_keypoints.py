@@ -30,7 +30,7 @@ def test_a_plane_has_one_distance_however_slanted(size):
 
 
 @pytest.mark.parametrize("size", [64, 128, 256])
-def test_the_corner_of_a_room_answers_most_its_edges_little_its_faces_not(size):
+def test_corners_respond_strongly_edges_weakly_and_faces_not(size):
     depth, normal = floor_and_walls(size, height=0.5)
     strength = surface_keypoints(depth, normal, FOV)
     focal = size / 2 / np.tan(FOV / 2)
@@ -44,7 +44,7 @@ def test_the_corner_of_a_room_answers_most_its_edges_little_its_faces_not(size):
 
 
 @pytest.mark.parametrize("angle", [0.0, 0.4, np.pi / 4, 2.0])
-def test_a_straight_edge_is_no_corner_whichever_way_it_runs(angle):
+def test_a_straight_edge_is_no_corner_at_any_angle(angle):
     place = np.arange(128) - 63.7
     is_left = np.cos(angle) * place[None, :] + np.sin(angle) * place[:, None] < 0
     normal = np.where(is_left[..., None], [0.6, 0.0, 0.8], [-0.6, 0.0, 0.8]).astype(np.float32)
@@ -53,7 +53,7 @@ def test_a_straight_edge_is_no_corner_whichever_way_it_runs(angle):
     assert edge[32:96, 32:96].max() < 0.25 * corner.max()
 
 
-def test_the_support_is_metres_not_pixels():
+def test_the_support_has_a_size_in_metres():
     # the same corner from twice as far, drawn twice as fine: pixels see the same metres
     near = surface_keypoints(*floor_and_walls(64, (0.2, 1.0), 0.25), FOV)
     far = surface_keypoints(*floor_and_walls(128, (0.4, 2.0), 0.5), FOV)
@@ -62,7 +62,7 @@ def test_the_support_is_metres_not_pixels():
     assert 2.5 < area_near / area_far < 6.0
 
 
-def test_nothing_is_known_where_no_geometry_is():
+def test_pixels_without_geometry_have_no_response():
     depth, normal = floor_and_walls(64)
     depth[:20], normal[:20] = np.inf, 0.0
     strength = surface_keypoints(depth, normal, FOV)

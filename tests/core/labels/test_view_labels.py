@@ -25,7 +25,7 @@ def stored(seen):
     return label_view(room, views[0], rendering, nonfixated_points_in_view=points_in_view(room, views, 64)[0])
 
 
-def test_every_domain_is_there_in_its_type_and_shape(seen, stored):
+def test_every_domain_has_its_type_and_shape(seen, stored):
     assert set(stored.domains) == set(STORED_DOMAINS) == set(stored.present)
     assert stored.image_id == f"{seen[0].name}/0/0"
     assert stored.image_size == 64
@@ -45,7 +45,7 @@ def test_stored_numbers_are_the_renderings(seen, stored):
     assert (stored.domains["depth_euclidean"] >= stored.domains["depth_zbuffer"])[valid].all()
 
 
-def test_stored_curvature_has_creases_beside_what_is_exact(seen, stored):
+def test_stored_curvature_is_exact_except_at_creases(seen, stored):
     exact = quantise.stored_curvature(seen[2].curvature)[..., :2].astype(int)
     difference = stored.domains["principal_curvature"][..., :2].astype(int) - exact
     assert (difference[..., 0] >= 0).all()
@@ -86,7 +86,7 @@ def test_vanishing_points_of_the_file_are_right_back_and_up(seen):
         np.testing.assert_allclose(np.sort(axes, axis=1), [[0, 0, 1]] * 3, atol=1e-12)
 
 
-def test_points_in_view_project_into_the_image_and_are_not_the_own(seen):
+def test_points_in_view_project_into_the_image_and_exclude_its_own(seen):
     room, views, _ = seen
     listed = points_in_view(room, views, 64)
     assert any(listed)

@@ -40,7 +40,7 @@ def image(number: int, rng: random.Random) -> StoredImage:
 
 def test_the_end_of_a_preparation_takes_little_memory_an_image(tmp_path: Path, monkeypatch) -> None:
     monkeypatch.setattr(split_build, "_COMMIT_IMAGES", N_IMAGES)
-    monkeypatch.setattr(split_build, "content_hash", lambda paths: "its blocks do not grow")
+    monkeypatch.setattr(split_build, "files_hash", lambda paths: "its blocks do not grow")
     source = SimpleNamespace(unreadable=[], sightings=lambda ids: {})
     writer, rng = split_build._SplitWriter(tmp_path, "train", STORED_DOMAINS), random.Random(0)
     for number in range(N_IMAGES):

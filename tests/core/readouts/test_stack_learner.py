@@ -7,9 +7,10 @@ import pytest
 import torch
 from tests.core.readouts.conftest import TRAINING, Transfers
 
-from taskonomy_kedro.core.readouts.readout_training import train_scratch
+from taskonomy_kedro.core.readouts.readout_training import train_first_order, train_scratch
 from taskonomy_kedro.core.readouts.stack import ReadoutStack
 from taskonomy_kedro.core.readouts.stack_work import StackWork
+from taskonomy_kedro.core.training.checkpoint import CheckpointFile
 
 DRAWN = {"training_cells": 4, "training_pixels": 20}
 
@@ -85,3 +86,37 @@ def test_readouts_and_scratch_begin_at_the_average_guess(transfers, target, made
     with torch.no_grad():  # representations that say nothing
         output = network(torch.zeros(1, modeling.task.reads.n_inputs, 8, 4, 4))
     np.testing.assert_allclose(output.numpy(), guess.output, atol=0.05)
+
+
+class CutError(Exception):
+    """The end of a process."""
+
+
+def test_an_interrupted_order_resumes_to_the_same_bytes(transfers, tmp_path, caplog):
+    """Two stacks, of three sources and of one, each of which is interrupted once."""
+    caplog.set_level("INFO")
+    settings = {"training": {**TRAINING, "checkpoint_every": 2}, "stack_size": 3, **DRAWN}
+    whole = transfers.first("segment_semantic", **settings)
+    steps = []
+
+    def cut(done, *_):
+        steps.append(done)
+        if len(steps) in (5, 9):
+            raise CutError
+
+    def resumed():
+        return train_first_order(
+            transfers.modeling("segment_semantic", **settings),
+            transfers.splits,
+            transfers.sources(),
+            transfers.guess("segment_semantic"),
+            cut,
+            CheckpointFile(tmp_path / "checkpoint.pt"),
+        )
+
+    for _ in range(2):
+        with pytest.raises(CutError):
+            resumed()
+    assert resumed().values.tobytes() == whole.values.tobytes()
+    # of the first stack the last two steps; of the second, its third step was lost
+    assert steps == [1, 2, 3, 4, 5, 5, 6, 1, 2, 5, 6, 3, 4, 5, 6]

@@ -8,9 +8,9 @@ import torch
 from tests.core.training.toy import LEARNERS, network_learner, schedule, toy_discriminator, train_toy
 from tests.refused_writes import refuse_writes
 
-from taskonomy_kedro.core.preparation.disk import CannotWriteError
+from taskonomy_kedro.core.disk import CannotWriteError
+from taskonomy_kedro.core.hashing import weights_hash
 from taskonomy_kedro.core.training.checkpoint import CheckpointFile
-from taskonomy_kedro.core.training.weights_hash import weights_hash
 
 
 class CutError(Exception):

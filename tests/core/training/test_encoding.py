@@ -10,9 +10,9 @@ import torch
 from tests.refused_writes import refuse_writes
 from tests.small_models import COMPUTE, Workshop
 
+from taskonomy_kedro.core.disk import CannotWriteError
 from taskonomy_kedro.core.labels.colors import lightness
 from taskonomy_kedro.core.labels.targets import picture
-from taskonomy_kedro.core.preparation.disk import CannotWriteError
 from taskonomy_kedro.core.tasks import TASKS
 from taskonomy_kedro.core.training import encoded_items, encoding
 from taskonomy_kedro.core.training.device import choose_compute

@@ -17,11 +17,11 @@ from tests.core.training.toy import (
 )
 from torch import nn
 
+from taskonomy_kedro.core.hashing import weights_hash
 from taskonomy_kedro.core.tasks import TASKS
 from taskonomy_kedro.core.training import loop
 from taskonomy_kedro.core.training.inference import item_losses, outputs_of
 from taskonomy_kedro.core.training.losses import LossConstants
-from taskonomy_kedro.core.training.weights_hash import weights_hash
 
 
 @pytest.fixture(params=["network", "stack"])

@@ -8,12 +8,12 @@ import pytest
 import torch
 from tests.small_models import SCHEDULE, Workshop
 
+from taskonomy_kedro.core.hashing import weights_hash
 from taskonomy_kedro.core.tasks import TASKS
 from taskonomy_kedro.core.training import network_training
 from taskonomy_kedro.core.training.checkpoint import CheckpointFile
 from taskonomy_kedro.core.training.network_training import guess_average, train_task_network
 from taskonomy_kedro.core.training.products import TrainedNetwork
-from taskonomy_kedro.core.training.weights_hash import weights_hash
 
 
 @pytest.fixture

@@ -9,8 +9,8 @@ from typing import BinaryIO
 import numpy as np
 from numpy.lib import format as npy
 
+from taskonomy_kedro.core.disk import CannotWriteError, writing
 from taskonomy_kedro.core.errors import UserError
-from taskonomy_kedro.core.preparation.disk import CannotWriteError, writing
 
 
 class GrowingArray:

@@ -9,10 +9,21 @@ from typing import Any
 
 import numpy as np
 
+from taskonomy_kedro.core.disk import read_json
 from taskonomy_kedro.core.labels.stored import StoredImage, split_image_id
 from taskonomy_kedro.core.preparation.lines import IMAGES, PointInfos
-from taskonomy_kedro.core.preparation.record import FACTS, read_json
 from taskonomy_kedro.core.preparation.tuples import TUPLE_TASKS, VECTOR_TASKS
+
+FACTS = "split.json"
+"""Written last: where it is, the split is whole."""
+DONE = "done.json"
+"""Of an unfinished split: up to where it is whole."""
+
+
+def content_files(folder: Path) -> list[Path]:
+    """Return the files that are the content of a split, by name."""
+    no_content = (FACTS, DONE, "record.json")
+    return sorted(path for path in folder.iterdir() if path.name not in no_content and path.name[0] != ".")
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,20 +9,13 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
+from taskonomy_kedro.core.disk import read_json, save_array, sync_folder, write_json, writing
 from taskonomy_kedro.core.errors import UserError
+from taskonomy_kedro.core.hashing import files_hash
 from taskonomy_kedro.core.labels.stored import Domain, StoredImage, stored_domains
 from taskonomy_kedro.core.preparation.arrays import GrowingArray, bytes_of
-from taskonomy_kedro.core.preparation.disk import save_array, sync_folder, writing
 from taskonomy_kedro.core.preparation.lines import IMAGES, read_lines
-from taskonomy_kedro.core.preparation.prepared import PreparedSplit
-from taskonomy_kedro.core.preparation.record import (
-    DONE,
-    FACTS,
-    content_files,
-    content_hash,
-    read_json,
-    write_json,
-)
+from taskonomy_kedro.core.preparation.prepared import DONE, FACTS, PreparedSplit, content_files
 from taskonomy_kedro.core.preparation.settings import DataSettings, SplitName
 from taskonomy_kedro.core.preparation.tuples import ImageFacts, write_camera_labels
 
@@ -212,7 +205,7 @@ class _SplitWriter:
         about = {
             "split": self._split,
             "seed": settings.seed,
-            "content": content_hash(content_files(self._folder)),
+            "content": files_hash(content_files(self._folder)),
             "n_images": self._n_images,
             "n_unreadable": len(source.unreadable),
         }

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from taskonomy_kedro.core.disk import save_array
 from taskonomy_kedro.core.labels.camera_labels import camera_vectors
 from taskonomy_kedro.core.labels.camera_table import CameraTable
 from taskonomy_kedro.core.labels.pairs import (
@@ -18,7 +19,6 @@ from taskonomy_kedro.core.labels.pairs import (
 )
 from taskonomy_kedro.core.labels.point_info import PointInfo
 from taskonomy_kedro.core.labels.stored import split_image_id
-from taskonomy_kedro.core.preparation.disk import save_array
 from taskonomy_kedro.core.preparation.settings import DataSettings
 
 # Tasks of two or three images, and the number of their vector.

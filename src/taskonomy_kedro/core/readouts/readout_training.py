@@ -9,6 +9,7 @@ import numpy as np
 import torch
 
 from taskonomy_kedro.core.candidates import Candidate
+from taskonomy_kedro.core.hashing import array_hash
 from taskonomy_kedro.core.networks.building import start_at_guess
 from taskonomy_kedro.core.networks.task_network import TaskNetwork
 from taskonomy_kedro.core.preparation.prepared import PreparedSplit
@@ -22,7 +23,7 @@ from taskonomy_kedro.core.training.checkpoint import CheckpointFile
 from taskonomy_kedro.core.training.inference import item_losses
 from taskonomy_kedro.core.training.loop import Progress
 from taskonomy_kedro.core.training.network_training import best_guess
-from taskonomy_kedro.core.training.products import AverageGuess, array_hash
+from taskonomy_kedro.core.training.products import AverageGuess
 from taskonomy_kedro.core.training.task_dataset import TaskDataset
 
 logger = logging.getLogger(__name__)

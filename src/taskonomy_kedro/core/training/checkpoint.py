@@ -1,6 +1,5 @@
 """The state of an unfinished training."""
 
-import hashlib
 import io
 import logging
 from collections.abc import Mapping
@@ -10,7 +9,8 @@ from typing import Any
 
 import torch
 
-from taskonomy_kedro.core.preparation.disk import writing
+from taskonomy_kedro.core.disk import replacing
+from taskonomy_kedro.core.hashing import text_hash
 
 logger = logging.getLogger(__name__)
 
@@ -27,8 +27,7 @@ class CheckpointFile:
 
     def part(self, *names: str) -> "CheckpointFile":
         """Return the file next to it for a part of the training, such as one stack of readouts."""
-        key = hashlib.sha256("/".join(names).encode()).hexdigest()[:16]
-        return CheckpointFile(self.path.with_stem(f"{self.path.stem}_{key}"))
+        return CheckpointFile(self.path.with_stem(f"{self.path.stem}_{text_hash('/'.join(names))}"))
 
     def write(self, content: Mapping[str, Any]) -> None:
         """Replace the file.
@@ -36,18 +35,10 @@ class CheckpointFile:
         Raises:
             CannotWriteError: The disk is full or cannot be written; the last checkpoint is unchanged.
         """
-        unfinished = self.path.with_name(f".{self.path.name}.unfinished")
         packed = io.BytesIO()  # torch reports a failing disk in words of its own
         torch.save(dict(content), packed)
-        with writing(self.path):
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            try:
-                with unfinished.open("wb") as file:
-                    file.write(packed.getbuffer())
-            except OSError:
-                unfinished.unlink(missing_ok=True)
-                raise
-            unfinished.replace(self.path)
+        with replacing(self.path) as file:
+            file.write(packed.getbuffer())
 
     def read(self, device: torch.device) -> Any:
         """Return what was written last; None if there is nothing that can be read."""

@@ -9,13 +9,13 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from taskonomy_kedro.core.disk import writing
+from taskonomy_kedro.core.hashing import files_hash
 from taskonomy_kedro.core.labels.colors import lightness
 from taskonomy_kedro.core.labels.targets import picture
 from taskonomy_kedro.core.networks.building import make_encoder
 from taskonomy_kedro.core.networks.encoder import Encoder
-from taskonomy_kedro.core.preparation.disk import writing
 from taskonomy_kedro.core.preparation.prepared import PreparedSplit
-from taskonomy_kedro.core.preparation.record import content_hash
 from taskonomy_kedro.core.tasks import Task
 from taskonomy_kedro.core.training.device import Compute, choose_compute
 from taskonomy_kedro.core.training.products import Representations, TrainedNetwork
@@ -63,7 +63,7 @@ def encode_splits(
     seconds = time.monotonic() - start
     n_images = sum(len(split) for split in splits.values())
     outcome = {
-        "content": content_hash(sorted(folder / f"{split_name}.npy" for split_name in splits)),
+        "content": files_hash(sorted(folder / f"{split_name}.npy" for split_name in splits)),
         "seconds": seconds,
         "images_per_second": n_images / max(seconds, 1e-9),
         "shape": list(next(iter(arrays.values())).shape[1:]),

@@ -4,12 +4,13 @@ import numpy as np
 import torch
 from torch import nn
 
+from taskonomy_kedro.core.hashing import array_hash
 from taskonomy_kedro.core.preparation.prepared import PreparedSplit
 from taskonomy_kedro.core.training.encoded_items import EncodedItems
 from taskonomy_kedro.core.training.inference import item_losses
 from taskonomy_kedro.core.training.losses import image_losses, loss_terms
 from taskonomy_kedro.core.training.network_training import random_encoder, random_readout
-from taskonomy_kedro.core.training.products import AverageGuess, TaskLosses, TrainedNetwork, array_hash
+from taskonomy_kedro.core.training.products import AverageGuess, TaskLosses, TrainedNetwork
 from taskonomy_kedro.core.training.task_context import TaskContext
 from taskonomy_kedro.core.training.task_dataset import TaskDataset
 

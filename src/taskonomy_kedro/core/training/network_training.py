@@ -9,6 +9,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from taskonomy_kedro.core.hashing import array_hash, weights_hash
 from taskonomy_kedro.core.networks.building import start_at_guess
 from taskonomy_kedro.core.networks.discriminator import make_discriminator
 from taskonomy_kedro.core.networks.initialisation import initialise
@@ -24,11 +25,10 @@ from taskonomy_kedro.core.training.discriminator_training import Discriminator
 from taskonomy_kedro.core.training.encoded_items import EncodedItems
 from taskonomy_kedro.core.training.loop import Progress
 from taskonomy_kedro.core.training.losses import average_guess
-from taskonomy_kedro.core.training.products import AverageGuess, TrainedNetwork, array_hash
+from taskonomy_kedro.core.training.products import AverageGuess, TrainedNetwork
 from taskonomy_kedro.core.training.state import Outcome
 from taskonomy_kedro.core.training.task_context import TaskContext
 from taskonomy_kedro.core.training.task_dataset import n_outputs
-from taskonomy_kedro.core.training.weights_hash import weights_hash
 
 logger = logging.getLogger(__name__)
 

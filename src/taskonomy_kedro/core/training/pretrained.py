@@ -6,6 +6,7 @@ from pathlib import Path
 from torch import Tensor
 
 from taskonomy_kedro.core.errors import UserError
+from taskonomy_kedro.core.hashing import weights_hash
 from taskonomy_kedro.core.networks.imagenet import cached_imagenet, load_imagenet_encoder
 from taskonomy_kedro.core.networks.released import find_released, load_released_decoder, load_released_encoder
 from taskonomy_kedro.core.preparation.prepared import PreparedSplit
@@ -16,7 +17,6 @@ from taskonomy_kedro.core.training.network_training import RANDOM, train_task_ne
 from taskonomy_kedro.core.training.products import Representations, TrainedNetwork
 from taskonomy_kedro.core.training.settings import ModelingSettings
 from taskonomy_kedro.core.training.task_context import TaskContext
-from taskonomy_kedro.core.training.weights_hash import weights_hash
 
 
 def pretrained_task_network(

@@ -1,7 +1,6 @@
 """What the steps of task modelling pass on."""
 
-import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Self
 
@@ -97,10 +96,3 @@ class Examples(Product):
     """
 
     png: bytes = b""
-
-
-def array_hash(array: np.ndarray, labels: Iterable[str] = ()) -> str:
-    """Return a hash of an array's type, shape and values, and of labels."""
-    digest = hashlib.sha256(f"{array.dtype} {array.shape} {list(labels)}".encode())
-    digest.update(np.ascontiguousarray(array).tobytes())
-    return digest.hexdigest()[:16]

@@ -1,10 +1,12 @@
-"""Files that are synced to the disk, and errors that say what to do."""
+"""Local files that are written as a whole and synced, and errors that say what to do."""
 
 import errno
+import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import IO, Any
 
 import numpy as np
 
@@ -40,6 +42,46 @@ def writing(path: Path) -> Iterator[None]:
         raise
     except OSError as error:
         raise CannotWriteError(path, error) from error
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[IO[bytes]]:
+    """Open a file for writing that takes its name, synced to the disk, when it is complete.
+
+    Raises:
+        CannotWriteError: The disk is full or cannot be written; the file that was there is unchanged.
+    """
+    unfinished = path.with_name(f".{path.name}.unfinished")
+    with writing(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            with unfinished.open("wb") as file:
+                yield file
+                file.flush()
+                os.fsync(file.fileno())
+            unfinished.replace(path)
+        except BaseException:
+            unfinished.unlink(missing_ok=True)
+            raise
+
+
+def read_json(path: Path) -> dict[str, Any] | None:
+    """Return the object in a JSON file; None if there is none that can be read."""
+    try:
+        content = json.loads(path.read_text())
+    except (OSError, ValueError):
+        return None
+    return content if isinstance(content, dict) else None
+
+
+def write_json(path: Path, content: Any) -> None:
+    """Replace a JSON file.
+
+    Raises:
+        CannotWriteError: The disk is full or cannot be written.
+    """
+    with replacing(path) as file:
+        file.write(json.dumps(content, indent=1).encode())
 
 
 def save_array(path: Path, array: np.ndarray) -> None:
