@@ -1,4 +1,4 @@
-"""Times the data preparation: making rooms with every label, and slicing what was prepared.
+"""Time the data preparation: rooms with every label, and random batches of the prepared split.
 
 Usage: python benchmarks/data_preparation.py [--views 4000] [--size 64] [--growth]
 """
@@ -33,7 +33,7 @@ def prepare_views(n_views: int, size: int, folder: Path) -> PreparedSplit:
 
 
 def slice_batches(split: PreparedSplit, folder: Path, n_batches: int = 300) -> None:
-    """Time random batches of 32 with all labels, from .npy and from Zarr where it is installed."""
+    """Time random batches of 32 with all labels, from .npy and, if installed, from Zarr."""
     rng = np.random.default_rng(0)
     batches = [rng.integers(0, len(split), 32) for _ in range(n_batches)]
     for _ in range(2):  # the first round warms the cache
@@ -93,7 +93,7 @@ def show_growth() -> None:
 
 
 def show_growth_in_views(n_views: int = 320) -> None:
-    """Time as many views, every label, of many rooms with few views each and of few with many."""
+    """Time the same number of views, every label, in many rooms with few views and in few with many."""
     for views_per_room in (8, 20, 40):
         rooms = RoomsSettings(train=n_views // views_per_room, views_per_room=views_per_room)
         with tempfile.TemporaryDirectory() as folder:

@@ -4,6 +4,7 @@ from kedro.pipeline import Pipeline
 
 from taskonomy_kedro.config import parameters
 from taskonomy_kedro.core.labels.custom_tasks import task_dictionary
+from taskonomy_kedro.core.sources.settings import SourcesSettings
 from taskonomy_kedro.pipelines import (
     GATHERING,
     data_preparation,
@@ -23,7 +24,11 @@ def register_pipelines() -> dict[str, Pipeline]:
         "task_modeling": task_modeling.create_pipeline(given),
         "transfer_modeling": transfer_modeling.create_pipeline(given),
         "normalization": normalization.create_pipeline(
-            transfer_modeling.targets_of(given), task_dictionary((given.get("data") or {}).get("tasks"))
+            transfer_modeling.targets_of(given),
+            (
+                *task_dictionary((given.get("data") or {}).get("tasks")),
+                *SourcesSettings(**(given.get("sources") or {})).frozen,
+            ),
         ),
         "taxonomy": taxonomy.create_pipeline(given),
     }

@@ -50,7 +50,7 @@ def test_readouts_that_cannot_be_built_are_refused_before_any_network_is_trained
 
 def test_too_high_an_order_is_refused_where_transfers_run_and_nowhere_else(project):
     given = {"task_modeling": {"tasks": "normal reshading"}, "transfer_modeling": {"max_order": 3}}
-    with pytest.raises(ValueError, match="max_order must be at most the number of trained sources, 2"):
+    with pytest.raises(ValueError, match="max_order must be at most 2, the number of sources"):
         project.run("transfer_modeling", **given)
     assert "transfer_modeling" not in {tag for node in pipelines["task_modeling"].nodes for tag in node.tags}
 

@@ -68,7 +68,7 @@ def test_losses_of_an_unknown_source_are_refused_before_any_table_is_stored():
 
 
 def test_a_source_that_is_a_task_of_the_runs_own_is_known():
-    pipeline = create_pipeline(("normal",), (*TASKS, "heat"))
+    pipeline = create_pipeline(("normal",), (*TASKS, "heat", "imagenet"))
     (node,) = [node for node in pipeline.nodes if ".score." in node.name]
     assert {"heat", "imagenet", "normal", "random_projection"} <= set(node.func.keywords["known"])
 

@@ -13,7 +13,7 @@ import torch
 from kedro.io import DataCatalog, MemoryDataset
 from kedro.pipeline import Pipeline
 from kedro.runner import SequentialRunner
-from tests.core.networks.released_form import decoder_state, encode, encoder_state, head_state
+from tests.core.sources.released_form import decoder_state, encode, encoder_state, head_state
 from tests.refused_writes import refuse_writes
 from tests.small_models import PARAMETERS, SCHEDULE, modeling_settings
 from tests.small_session import begin, catalog_entries
@@ -21,6 +21,7 @@ from torchvision.models import resnet50
 
 from taskonomy_kedro.core.labels.targets import picture
 from taskonomy_kedro.core.preparation.measuring import measure_statistics
+from taskonomy_kedro.core.sources.settings import SourcesSettings
 from taskonomy_kedro.core.tasks import TASKS
 from taskonomy_kedro.core.training.products import AverageGuess, TrainedNetwork
 from taskonomy_kedro.pipelines.task_modeling import create_pipeline, nodes
@@ -34,27 +35,36 @@ class Project:
         self.splits, self.folder = splits, folder
         self.statistics = measure_statistics(splits["train"]).to_json()
 
-    def run(self, *, tags: tuple[str, ...] = (), only: str = "", **changes: Any) -> DataCatalog:
+    def run(
+        self,
+        *,
+        tags: tuple[str, ...] = (),
+        only: str = "",
+        sources: dict[str, Any] | None = None,
+        **changes: Any,
+    ) -> DataCatalog:
         """Run the tasks of `changes`, or only their nodes with some tags or of a name."""
         settings = {"tasks": ["normal"], **changes}
-        pipeline = create_pipeline({"task_modeling": settings})
-        catalog = self.catalog(settings)
+        pipeline = create_pipeline({"task_modeling": settings, "sources": sources})
+        catalog = self.catalog(settings, sources)
         if tags:
             pipeline = pipeline.only_nodes_with_tags(*tags)
         chosen = [node for node in pipeline.nodes if node.name.endswith(only)]
         SequentialRunner().run(reusing(Pipeline(chosen)), catalog)
         return catalog
 
-    def catalog(self, settings: dict[str, Any]) -> DataCatalog:
+    def catalog(self, settings: dict[str, Any], sources: dict[str, Any] | None = None) -> DataCatalog:
         """Begin a session with some settings; return its catalog."""
         entries = catalog_entries("task_modeling", folder=self.folder)
-        nodes = create_pipeline({"task_modeling": settings}).nodes
-        begin(nodes, {"task_modeling": {**PARAMETERS, **settings}}, entries, self.folder)
+        parameters = {"task_modeling": {**PARAMETERS, **settings}, "sources": sources or {}}
+        nodes = create_pipeline({"task_modeling": settings, "sources": sources}).nodes
+        begin(nodes, parameters, entries, self.folder)
         catalog = DataCatalog.from_config(entries)
         for name, split in self.splits.items():
             catalog[f"prepared.{name}"] = MemoryDataset(split, copy_mode="assign")
         catalog["label_statistics"] = MemoryDataset(self.statistics)
         catalog["params:task_modeling"] = MemoryDataset(modeling_settings(**settings))
+        catalog["params:sources"] = MemoryDataset(SourcesSettings(**(sources or {})))
         return catalog
 
     def files(self, kind: str = "networks") -> dict[str, tuple[int, int, bytes]]:
@@ -145,7 +155,11 @@ def bank(tmp_path_factory) -> Path:
     return folder
 
 
-PAPER = {"network": {"encoder": "taskonomy_resnet50"}, "sources": "released"}
+PAPER = {"network": {"encoder": "taskonomy_resnet50"}}
+
+
+def released(folder: Path | str, project: str = "") -> dict[str, Any]:
+    return {"project": project, "task_networks": {"kind": "released", "file": str(folder)}}
 
 
 def test_released_weights_stand_in_for_trained_ones(project, bank):
@@ -153,7 +167,7 @@ def test_released_weights_stand_in_for_trained_ones(project, bank):
     given = {
         **PAPER,
         "tasks": ["normal", "colorization"],
-        "weights_dir": str(bank),
+        "sources": released(bank),
         "readout": {"steps": 1, "batch_size": 2, "validate_every": 1},
     }
     catalog = project.run(tags=("normal", "random_projection"), **given)
@@ -174,7 +188,7 @@ def test_released_weights_stand_in_for_trained_ones(project, bank):
     network = catalog.load("task_modeling.2d.colorization.network")
     nothing = TrainedNetwork(task="colorization")
     losses = nodes.evaluate_network(
-        modeling_settings(**given),
+        modeling_settings(**{key: value for key, value in given.items() if key != "sources"}),
         project.splits["test"],
         project.statistics,
         network,
@@ -187,7 +201,7 @@ def test_released_weights_stand_in_for_trained_ones(project, bank):
         losses.failure == "no decoder was released for colorization: only its representations can be computed"
     )
     assert losses.is_expected
-    project.run(only="normal.train", **given | {"weights_dir": bank.name, "project": str(bank.parent)})
+    project.run(only="normal.train", **given | {"sources": released(bank.name, str(bank.parent))})
     assert project.files() == after
 
 
@@ -202,17 +216,19 @@ def test_released_weights_stand_in_for_trained_ones(project, bank):
         ("normal", {"network": {}}, "released weights are of the encoder 'taskonomy_resnet50'.*got 'small'"),
         (
             "normal",
-            {"weights_dir": "nowhere"},
-            "weights_dir must be the folder of the released weights",
+            {"sources": released("nowhere")},
+            "task_networks.file must be a folder of released weights, got nowhere",
         ),
         ("class_scene", {}, "class_scene_decoder-0123abcd.pth does not fit images of 32 pixels"),
     ],
 )
 def test_released_weights_that_do_not_fit_are_a_sentence(project, bank, task, changes, message):
-    settings = {**PAPER, "weights_dir": str(bank), **changes}
+    settings = {**PAPER, "sources": released(bank), **changes}
+    sources = settings.pop("sources")
     with pytest.raises(ValueError, match=message):
         nodes.train_network(
             modeling_settings(**settings),
+            SourcesSettings(**sources),
             project.splits["train"],
             project.splits["validation"],
             project.statistics,
@@ -225,15 +241,16 @@ def test_weights_of_another_architecture_are_a_sentence(project, bank, tmp_path)
     folder.mkdir()
     torch.save(decoder_state(3, 2), folder / "normal_encoder-0123abcd.pth")
     with pytest.raises(ValueError, match="normal_encoder-0123abcd.pth does not fit .*it holds a decoder"):
-        project.run(tasks=["normal"], tags=("normal",), weights_dir=str(folder), **PAPER)
+        project.run(tasks=["normal"], tags=("normal",), sources=released(folder), **PAPER)
     assert not project.files()
 
 
-def test_imagenet_is_a_source_besides(project, tmp_path):
+def test_a_frozen_encoder_is_a_source(project, tmp_path):
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(0)
         torch.save(resnet50(weights=None).state_dict(), tmp_path / "resnet50.pth")
-    given = {"imagenet": str(tmp_path / "resnet50.pth"), "tasks": ["random_projection"]}
+    entry = {"kind": "imagenet", "file": str(tmp_path / "resnet50.pth")}
+    given = {"sources": {"imagenet": entry}, "tasks": ["random_projection"]}
     catalog = project.run(tags=("imagenet",), **given)
     found = catalog.load("task_modeling.other.imagenet.representations")
     assert {name: array.shape[1:] for name, array in found.arrays.items()} == dict.fromkeys(
@@ -243,14 +260,15 @@ def test_imagenet_is_a_source_besides(project, tmp_path):
     project.run(tags=("imagenet",), **given)
     assert project.files("representations") == before
     with pytest.raises(ValueError, match=r"other\.pth"):
-        project.run(tags=("imagenet",), **{**given, "imagenet": str(tmp_path / "other.pth")})
+        other = {"imagenet": {**entry, "file": str(tmp_path / "other.pth")}}
+        project.run(tags=("imagenet",), **{**given, "sources": other})
 
 
 def test_another_file_in_torchvisions_cache_is_noticed(project, tmp_path, monkeypatch, caplog):
     monkeypatch.setenv("TORCH_HOME", str(tmp_path / "torch"))
     cache = tmp_path / "torch/hub/checkpoints"
     cache.mkdir(parents=True)
-    given = {"imagenet": True, "tasks": ["random_projection"]}
+    given = {"sources": {"imagenet": {"kind": "imagenet"}}, "tasks": ["random_projection"]}
     caplog.set_level(logging.INFO)
     with torch.random.fork_rng(devices=[]):
         for seed in (0, 1):
@@ -259,7 +277,7 @@ def test_another_file_in_torchvisions_cache_is_noticed(project, tmp_path, monkey
             project.run(tags=("imagenet",), **given)
             made = project.files("representations")
     assert len({name.split("/")[1] for name in made if name.startswith("imagenet/")}) == 2
-    assert "task_modeling.other.imagenet.representations is rebuilt: file was" in caplog.text
+    assert "task_modeling.other.imagenet.representations is rebuilt: files was" in caplog.text
     caplog.clear()
     project.run(tags=("imagenet",), **given)
     assert project.files("representations") == made

@@ -38,7 +38,6 @@ def test_an_unknown_loss_of_an_own_task_is_named_with_the_nearest():
         ({"network": {"encoder": "smal"}}, "task_modeling.network.encoder must be .*did you mean 'small'"),
         ({"overrides": {"normal": 5}}, "task_modeling.overrides.normal must be a table, got 5"),
         ({"overrides": ["normal"]}, r"task_modeling.overrides must be a table, got \['normal'\]"),
-        ({"sources": "released"}, "task_modeling.weights_dir must be the folder of the released weights"),
         ({"compute": {"device": "gpu"}}, "compute.device must be 'auto', 'cpu' or 'cuda', got 'gpu'"),
     ],
 )

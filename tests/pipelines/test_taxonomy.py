@@ -5,6 +5,7 @@ from kedro.runner import SequentialRunner
 from tests.scores import random_scores
 
 from taskonomy_kedro.core.affinity.affinity_tables import origin_of, tabulate_scores
+from taskonomy_kedro.core.sources.settings import SourcesSettings
 from taskonomy_kedro.core.taxonomy import ProgramSettings, SignificanceSettings, TreeSettings
 from taskonomy_kedro.core.taxonomy.taxonomy_tables import SUMMARY_COLUMNS, TAXONOMY_COLUMNS
 from taskonomy_kedro.datasets import (
@@ -37,6 +38,7 @@ def run(folder, program):
             "affinities": MemoryDataset(affinities),
             "win_rates": MemoryDataset(win_rates),
             "params:program": MemoryDataset(program),
+            "params:sources": MemoryDataset(SourcesSettings()),
             "params:significance": MemoryDataset(SignificanceSettings(n_policies=20)),
             "params:tree": MemoryDataset(TreeSettings(n_families=3)),
             "contact_sheet": PictureDataset(filepath=str(folder / "contact_sheet.png")),
@@ -77,7 +79,7 @@ def test_awkward_settings_are_answered_and_drawn(tmp_path, program):
 def test_inputs_and_outputs_by_name():
     pipeline = create_pipeline()
     assert pipeline.inputs() == {
-        "affinities", "win_rates", "params:program", "params:significance", "params:tree",
+        "affinities", "win_rates", "params:program", "params:significance", "params:sources", "params:tree",
         "contact_sheet", "sanity_table",
     }  # fmt: skip
     assert pipeline.all_outputs() == TABLES | FIGURES | PAGES | {"candidates"}

@@ -198,7 +198,7 @@ def test_the_parameters_decide_on_nodes():
     assert "image_losses.normal" in pipeline.all_outputs()
     names = {node.name.rsplit(".", 1)[-1] for node in pipeline.nodes}
     assert {"train_order_1", "train_order_2", "train_order_3", "train_scratch"} <= names
-    with pytest.raises(ValueError, match="max_order must be at most the number of trained sources, 3"):
+    with pytest.raises(ValueError, match="max_order must be at most 3, the number of sources"):
         check_transfers({**given, "transfer_modeling": {"max_order": 4}})
     single = {"task_modeling": {"tasks": "normal"}, "transfer_modeling": {"max_order": 2}}
     assert "train_order_2" not in {node.name.rsplit(".", 1)[-1] for node in create_pipeline(single).nodes}

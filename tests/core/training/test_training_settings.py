@@ -1,17 +1,6 @@
-from pathlib import Path
-
 import pytest
 
 from taskonomy_kedro.core.training.settings import ModelingSettings, TrainingSettings
-
-
-def test_relative_paths_start_in_the_projects_folder():
-    settings = ModelingSettings(project="/project", weights_dir="bank", imagenet="resnet50.pth")
-    assert settings.weights_path == Path("/project/bank")
-    assert settings.imagenet_path == Path("/project/resnet50.pth")
-    settings = ModelingSettings(project="/project", weights_dir="~/bank", imagenet=True)
-    assert settings.weights_path == Path.home() / "bank"
-    assert settings.imagenet_path is None
 
 
 def test_learning_rates_are_pairs_or_one_number():

@@ -1,9 +1,7 @@
 """Which source sets are tried at each order, from how well single sources did."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from itertools import combinations
-
-from taskonomy_kedro.core.readouts.settings import IMAGENET, RANDOM
 
 SourceSet = tuple[str, ...]
 
@@ -13,23 +11,26 @@ def first_order(sources: Sequence[str]) -> list[SourceSet]:
     return [(source,) for source in sources]
 
 
-def rank_sources(validation: Mapping[str, float], target: str) -> list[str]:
+def rank_sources(
+    validation: Mapping[str, float], target: str, not_combined: Collection[str] = ()
+) -> list[str]:
     """Order the sources by the validation loss of their first-order transfer, the best first.
 
-    Neither the target itself nor what no label is paid for (random, ImageNet) is combined with others.
-    The test split has no say. Ties keep the order of the names.
+    Losses on the test split are not used. Ties keep the order of the names.
 
     Args:
-        validation: Mean loss by source; sources whose readout failed are not in it.
-        target: The target.
+        validation: Mean loss by source; without sources whose readout failed.
+        target: The target, whose own encoder is not combined with others.
+        not_combined: Other sources that are not combined, such as the random projection.
 
     Source: Zamir et al. 2018, section 3.2, and the published files; docs/method.md.
 
     Example:
-        >>> rank_sources({"normal": 0.2, "reshading": 0.1, "random_projection": 0.05}, "curvature")
+        >>> losses = {"normal": 0.2, "reshading": 0.1, "random_projection": 0.05}
+        >>> rank_sources(losses, "curvature", ["random_projection"])
         ['reshading', 'normal']
     """
-    able = [name for name in validation if name not in (target, RANDOM, IMAGENET)]
+    able = [name for name in validation if name not in (target, *not_combined)]
     return sorted(able, key=lambda name: (validation[name], name))
 
 

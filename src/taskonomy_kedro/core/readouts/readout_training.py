@@ -2,7 +2,8 @@
 
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -45,10 +46,26 @@ def train_first_order(
     guess: AverageGuess,
     on_progress: Progress | None = None,
     checkpoint: CheckpointFile | None = None,
+    *,
+    not_combined: Collection[str] = (),
 ) -> TransferLosses:
-    """Train a readout of each source and rank the sources by their validation losses."""
+    """Train a readout of each source and rank the sources by their validation losses.
+
+    Args:
+        modeling: The target.
+        splits: By name.
+        sources: Their representations.
+        guess: Where readouts begin.
+        on_progress: Called with steps done, all steps and pictures seen.
+        checkpoint: State of an interrupted training.
+        not_combined: Sources that are excluded from the ranking, as no higher order reads them.
+    """
     sets = first_order(sources.names)
-    return _train_order(modeling, splits, sources, guess, 1, sets, on_progress, checkpoint)
+    trained = _train_order(modeling, splits, sources, guess, 1, sets, on_progress, checkpoint)
+    facts = [fact for fact in trained.outcome["facts"] if not fact["failure"]]
+    validation = {fact["sources"][0]: fact["best_validation"] for fact in facts}
+    ranking = rank_sources(validation, modeling.task.name, not_combined)
+    return replace(trained, outcome={**trained.outcome, "ranking": ranking})
 
 
 def train_higher_order(
@@ -94,13 +111,12 @@ def _train_order(
     work = StackWork(modeling, sources, items, guess, checkpoint=checkpoint, on_progress=on_progress)
     with inner.compute.own_threads():
         results = [result for group in _groups(sets, settings.stack_size) for result in work.do(group)]
-    return _gathered(modeling, name, order, results, tuple(work.items["test"].item_ids), start)
+    return _gathered(modeling, name, results, tuple(work.items["test"].item_ids), start)
 
 
 def _gathered(
     modeling: TargetContext,
     name: str,
-    order: int,
     results: Sequence[ReadoutResult],
     item_ids: tuple[str, ...],
     start: float,
@@ -120,9 +136,6 @@ def _gathered(
         "seconds": time.monotonic() - start,
         "device": modeling.modeling.compute.name,
     }
-    if order == 1:
-        validation = {result.facts["sources"][0]: result.facts["best_validation"] for result in kept}
-        outcome["ranking"] = rank_sources(validation, modeling.task.name)
     return TransferLosses(
         task=name,
         outcome=outcome,

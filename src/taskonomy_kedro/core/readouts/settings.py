@@ -1,6 +1,6 @@
 """Settings of the transfers; free of torch, as every command reads them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal, Self
 
@@ -12,8 +12,6 @@ from taskonomy_kedro.core.labels.kinds import kind_of
 from taskonomy_kedro.core.networks.settings import NetworkSettings
 from taskonomy_kedro.core.tasks import Task, nearest_name_hint
 from taskonomy_kedro.core.training.settings import TrainingSettings
-
-RANDOM, IMAGENET = "random_projection", "imagenet"
 
 
 def _whole_keys(given: Any) -> Any:
@@ -154,16 +152,18 @@ class ChosenTransfers:
 
     Attributes:
         targets: Tasks to be solved, in the dictionary's order.
-        sources: Names of the sources, in the dictionary's order, `imagenet` last where it is one.
+        sources: Names of the sources, in the dictionary's order, frozen encoders last.
+        not_combined: Sources that no transfer of higher order reads.
     """
 
     targets: tuple[Task, ...]
     sources: tuple[str, ...]
+    not_combined: tuple[str, ...] = ()
 
     @property
     def greatest_order(self) -> int:
-        """Most sources that a transfer can have: trained ones, as no other is worth a second."""
-        return max(1, sum(name not in (RANDOM, IMAGENET) for name in self.sources))
+        """Most sources that a transfer can have."""
+        return max(1, sum(name not in self.not_combined for name in self.sources))
 
     def check_order(self, max_order: int) -> None:
         """Refuse transfers of more sources than there are.
@@ -172,9 +172,9 @@ class ChosenTransfers:
             UserError: The order is too high.
         """
         if max_order > self.greatest_order:
-            fed_by = [name for name in self.sources if name not in (RANDOM, IMAGENET)]
+            fed_by = [name for name in self.sources if name not in self.not_combined]
             raise UserError(
-                f"transfer_modeling.max_order must be at most the number of trained sources, {len(fed_by)} "
+                f"transfer_modeling.max_order must be at most {len(fed_by)}, the number of sources "
                 f"({', '.join(fed_by)}), got {max_order}; lower it, or take more tasks"
             )
 
@@ -184,7 +184,8 @@ def choose_transfers(
     *,
     targets: Sequence[str] = (),
     sources: Sequence[str] = (),
-    has_imagenet: bool = False,
+    frozen: Iterable[str] = (),
+    not_combined: tuple[str, ...] = (),
 ) -> ChosenTransfers:
     """Return targets and sources among the tasks that have a network.
 
@@ -192,17 +193,24 @@ def choose_transfers(
         networks: Tasks with a network, by name.
         targets: Names of targets; all that are not source-only if empty.
         sources: Names of sources; all if empty.
-        has_imagenet: Whether a network trained on ImageNet is also a source.
+        frozen: Names of the frozen encoders, which are sources too.
+        not_combined: Sources that no transfer of higher order reads.
 
     Raises:
         UserError: A name stands twice or is unknown, or a target is not trained.
     """
-    known = [*networks, *((IMAGENET,) if has_imagenet else ())]
+    frozen = list(frozen)
+    for name in frozen:
+        if name in networks:
+            raise UserError(f"sources.{name}: {name!r} is a task; give the frozen encoder another name")
+    known = [*networks, *frozen]
     chosen_sources = _names("sources", sources, known)
     able = [name for name, task in networks.items() if not task.is_source_only]
     chosen_targets = _names("targets", targets, able)
     return ChosenTransfers(
-        targets=tuple(networks[name] for name in chosen_targets), sources=tuple(chosen_sources)
+        targets=tuple(networks[name] for name in chosen_targets),
+        sources=tuple(chosen_sources),
+        not_combined=not_combined,
     )
 
 

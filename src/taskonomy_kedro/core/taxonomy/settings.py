@@ -1,7 +1,7 @@
 """Settings of the taxonomy step."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Literal, Self
 
 from pydantic import Field, NonNegativeFloat, PositiveFloat, field_validator, model_validator
@@ -81,6 +81,10 @@ class ProgramSettings(Settings):
                 f"to take a task out of both roles, name it in program.exclude"
             )
         return self
+
+    def with_costs(self, costs: Mapping[str, float]) -> "ProgramSettings":
+        """Return the settings with label costs of sources that `label_cost` does not name."""
+        return self.updated({"label_cost": {**costs, **self.label_cost}})
 
 
 class SignificanceSettings(Settings):

@@ -1,4 +1,4 @@
-"""Networks that others have trained: the published task bank's, and one trained on ImageNet."""
+"""Networks that others have trained: the published task bank and frozen encoders."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -7,9 +7,10 @@ from torch import Tensor
 
 from taskonomy_kedro.core.errors import UserError
 from taskonomy_kedro.core.hashing import weights_hash
-from taskonomy_kedro.core.networks.imagenet import cached_imagenet, load_imagenet_encoder
-from taskonomy_kedro.core.networks.released import find_released, load_released_decoder, load_released_encoder
+from taskonomy_kedro.core.networks.settings import RELEASED_ENCODER
 from taskonomy_kedro.core.preparation.prepared import PreparedSplit
+from taskonomy_kedro.core.sources.released import find_released, load_released_decoder, load_released_encoder
+from taskonomy_kedro.core.sources.settings import SourcesSettings
 from taskonomy_kedro.core.tasks import nearest_name_hint
 from taskonomy_kedro.core.training.device import choose_compute
 from taskonomy_kedro.core.training.encoding import encode_splits
@@ -20,27 +21,34 @@ from taskonomy_kedro.core.training.task_context import TaskContext
 
 
 def pretrained_task_network(
-    modeling: TaskContext, train: PreparedSplit, validation: PreparedSplit
+    modeling: TaskContext, folder: Path, train: PreparedSplit, validation: PreparedSplit
 ) -> TrainedNetwork:
-    """Take the released encoder of a task, and its decoder where one was released.
+    """Load the released encoder of a task, and its decoder if one was released.
 
     Args:
-        modeling: The task; its settings name the folder of weights.
-        train: Tells the size of images.
+        modeling: The task.
+        folder: Holds the released weights.
+        train: Determines the size of images.
         validation: Unused: the random projection, which is not released, is not trained.
 
     Raises:
         UserError: No file of the task is there, or a file is of another
             architecture; the message names file and key.
     """
-    task, settings = modeling.task, modeling.settings
+    task, network = modeling.task, modeling.settings.network
+    if network.encoder != RELEASED_ENCODER:
+        raise UserError(
+            f"released weights are of the encoder {RELEASED_ENCODER!r}: set "
+            f"task_modeling.network.encoder to it, got {network.encoder!r}"
+        )
     if task.name == RANDOM:
         return train_task_network(modeling, train, validation, None)
-    files = find_released(settings.weights_path)
+    files = find_released(folder)
     name = f"{task.name}_encoder"
     if name not in files:
         raise UserError(
             f"{settings.weights_path} has no released weights {name!r}{nearest_name_hint(name, files)}; "
+            f"{folder} has no released weights {name!r}{nearest_name_hint(name, files)}; "
             "add the file, or remove the task from task_modeling.tasks"
         )
     parts = {"encoder": files[name]}
@@ -69,16 +77,24 @@ def _check_fits(
             )
 
 
-def represent_by_imagenet(
-    settings: ModelingSettings, splits: Mapping[str, PreparedSplit], folder: Path
+def represent_by_source(
+    name: str,
+    sources: SourcesSettings,
+    settings: ModelingSettings,
+    splits: Mapping[str, PreparedSplit],
+    folder: Path,
 ) -> Representations:
-    """Represent the images of some splits by a network trained on ImageNet.
+    """Represent the images of some splits by a frozen encoder.
 
     Args:
-        settings: `imagenet` names the file of weights, or is true for torchvision's cache.
+        name: Its entry of `sources`.
+        sources: All entries.
+        settings: Of the networks, whose cells the representations share.
         splits: By name.
         folder: Takes the arrays.
     """
-    path = settings.imagenet_path or cached_imagenet()
-    encoder = load_imagenet_encoder(path, stride=settings.network.cell)
-    return encode_splits("imagenet", encoder, splits, compute=choose_compute(settings.compute), folder=folder)
+    entry = sources.frozen[name]
+    encoder = entry.of_kind.load().open_encoder(
+        sources.path(entry), layer=entry.layer, network=settings.network
+    )
+    return encode_splits(name, encoder, splits, compute=choose_compute(settings.compute), folder=folder)

@@ -1,6 +1,5 @@
 """Settings of the networks' training; free of torch, as every command reads them."""
 
-from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
@@ -14,7 +13,7 @@ from pydantic import (
 )
 
 from taskonomy_kedro.core.base_settings import Changes, Settings, Words
-from taskonomy_kedro.core.networks.settings import RELEASED_ENCODER, NetworkSettings
+from taskonomy_kedro.core.networks.settings import NetworkSettings
 
 COMPARED_PIXELS = 300
 """Of an image, by a metric loss in evaluation."""
@@ -123,18 +122,6 @@ class ModelingSettings(Settings):
 
     seed: int = Field(0, ge=0, description="Seed of weights, order of images and draws.")
     tasks: Words = Field((), description="Names of the tasks that get a network; empty: all.")
-    sources: Literal["trained", "released"] = Field(
-        "trained", description="`trained` here, or the `released` weights of the published task bank."
-    )
-    weights_dir: str | None = Field(
-        None, description="Folder of released weights; a relative one is relative to `project`."
-    )
-    imagenet: bool | str = Field(
-        False,
-        description="Whether a network trained on ImageNet is also a source: a file of weights, relative to "
-        "`project` too, or `true` for torchvision's own cache.",
-    )
-    project: str = Field("", description="The project's folder.")
     network: NetworkSettings = Field(NetworkSettings(), description="Which networks.")
     training: TrainingSettings = Field(TrainingSettings(), description="Their schedule.")
     step_factors: dict[str, Annotated[float, Field(gt=0, le=1000)]] = Field(
@@ -169,39 +156,12 @@ class ModelingSettings(Settings):
         return {} if given is None else given
 
     @model_validator(mode="after")
-    def _check_released(self) -> Self:
-        if self.sources != "released":
-            return self
-        if not self.weights_dir or not self.weights_path.is_dir():
-            raise ValueError(
-                "task_modeling.weights_dir must be the folder of the released weights if sources is "
-                f"'released', got {str(self.weights_path) if self.weights_dir else None!r}"
-            )
-        if self.network.encoder != RELEASED_ENCODER:
-            raise ValueError(
-                f"released weights are of the encoder {RELEASED_ENCODER!r}: set "
-                f"task_modeling.network.encoder to it, got {self.network.encoder!r}"
-            )
-        return self
-
-    @model_validator(mode="after")
     def _check_schedules(self) -> Self:
         if self.tile_size is not None:
             self.network.check_image_size(self.tile_size, "task_modeling.tile_size")
         for task in {*self.overrides, *self.step_factors}:
             self.training_of(task)
         return self
-
-    @property
-    def weights_path(self) -> Path:
-        """Where the released weights are."""
-        return Path(self.project) / Path(self.weights_dir or "").expanduser()
-
-    @property
-    def imagenet_path(self) -> Path | None:
-        """Where the weights trained on ImageNet are; None for torchvision's own cache."""
-        is_file = isinstance(self.imagenet, str)
-        return Path(self.project) / Path(str(self.imagenet)).expanduser() if is_file else None
 
     def training_of(self, task: str) -> TrainingSettings:
         """Return the schedule of one task.

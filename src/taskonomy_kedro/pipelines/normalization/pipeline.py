@@ -5,7 +5,6 @@ from functools import partial, update_wrapper
 
 from kedro.pipeline import Node, Pipeline
 
-from taskonomy_kedro.core.readouts.settings import IMAGENET
 from taskonomy_kedro.core.tasks import TASKS
 from taskonomy_kedro.pipelines.normalization.nodes import gather_scores, score_target
 
@@ -20,9 +19,9 @@ def create_pipeline(
 
     Args:
         targets: Their names.
-        tasks: Names of all tasks that can be sources; a network trained on ImageNet can be one too.
+        tasks: Names of all tasks and frozen encoders, which can be sources.
     """
-    known = (*tasks, IMAGENET)
+    known = tuple(tasks)
     scoring = [
         Node(
             update_wrapper(partial(score_target, target=target, known=known), score_target),

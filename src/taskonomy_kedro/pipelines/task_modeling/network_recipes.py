@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from taskonomy_kedro.core.labels.input_transforms import transform_of
+from taskonomy_kedro.core.sources.settings import SourcesSettings
 from taskonomy_kedro.core.tasks import Task
 from taskonomy_kedro.core.training.settings import ModelingSettings, TrainingSettings
 from taskonomy_kedro.recipes.recipe_parts import plain
@@ -21,13 +22,13 @@ def items(settings: ModelingSettings, *, task: Task) -> dict[str, Any]:
     return read
 
 
-def network(settings: ModelingSettings, *, task: Task) -> dict[str, Any]:
+def network(settings: ModelingSettings, sources: SourcesSettings, *, task: Task) -> dict[str, Any]:
     """Return what the network of a task is trained with, or the files of released weights."""
     read = scoring(settings, task=task)
     if task.decoder == "none":  # the random projection is not trained
         return read
-    if settings.sources == "released":
-        return {**read, "released": _released(settings, task)}
+    if (path := sources.released_path) is not None:
+        return {**read, "released": _released(path, task)}
     return {**read, "training": schedule(settings.training_of(task.name))}
 
 
@@ -46,11 +47,11 @@ def encoder(settings: ModelingSettings, **_: Any) -> dict[str, Any]:
     return {"network": settings.network}
 
 
-def imagenet(settings: ModelingSettings) -> dict[str, Any]:
-    """Return what the network trained on ImageNet is built from."""
-    from taskonomy_kedro.core.networks.imagenet import cached_imagenet
-
-    return {**encoder(settings), "file": _stamp(settings.imagenet_path or cached_imagenet())}
+def frozen_encoder(settings: ModelingSettings, sources: SourcesSettings, *, source: str) -> dict[str, Any]:
+    """Return what a frozen encoder is built from: its entry but for the cost, and its files."""
+    entry = sources.frozen[source]
+    files = [_stamp(path) for path in entry.of_kind.files(sources.path(entry))]
+    return {"cell": settings.network.cell, "kind": entry.kind, "layer": entry.layer, "files": files}
 
 
 def schedule(training: TrainingSettings) -> dict[str, Any]:
@@ -58,10 +59,10 @@ def schedule(training: TrainingSettings) -> dict[str, Any]:
     return {name: value for name, value in plain(training).items() if name != "checkpoint_every"}
 
 
-def _released(settings: ModelingSettings, task: Task) -> dict[str, str]:
-    from taskonomy_kedro.core.networks.released import find_released
+def _released(folder: Path, task: Task) -> dict[str, str]:
+    from taskonomy_kedro.core.sources.released import find_released
 
-    found = find_released(settings.weights_path)
+    found = find_released(folder)
     names = [f"{task.name}_{part}" for part in ("encoder", "decoder")]
     return {name: _stamp(found[name]) for name in names if name in found}
 

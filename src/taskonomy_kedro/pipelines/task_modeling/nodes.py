@@ -8,6 +8,7 @@ import pandas as pd
 
 from taskonomy_kedro.core.labels.statistics import LabelStatistics
 from taskonomy_kedro.core.preparation.prepared import PreparedSplit
+from taskonomy_kedro.core.sources.settings import SourcesSettings
 from taskonomy_kedro.core.tasks import Task
 from taskonomy_kedro.core.training.products import (
     AverageGuess,
@@ -58,6 +59,7 @@ def guess_average(
 @recipe(reads=network_recipes.network, libraries=LIBRARIES, is_reused=True)
 def train_network(
     settings: ModelingSettings,
+    sources: SourcesSettings,
     train: PreparedSplit,
     validation: PreparedSplit,
     label_statistics: dict[str, Any],
@@ -66,14 +68,14 @@ def train_network(
     task: Task,
     scratch: Path | None = None,
 ) -> TrainedNetwork:
-    """Train the network of one task, or take the released one."""
+    """Train the network of one task, or load the released one."""
     from taskonomy_kedro.core.training.checkpoint import CheckpointFile
     from taskonomy_kedro.core.training.network_training import train_task_network
     from taskonomy_kedro.core.training.pretrained import pretrained_task_network
 
     context = _context(task, label_statistics, settings)
-    if settings.sources == "released":
-        return pretrained_task_network(context, train, validation)
+    if (path := sources.released_path) is not None:
+        return pretrained_task_network(context, path, train, validation)
     checkpoint = None if scratch is None else CheckpointFile(scratch / "checkpoint.pt")
     with ProgressTeller(f"network {task.name}", "steps") as on_progress:
         return train_task_network(context, train, validation, guess, on_progress, checkpoint)
@@ -136,21 +138,23 @@ def encode_images(
     return represent_images(task, settings, splits, network, scratch)
 
 
-@recipe(reads=network_recipes.imagenet, libraries=LIBRARIES, is_reused=True)
-def encode_images_by_imagenet(
+@recipe(reads=network_recipes.frozen_encoder, libraries=LIBRARIES, is_reused=True)
+def encode_images_by_source(
     settings: ModelingSettings,
+    sources: SourcesSettings,
     transfer: PreparedSplit,
     validation: PreparedSplit,
     test: PreparedSplit,
     *,
+    source: str,
     scratch: Path | None = None,
 ) -> Representations:
-    """Represent the same images by a network trained on ImageNet."""
-    from taskonomy_kedro.core.training.pretrained import represent_by_imagenet
+    """Represent the same images by a frozen encoder."""
+    from taskonomy_kedro.core.training.pretrained import represent_by_source
 
     assert scratch is not None, "arrays are written to the scratch folder of their dataset"
     splits = {"transfer": transfer, "validation": validation, "test": test}
-    return represent_by_imagenet(settings, splits, scratch)
+    return represent_by_source(source, sources, settings, splits, scratch)
 
 
 @recipe(reads=network_recipes.scoring, libraries=LIBRARIES, is_reused=True)

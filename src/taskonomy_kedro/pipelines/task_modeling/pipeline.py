@@ -6,6 +6,7 @@ from typing import Any
 from kedro.pipeline import Node, Pipeline
 
 from taskonomy_kedro.core.labels.custom_tasks import task_dictionary
+from taskonomy_kedro.core.sources.settings import SourcesSettings
 from taskonomy_kedro.core.tasks import Task
 from taskonomy_kedro.core.training.task_selection import chosen_tasks
 from taskonomy_kedro.pipelines import GATHERING, mark_complete
@@ -14,6 +15,7 @@ from taskonomy_kedro.pipelines.task_modeling.network_preview import preview_netw
 
 _NAME = "task_modeling"
 _SETTINGS = f"params:{_NAME}"
+_SOURCES = "params:sources"
 _RANDOM = "random_projection"
 
 
@@ -26,8 +28,8 @@ def create_pipeline(parameters: dict[str, Any]) -> Pipeline:
     """Return the pipeline from prepared splits to networks, losses and representations.
 
     Args:
-        parameters: Of the run: `data.tasks`, a user's own; `task_modeling.tasks` and
-            `task_modeling.imagenet`, which networks there are.
+        parameters: Of the run; `data.tasks` (custom tasks), `task_modeling.tasks` and `sources`
+            determine which networks there are.
     """
     modeling = parameters.get(_NAME) or {}
     dictionary = task_dictionary((parameters.get("data") or {}).get("tasks"))
@@ -36,8 +38,7 @@ def create_pipeline(parameters: dict[str, Any]) -> Pipeline:
     )
     random_network = f"{namespace_of(dictionary[_RANDOM])}.network"
     made = [node for task in tasks.values() for node in _nodes_of(task, random_network, parameters)]
-    if modeling.get("imagenet"):
-        made.append(_imagenet_node())
+    made += [_source_node(name) for name in SourcesSettings(**(parameters.get("sources") or {})).frozen]
     families = [_family_node(family, made) for family in _families(tasks)]
     if families:
         tables = [table for node in families for table in node.outputs]
@@ -112,12 +113,12 @@ def _nodes_of(task: Task, random_network: str, parameters: dict[str, Any]) -> li
 
     encode = node(nodes.encode_images, [*splits, network], f"{space}.representations", "encode")
     if task.decoder == "none":
-        return [node(nodes.train_network, learning, network, "train"), encode]
+        return [node(nodes.train_network, [_SOURCES, *learning], network, "train"), encode]
     guessing = ["prepared.train", "label_statistics"]
     testing = ["prepared.test", "label_statistics", network, guess]
     return [
         node(nodes.guess_average, guessing, guess, "guess"),
-        node(nodes.train_network, [*learning, guess], network, "train"),
+        node(nodes.train_network, [_SOURCES, *learning, guess], network, "train"),
         encode,
         node(nodes.train_random_readout, [*learning, guess, random_network], readout, "train_random_readout"),
         node(nodes.evaluate_network, [*testing, readout, random_network], losses, "evaluate"),
@@ -125,14 +126,14 @@ def _nodes_of(task: Task, random_network: str, parameters: dict[str, Any]) -> li
     ]
 
 
-def _imagenet_node() -> Node:
-    space = f"{_NAME}.other.imagenet"
-    inputs = [_SETTINGS, "prepared.transfer", "prepared.validation", "prepared.test"]
+def _source_node(name: str) -> Node:
+    space = f"{_NAME}.other.{name}"
+    inputs = [_SETTINGS, _SOURCES, "prepared.transfer", "prepared.validation", "prepared.test"]
     return Node(
-        nodes.encode_images_by_imagenet,
+        update_wrapper(partial(nodes.encode_images_by_source, source=name), nodes.encode_images_by_source),
         inputs,
         f"{space}.representations",
         name="encode",
         namespace=space,
-        tags=["imagenet"],
+        tags=[name],
     )

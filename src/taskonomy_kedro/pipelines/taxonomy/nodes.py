@@ -7,6 +7,7 @@ import plotly.graph_objects as go
 
 from taskonomy_kedro.core import figures
 from taskonomy_kedro.core.affinity.affinity_tables import origin_of, read_scores, tabulate_scores, with_origin
+from taskonomy_kedro.core.sources.settings import SourcesSettings
 from taskonomy_kedro.core.taxonomy import (
     Candidates,
     ProgramSettings,
@@ -30,12 +31,15 @@ logger = logging.getLogger(__name__)
 
 
 def check_candidates(
-    affinities: pd.DataFrame, win_rates: pd.DataFrame, program: ProgramSettings
+    affinities: pd.DataFrame, win_rates: pd.DataFrame, program: ProgramSettings, sources: SourcesSettings
 ) -> Candidates:
     """Read both tables and admit their candidates: bad input ends the run here, before anything is stored."""
     origin = origin_of(affinities)
     logger.info("Affinities: %s", origin or "this project's own run")
-    return admit(read_scores(affinities, win_rates), program, origin=origin)
+    scores = read_scores(affinities, win_rates)
+    there = {source for score in scores for source in score.candidate.sources}
+    costs = {source: cost for source, cost in sources.costs.items() if source in there}
+    return admit(scores, program.with_costs(costs), origin=origin)
 
 
 def solve(candidates: Candidates) -> tuple[pd.DataFrame, pd.DataFrame]:

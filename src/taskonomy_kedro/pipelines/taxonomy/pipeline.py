@@ -37,7 +37,7 @@ def _computing(parameters: dict[str, Any]) -> list[Node]:
     return [
         _node(
             nodes.check_candidates,
-            ["affinities", "win_rates", "params:program"],
+            ["affinities", "win_rates", "params:program", "params:sources"],
             "candidates",
             "check_candidates",
         ),

@@ -139,6 +139,7 @@ def train_readouts(
     target: Task,
     order: int,
     sources: tuple[str, ...],
+    not_combined: tuple[str, ...],
     scratch: Path | None = None,
 ) -> TransferLosses:
     """Train all readouts of one target and order, and score them."""
@@ -151,7 +152,9 @@ def train_readouts(
     found, checkpoint = _sources(representations, sources, splits), _checkpoint(scratch)
     with ProgressTeller(f"readouts of order {order} of {target.name}", "steps") as on_progress:
         if first is None:
-            return train_first_order(context, splits, found, guess, on_progress, checkpoint)
+            return train_first_order(
+                context, splits, found, guess, on_progress, checkpoint, not_combined=not_combined
+            )
         return train_higher_order(context, splits, found, guess, first, order, on_progress, checkpoint)
 
 

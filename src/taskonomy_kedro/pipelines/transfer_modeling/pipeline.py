@@ -13,6 +13,7 @@ from taskonomy_kedro.core.readouts.settings import (
     TransferSettings,
     choose_transfers,
 )
+from taskonomy_kedro.core.sources.settings import SourcesSettings
 from taskonomy_kedro.core.tasks import Task
 from taskonomy_kedro.core.training.task_selection import check_tasks, chosen_tasks
 from taskonomy_kedro.pipelines import GATHERING, mark_complete
@@ -45,8 +46,8 @@ def create_pipeline(parameters: dict[str, Any]) -> Pipeline:
     """Return the pipeline from representations to losses per image.
 
     Args:
-        parameters: Of the run: `data.tasks`, `task_modeling.tasks`, `task_modeling.imagenet` and
-            `transfer_modeling` decide which nodes there are.
+        parameters: Of the run; `data.tasks`, `task_modeling.tasks`, `sources` and `transfer_modeling`
+            determine which nodes there are.
 
     Raises:
         ValueError: A setting of `transfer_modeling` is wrong, or targets and sources do not fit.
@@ -56,7 +57,7 @@ def create_pipeline(parameters: dict[str, Any]) -> Pipeline:
     max_order = min(settings.max_order, chosen.greatest_order)
     made = [_sources_node(chosen)]
     for task in chosen.targets:
-        made += _nodes_of(task, max_order, chosen.sources)
+        made += _nodes_of(task, max_order, chosen)
     return Pipeline([*made, *_gathering(chosen.targets)], tags=_NAME)
 
 
@@ -72,11 +73,13 @@ def _chosen(parameters: dict[str, Any]) -> tuple[TransferSettings, ChosenTransfe
     settings = TransferSettings.model_validate(parameters.get(_NAME) or {})
     networks = _networks(parameters)
     check_tasks("transfer_modeling.overrides", settings.overrides, networks)
+    fed = SourcesSettings(**(parameters.get("sources") or {}))
     chosen = choose_transfers(
         networks,
         targets=settings.targets,
         sources=settings.sources,
-        has_imagenet=bool((parameters.get(_NETWORKS) or {}).get("imagenet")),
+        frozen=fed.frozen,
+        not_combined=fed.not_combined,
     )
     return settings, chosen
 
@@ -134,7 +137,7 @@ def _gathered(task: Task) -> tuple[str, str]:
     return f"{_space(task)}.transfers", f"image_losses.{task.name}"
 
 
-def _nodes_of(task: Task, max_order: int, sources: tuple[str, ...]) -> list[Node]:
+def _nodes_of(task: Task, max_order: int, chosen: ChosenTransfers) -> list[Node]:
     space = _space(task)
     guess, scratch = f"{space}.average_guess", f"{space}.scratch"
     orders = [f"{space}.order_{order}" for order in range(1, max_order + 1)]
@@ -151,8 +154,8 @@ def _nodes_of(task: Task, max_order: int, sources: tuple[str, ...]) -> list[Node
     for order, output in enumerate(orders, start=1):
         read = [guess, _SOURCES, "representations", *(orders[:1] if order > 1 else [])]
         inputs = [*_SETTINGS, *splits, "label_statistics", *read]
-        name, fixed = f"train_order_{order}", {"order": order, "sources": sources}
-        made.append(node(nodes.train_readouts, inputs, output, name, **fixed))
+        fixed = {"order": order, "sources": chosen.sources, "not_combined": chosen.not_combined}
+        made.append(node(nodes.train_readouts, inputs, output, f"train_order_{order}", **fixed))
     inputs = ["task_losses", scratch, *orders]
     made.append(node(nodes.gather_target, inputs, list(_gathered(task)), "gather"))
     return made

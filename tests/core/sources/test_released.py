@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 import torch
-from tests.core.networks.released_form import (
+from tests.core.sources.released_form import (
     classify,
     decode,
     decoder_state,
@@ -14,8 +14,8 @@ from tests.core.networks.released_form import (
 )
 
 from taskonomy_kedro.core.networks.heads import FullyConnectedHead
-from taskonomy_kedro.core.networks.released import find_released, load_released_decoder, load_released_encoder
 from taskonomy_kedro.core.networks.task_network import TaskNetwork
+from taskonomy_kedro.core.sources.released import find_released, load_released_decoder, load_released_encoder
 
 HEX = "0123456789abcdef" * 4
 

@@ -5,7 +5,7 @@ import pytest
 import torch
 from torchvision.models import resnet50
 
-from taskonomy_kedro.core.networks.imagenet import load_imagenet_encoder
+from taskonomy_kedro.core.sources.imagenet import load_imagenet_encoder
 
 
 @pytest.fixture(scope="module")
@@ -46,6 +46,16 @@ def test_its_directions_are_orthonormal_and_always_the_same(weights):
     assert torch.equal(first, second)
     torch.testing.assert_close(first @ first.T, torch.eye(8), atol=1e-5, rtol=0)
     torch.testing.assert_close(first.sum(dim=1), torch.zeros(8), atol=1e-4, rtol=0)
+
+
+@pytest.mark.parametrize(("layer", "n_features"), [("layer1", 256), ("layer3", 1024)])
+def test_an_earlier_layer_can_be_read(network, weights, layer, n_features):
+    encoder = load_imagenet_encoder(weights, stride=8, layer=layer)
+    seen = []
+    getattr(encoder.network, layer).register_forward_hook(lambda module, args, output: seen.append(output))
+    with torch.no_grad():
+        ours = encoder(torch.zeros(1, 3, 64, 64))
+    assert (ours.shape, seen[0].shape[1]) == ((1, 8, 8, 8), n_features)
 
 
 def test_it_has_the_cells_of_the_other_sources(weights):
