@@ -47,7 +47,6 @@ def pretrained_task_network(
     name = f"{task.name}_encoder"
     if name not in files:
         raise UserError(
-            f"{settings.weights_path} has no released weights {name!r}{nearest_name_hint(name, files)}; "
             f"{folder} has no released weights {name!r}{nearest_name_hint(name, files)}; "
             "add the file, or remove the task from task_modeling.tasks"
         )
