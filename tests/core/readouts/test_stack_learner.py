@@ -1,4 +1,4 @@
-"""What readouts are shown: which images of which split, which pixels, and where they begin."""
+"""What readouts learn from, which pixels they compare, and where they start."""
 
 from dataclasses import replace
 
@@ -21,7 +21,7 @@ def curve_of(product):
 
 
 @pytest.mark.parametrize("step", ["first", "scratch"])
-def test_networks_learn_from_transfer_and_are_chosen_by_validation_and_test_has_no_say(
+def test_networks_learn_from_transfer_and_stop_by_validation_and_the_test_has_no_influence(
     transfer_splits, tmp_path, step
 ):
     def made(**splits):
@@ -79,7 +79,7 @@ def untrained_scratch(transfers, modeling, guess):
 
 @pytest.mark.parametrize("made", [first_readout, untrained_scratch])
 @pytest.mark.parametrize("target", ["normal", "segment_semantic", "room_layout", "fixated_pose"])
-def test_readouts_and_scratch_begin_at_the_average_guess(transfers, target, made):
+def test_readouts_and_scratch_networks_start_at_the_average_guess(transfers, target, made):
     modeling, guess = transfers.modeling(target), transfers.guess(target)
     guess = replace(guess, output=np.clip(guess.output + 0.2, -0.9, 0.9))  # at zero by no chance
     network = made(transfers, modeling, guess).eval()

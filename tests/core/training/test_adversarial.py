@@ -20,7 +20,7 @@ PICTURES = torch.linspace(-1, 1, 2 * 3 * 64).reshape(2, 1, 3, 8, 8)
 
 
 class Constant(nn.Module):
-    """Says the same of everything, and remembers what it saw."""
+    """Gives every picture the same logit, and remembers its inputs."""
 
     def __init__(self, logit):
         super().__init__()
@@ -31,9 +31,9 @@ class Constant(nn.Module):
         return self.logit + 0 * image[:, :1]
 
 
-def entropy(logit, wanted):
+def entropy(logit, target):
     chance = 1 / (1 + math.exp(-logit))
-    return -wanted * math.log(chance) - (1 - wanted) * math.log(1 - chance)
+    return -target * math.log(chance) - (1 - target) * math.log(1 - chance)
 
 
 def test_losses_by_hand():
@@ -66,7 +66,7 @@ def test_shares_and_noise_are_the_released_ones():
             pixel_share(TASKS[name])
 
 
-def test_what_is_judged_is_the_input_and_the_output(items_of):
+def test_the_discriminator_sees_the_input_and_the_output(items_of):
     batch = items_of(TASKS["normal"]).batch(np.array([0, 1]))
     output = torch.zeros_like(batch.target.values)
     fake, real = (

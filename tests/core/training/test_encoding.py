@@ -59,7 +59,7 @@ class Wild(torch.nn.Module):
         return (1e6 * signs)[None, :, None, None].expand(len(pictures), 8, 4, 4)
 
 
-def test_what_half_precision_cannot_hold_is_cut_and_told(workshop, caplog):
+def test_numbers_beyond_half_precision_are_clipped_and_logged(workshop, caplog):
     found = encoding.encode_splits(
         "normal", Wild(), {"test": workshop.splits["test"]},
         compute=choose_compute(ComputeSettings(**COMPUTE)), folder=workshop.folder / "wild",

@@ -1,4 +1,4 @@
-"""The small dense decoders of a stack: the trunk on all cells, the pixels of those that are compared."""
+"""The small dense decoders of a stack: the trunk on all cells, pixels only of compared cells."""
 
 import torch
 from torch import Tensor
@@ -15,11 +15,11 @@ _LAST = "decoder.decoder_output"
 def decode_dense(
     layers: StackedLayers, decoder: SmallDenseDecoder, features: Tensor, pixels: ComparedPixels
 ) -> Tensor:
-    """Return what `SmallDenseDecoder` of each readout puts out at some pixels.
+    """Return the outputs of the `SmallDenseDecoder` of each readout at some pixels.
 
     Args:
         layers: The weights.
-        decoder: One of the decoders, for its form.
+        decoder: One of the decoders, for its architecture.
         features: (n, S·C, h, w).
         pixels: Which; P of them an item.
 
@@ -87,12 +87,12 @@ def _constant_cells(constants: Tensor, cells: Tensor | None, n_cells: int) -> Te
     rows = _rows_of_cells(constants, n_cells)
     if cells is None:
         return rows[None].permute(3, 0, 4, 1, 2)
-    # whole cells are copied, which is many times as fast as pixels
+    # copying whole cells is many times as fast as copying pixels
     return rows.index_select(0, cells.flatten()).unflatten(0, cells.shape).permute(3, 0, 4, 1, 2)
 
 
 def _constant_pixels(constants: Tensor, pixels: ComparedPixels, n_cells: int) -> Tensor:
-    """Return the constant maps at pixels, (S, n or 1, P, channels); (1, ...) where there is one for all."""
+    """Return the constant maps at pixels, (S, n or 1, P, channels); (1, …) if all readouts share one."""
     side = round(n_cells**0.5)
     size, _, channels, height, _ = constants.shape
     cell = height // side
@@ -103,5 +103,5 @@ def _constant_pixels(constants: Tensor, pixels: ComparedPixels, n_cells: int) ->
     if pixels.within is not None:
         places = places.expand(len(pixels.within), -1).gather(1, pixels.within)
     found = constants.view(size * channels, -1).index_select(1, places.flatten())
-    # in the order of what it is added to: sums over unlike orders take many times as long
+    # in the memory order of what it is added to: otherwise the sum takes many times as long
     return found.view(size, channels, *places.shape).permute(0, 2, 3, 1).contiguous()

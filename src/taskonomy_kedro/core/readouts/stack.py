@@ -1,4 +1,4 @@
-"""Readouts of one target and one order, worked out together."""
+"""Readouts of one target and one order, computed together."""
 
 from collections.abc import Callable, Sequence
 
@@ -21,21 +21,21 @@ _MOST_LEARNED = 32  # numbers a pixel up to which the constant map is learned
 
 
 class ReadoutStack:
-    """S readouts of one form with weights (S, …), each of which does what it would do alone.
+    """S readouts of one architecture with weights (S, …); each computes what it would compute alone.
 
-    The small decoders and the heads run side by side; of other decoders one readout runs after the other.
+    Small decoders and heads run side by side; readouts with other decoders run one after the other.
 
     Attributes:
         size: S.
-        parameters: What is trained, by the name it has in a single readout, (S, …) each.
+        parameters: What is trained, by its name in a single readout, (S, …) each.
         buffers: Running means and variances, (S, …) each.
     """
 
     def __init__(self, readouts: Sequence[Readout], device: torch.device) -> None:
-        """Put the weights of some readouts side by side; these keep none of what is learned.
+        """Put the weights of some readouts side by side, as copies.
 
         Args:
-            readouts: Of the same form.
+            readouts: Of the same architecture.
             device: Where the stack computes.
         """
         self.size = len(readouts)
@@ -43,18 +43,18 @@ class ReadoutStack:
         states = [readout.state_dict() for readout in readouts]
         learned = {name for name, _ in readouts[0].named_parameters()}
         stacked = {name: torch.stack([state[name] for state in states]).to(device) for name in states[0]}
-        # a constant of 64 numbers a pixel has more weights than all the rest, and no step meets most of them
+        # a constant of 64 numbers a pixel has more weights than the rest, and no step reaches most of them
         is_embedding = isinstance(self._form.decoder, SmallDenseDecoder) and self.n_outputs > _MOST_LEARNED
         learned -= {_CONSTANT} if is_embedding else set()
         self.parameters = {name: value.requires_grad_() for name, value in stacked.items() if name in learned}
         self.buffers = {name: value for name, value in stacked.items() if name not in learned}
-        # all begin at the same average guess, which is then looked up once
+        # all start at the same average guess, which is then looked up once
         self._has_common_constant = is_embedding and _are_equal(stacked[_CONSTANT])
         self._decode = _decoding(self._form.decoder)
 
     @property
     def can_choose_pixels(self) -> bool:
-        """Whether outputs may be asked for at some pixels alone, by cells."""
+        """Whether outputs can be computed at some pixels alone, by cells."""
         return isinstance(self._form.decoder, SmallDenseDecoder)
 
     @property
@@ -63,7 +63,7 @@ class ReadoutStack:
         return self._form.decoder.n_outputs
 
     def weights(self) -> dict[str, Tensor]:
-        """Return all that a state holds, (S, …) each; the tensors themselves, not copies."""
+        """Return parameters and buffers, (S, …) each; the tensors themselves, not copies."""
         return {**self.parameters, **self.buffers}
 
     def outputs(
@@ -77,15 +77,15 @@ class ReadoutStack:
         """Return the outputs of each readout.
 
         Args:
-            representations: (n, k, S·C, h, w), C = 8 times the order: of k pictures of n items, the channels
-                of one readout after those of the other.
-            pixels: Of a map, at which pixels; as the decoder gives it where None.
-            is_training: Whether statistics are the batch's own.
-            dropping: Seed of what is dropped in this step.
+            representations: (n, k, S·C, h, w) of k pictures of n items, C = 8 times the order; the channels
+                of one readout after those of the previous one.
+            pixels: At which pixels of a map; None: as the decoder returns it.
+            is_training: Whether to normalise by the statistics of the batch, and to drop.
+            dropping: Seed of dropout in this step.
 
         Returns:
-            (S, n, k) of heads; maps (S, n, channels, P, 1), embeddings (S, n, P, channels) at pixels
-            that were asked for, whole maps (S, n, channels, H, W) without.
+            (S, n, k) of heads; maps (S, n, channels, P, 1) of decoders that choose pixels, whole maps
+            (S, n, channels, H, W) of others.
         """
         if self._decode is None:
             return self._one_by_one(representations, is_training, dropping)
@@ -117,7 +117,7 @@ def _are_equal(values: Tensor) -> bool:
 
 
 def dropping_seed(seed: int, target: str, step: int) -> int:
-    """Return the seed of what is dropped in a step, whatever readouts are trained beside."""
+    """Return the seed of dropout in a step; the other readouts of the stack have no influence."""
     return seed_for(seed, "readout", target, "dropout", str(step))
 
 
@@ -125,7 +125,7 @@ _Decoding = Callable[[StackedLayers, Tensor, int, ComparedPixels], Tensor]
 
 
 def _decoding(decoder: nn.Module) -> _Decoding | None:
-    """Return how a stack of decoders of one form is worked out together, None where it is not."""
+    """Return the function that computes a stack of decoders together; None if they run one by one."""
     if isinstance(decoder, SmallDenseDecoder):
         return lambda layers, features, _, pixels: decode_dense(layers, decoder, features, pixels)
     if isinstance(decoder, FullyConnectedHead):

@@ -21,7 +21,7 @@ from taskonomy_kedro.core.training.losses import LossConstants, image_losses, lo
 from taskonomy_kedro.core.training.prefetching import read_ahead
 from taskonomy_kedro.core.training.task_dataset import TaskDataset
 
-_SCORED = 2**21  # numbers put out at a time: of more, memory is asked for and given back at every step
+_SCORED = 2**21  # outputs at a time; for more, memory would be allocated and freed at each step
 _MOST_SCORED = 128  # items
 
 
@@ -30,7 +30,7 @@ class StackItems:
     """Items of one split with the representations that a stack reads.
 
     Attributes:
-        items: Labels, and which images each item is made of.
+        items: Labels, and the images of each item.
         read: From rows of images (n, k) to representations (n, k, S·C, h, w).
     """
 
@@ -64,14 +64,14 @@ def score_stack(
     Args:
         stack: The readouts.
         task: The target.
-        items: What they are scored on.
+        items: To score.
         constants: Of the loss.
         compute: Where.
         cell: Pixels a side that a cell of the representation stands for.
-        pixels: Of every item, which are compared; as the test does, whole maps, if not given.
+        pixels: The compared pixels of every item; None: those of the test, whole maps.
 
     Returns:
-        (S, n_items) float32, NaN where nothing of an item is known.
+        (S, n_items) float32, NaN if nothing of an item is known.
     """
     found, n_items = [], len(items)
     numbers = stack.size * stack.n_outputs * _pixels_of(items.items, is_whole=pixels is None)
@@ -82,7 +82,7 @@ def score_stack(
     def batch_of(start: int) -> TaskBatch:
         return items.batch(np.arange(start, min(start + size, n_items)))
 
-    # how many fit depends on the size of the stack: nothing may be drawn here, batch by batch
+    # the batches depend on the size of the stack, so nothing may be drawn here
     for start, batch in zip(starts, read_ahead(batch_of, starts, compute.device), strict=True):
         target = batch.target
         if pixels is not None:
@@ -99,7 +99,7 @@ def score_stack(
 
 
 def _pixels_of(items: TaskDataset, *, is_whole: bool) -> int:
-    """Return how many pixels of an item are put out, about."""
+    """Return how many outputs an item has, about."""
     target = items.targets(np.zeros(1, dtype=np.int64))
     if target.values.ndim < 3:
         return 1

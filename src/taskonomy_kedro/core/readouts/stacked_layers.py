@@ -1,7 +1,7 @@
-"""Layers of many networks of one form side by side, each with weights of its own.
+"""Layers of many networks of one architecture side by side, each with its own weights.
 
-Features of S networks lie in one tensor (n, S·C, h, w), channels last, and a convolution has S groups: on a
-processor the fastest of the forms that were measured (docs/decisions/0021). Parameters have a leading axis S.
+Features of S networks lie in one tensor (n, S·C, h, w), channels last, and a convolution has S groups, the
+fastest variant measured on a CPU (docs/decisions/0021). Parameters have a leading axis S.
 """
 
 from collections.abc import Mapping
@@ -16,13 +16,13 @@ _MOMENTUM, _EPSILON = 0.1, 1e-5  # torch's own, which the single networks use
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class StackedLayers:
-    """The weights of S networks of one form, under the names they have in a single one.
+    """The weights of S networks of one architecture, by their names in a single one.
 
     Attributes:
         size: S.
         weights: Parameters and running means and variances, (S, …) each.
-        is_training: Whether statistics are a batch's own, and numbers are dropped.
-        generator: Draws what is dropped: the same for each network, so that none depends on its neighbours.
+        is_training: Whether to normalise by the statistics of the batch, and to drop.
+        generator: Of dropout, which is the same for each network, so that none depends on the others.
     """
 
     size: int
@@ -38,9 +38,9 @@ class StackedLayers:
         """Return features (n, S·C', h, w) of features (n, S·C, h, w); of several layers side by side.
 
         Args:
-            features: What comes in.
+            features: The input.
             *names: One layer, or several of the same input, whose outputs lie side by side.
-            groups: S if not given; more where each layer reads channels of its own.
+            groups: S if not given; more if each layer reads its own channels.
         """
         weight = torch.cat([self.weights[f"{name}.weight"] for name in names], dim=1).flatten(0, 1)
         return functional.conv2d(
@@ -72,7 +72,7 @@ class StackedLayers:
             value.copy_(of_layer)
 
     def add_places(self, features: Tensor, name: str) -> Tensor:
-        """Return the sum of features (n, S·C, h, w) and a map of places of each network."""
+        """Return the sum of features (n, S·C, h, w) and the positional bias of each network."""
         return features + self.weights[f"{name}.places"].flatten(0, 2)
 
     def multiply(self, numbers: Tensor, name: str) -> Tensor:
@@ -82,7 +82,7 @@ class StackedLayers:
         return torch.bmm(numbers, weight) if bias is None else torch.baddbmm(bias[:, None], numbers, weight)
 
     def drop(self, numbers: Tensor, share: float) -> Tensor:
-        """Return numbers (S, n, k) with some dropped in training, the same of each network."""
+        """Return numbers (S, n, k) with dropout in training, the same for each network."""
         if not self.is_training or not share:
             return numbers
         kept = torch.rand(numbers.shape[1:], generator=self.generator) >= share

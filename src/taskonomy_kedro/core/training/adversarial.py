@@ -1,4 +1,4 @@
-"""The discriminator's part in the loss of tasks that put out pictures.
+"""The discriminator's term in the loss of tasks whose output is a picture.
 
 Only the terms; `training.discriminator_training` holds the discriminator and its optimiser.
 Source: the released code of Zamir et al. 2018, see docs/method.md, "Adversarial term".
@@ -39,7 +39,7 @@ def map_channels(task: Task, n_outputs: int) -> int:
 
 
 def instance_noise(task: Task, step: int) -> float:
-    """Return the deviation of the noise on what is judged, s / (1 + 0.2 * step / 1000).
+    """Return the deviation of the noise on the discriminator's input, s / (1 + 0.2 * step / 1000).
 
     Args:
         task: A task with a discriminator; s = 0.1, for depths 0.03.
@@ -100,7 +100,7 @@ def judged_target(
 
 
 def generator_loss(discriminator: Module, fake: Tensor) -> Tensor:
-    """Return how far the discriminator is from taking outputs for targets, (): logistic, wanted 1.
+    """Return the logistic loss of the discriminator's answers to outputs against 1, ().
 
     Args:
         discriminator: (n, c, H, W) to logits (n, 1, h, w).
@@ -110,21 +110,21 @@ def generator_loss(discriminator: Module, fake: Tensor) -> Tensor:
 
 
 def discriminator_loss(discriminator: Module, real: Tensor, fake: Tensor) -> Tensor:
-    """Return the discriminator's own loss, (): half of targets, wanted 0.9, half of outputs, wanted 0.
+    """Return the discriminator's own loss, (): the mean of targets against 0.9 and outputs against 0.
 
     Args:
         discriminator: (n, c, H, W) to logits (n, 1, h, w).
         real: What `judged_target` returns.
-        fake: What `judged_output` returns; no gradient goes back to the network.
+        fake: What `judged_output` returns; detached, so no gradient reaches the network.
     """
     real_loss = _logistic(discriminator(real), REAL_LABEL)
     return 0.5 * real_loss + 0.5 * _logistic(discriminator(fake.detach()), FAKE_LABEL)
 
 
-def _logistic(logits: Tensor, wanted: float) -> Tensor:
+def _logistic(logits: Tensor, target: float) -> Tensor:
     with torch.autocast(logits.device.type, enabled=False):
         exact = logits if logits.dtype == torch.float64 else logits.float()
-        return functional.binary_cross_entropy_with_logits(exact, torch.full_like(exact, wanted))
+        return functional.binary_cross_entropy_with_logits(exact, torch.full_like(exact, target))
 
 
 def _judged(pictures: Tensor, shown: Tensor, sigma: float, generator: torch.Generator | None) -> Tensor:

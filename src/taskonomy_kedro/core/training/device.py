@@ -14,11 +14,11 @@ from taskonomy_kedro.core.training.settings import ComputeSettings
 
 @dataclass(frozen=True, kw_only=True)
 class Compute:
-    """Where the numbers are worked out.
+    """Where and how to compute.
 
     Attributes:
         device: A processor or GPU.
-        autocast_dtype: Format that matrix products and convolutions run in, None for float32.
+        autocast_dtype: Format of matrix products and convolutions, None for float32.
         threads: Threads of one operation on the processor.
     """
 
@@ -34,7 +34,7 @@ class Compute:
 
     @contextmanager
     def own_threads(self) -> Iterator[None]:
-        """Use the chosen number of threads within the context, and what was set before after it."""
+        """Use the chosen number of threads within the context; restore the number after it."""
         before = torch.get_num_threads()
         torch.set_num_threads(self.threads)
         try:
@@ -44,7 +44,7 @@ class Compute:
 
     @property
     def name(self) -> str:
-        """The device in words."""
+        """Name of the device."""
         if self.device.type == "cuda":
             return torch.cuda.get_device_name(self.device)
         return f"{self.device.type}, {counted(self.threads, 'thread')}"
@@ -54,11 +54,12 @@ def choose_compute(settings: ComputeSettings) -> Compute:
     """Choose a device, its format and threads.
 
     Args:
-        settings: `device` of `auto` takes a GPU where there is one; `precision` of `auto` takes
-            bfloat16 where the device computes with it in hardware.
+        settings: `device: auto` is a GPU if there is one; `precision: auto` is bfloat16 if the device
+            computes with it in hardware.
 
     Raises:
         UserError: The device that was asked for is not there.
+        ValueError: The requested device is not available.
     """
     name = settings.device
     if name == "auto":
@@ -76,7 +77,7 @@ def choose_compute(settings: ComputeSettings) -> Compute:
 
 
 def _has_bfloat16(device: torch.device) -> bool:
-    """Tell whether the device multiplies bfloat16 itself; emulated, it is slower than float32."""
+    """Return whether the device multiplies bfloat16 in hardware; emulated, it is slower than float32."""
     if device.type == "cuda":
         return torch.cuda.is_bf16_supported(including_emulation=False)
     return bool(torch.ops.mkldnn._is_mkldnn_bf16_supported())

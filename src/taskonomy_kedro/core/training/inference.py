@@ -1,4 +1,4 @@
-"""What a network puts out for its items, and how far that is from their targets."""
+"""Outputs of a network for its items, and their losses."""
 
 from collections.abc import Iterator
 from typing import Protocol
@@ -37,8 +37,8 @@ def item_losses(
     """Score a network on every item, in inference mode.
 
     Returns:
-        (n_items,) float32, NaN where nothing of an item is known. The draws of a metric loss depend on
-        the item alone, so that they repeat.
+        (n_items,) float32, NaN if nothing of an item is known. The pixels that a metric loss compares
+        depend on the item alone.
     """
     found = [
         image_losses(loss_terms(task, output, batch.target, constants.to(compute.device))).cpu()
@@ -63,7 +63,7 @@ def outputs_of(
 
 
 def forward(network: nn.Module, batch: TaskBatch) -> Tensor:
-    """Return the output for a batch: where only some pixels are compared, at these alone."""
+    """Return the output for a batch; only at the compared pixels if the target names some."""
     pixels = batch.target.pixels
     output: Tensor = network(batch.pictures) if pixels is None else network(batch.pictures, pixels)
     return output

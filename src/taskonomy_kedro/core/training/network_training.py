@@ -108,6 +108,7 @@ def train_random_readout(
     guess: AverageGuess,
     random_network: TrainedNetwork,
     on_progress: Progress | None = None,
+    checkpoint: CheckpointFile | None = None,
 ) -> TrainedNetwork:
     """Train a readout of the random network's representations for one task.
 
@@ -118,6 +119,7 @@ def train_random_readout(
         guess: Where its output starts.
         random_network: The random projection.
         on_progress: Called with steps done, all steps and pictures seen.
+        checkpoint: Where the training keeps its state, if the schedule asks for that.
     """
     task, schedule = modeling.task, modeling.settings.readout
     encoder = random_encoder(modeling, train, random_network)
@@ -131,7 +133,12 @@ def train_random_readout(
     readout = random_readout(modeling, train)
     _start(modeling, readout, guess)
     outcome = modeling.train(
-        readout, schedule, items, purpose=("random_readout", task.name), on_progress=on_progress
+        readout,
+        schedule,
+        items,
+        purpose=("random_readout", task.name),
+        checkpoint=checkpoint,
+        on_progress=on_progress,
     )
     return _finished(modeling, outcome, readout, TrainedNetwork(task=task.name))
 

@@ -1,4 +1,4 @@
-"""Batches made a little ahead of their use, so that a GPU need not wait for them."""
+"""Batches that are read ahead, so that a GPU does not wait for them."""
 
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
@@ -17,13 +17,13 @@ def read_ahead(
 ) -> Iterator[TaskBatch]:
     """Yield batches on a device, in order.
 
-    On a processor they are made as they are needed: threads beside the training would only take its
-    cores. For a GPU some threads work ahead; what a batch holds does not depend on them.
+    On a CPU each batch is read when it is needed: other threads would only take cores from the training.
+    For a GPU, threads read ahead; batches do not depend on them.
 
     Args:
-        make: Makes the batch of a number, on the CPU.
+        make: Returns the batch of a number, on the CPU.
         numbers: Which batches.
-        device: Where they are to lie.
+        device: Where they are needed.
     """
     if device.type != "cuda":
         for number in numbers:

@@ -91,13 +91,16 @@ def train_random_readout(
     random_network: TrainedNetwork,
     *,
     task: Task,
+    scratch: Path | None = None,
 ) -> TrainedNetwork:
     """Train a readout of the random network for one task."""
+    from taskonomy_kedro.core.training.checkpoint import CheckpointFile
     from taskonomy_kedro.core.training.network_training import train_random_readout as train_readout
 
     context = _context(task, label_statistics, settings)
+    checkpoint = None if scratch is None else CheckpointFile(scratch / "checkpoint.pt")
     with ProgressTeller(f"random readout {task.name}", "steps") as on_progress:
-        return train_readout(context, train, validation, guess, random_network, on_progress)
+        return train_readout(context, train, validation, guess, random_network, on_progress, checkpoint)
 
 
 @recipe(reads=network_recipes.scoring, libraries=LIBRARIES, is_reused=True)
