@@ -18,7 +18,6 @@ from taskonomy_kedro.core.preparation.settings import DataSettings, RoomsSetting
 from taskonomy_kedro.core.preparation.split_build import build_split
 from taskonomy_kedro.core.tasks import TASKS
 from taskonomy_kedro.core.training.network_training import guess_average, train_task_network
-from taskonomy_kedro.core.training.products import FinishedWork
 from taskonomy_kedro.core.training.settings import ComputeSettings, ModelingSettings, TrainingSettings
 from taskonomy_kedro.core.training.task_context import TaskContext
 
@@ -50,13 +49,11 @@ def train(folder: Path, task: str, threads: int | None, steps: int) -> tuple[flo
         training=TrainingSettings(steps=steps, learning_rates=((0, 0.003),), validate_every=steps),
         compute=ComputeSettings(threads=threads),
     )
-    with tempfile.TemporaryDirectory() as scratch:
-        statistics = measure_statistics(splits["train"])
-        modeling = TaskContext(TASKS[task], statistics, settings, FinishedWork(Path(scratch)))
-        start = time.perf_counter()
-        guess = guess_average(modeling, splits["train"])
-        product = train_task_network(modeling, splits["train"], splits["validation"], guess)
-        seconds = time.perf_counter() - start
+    modeling = TaskContext(TASKS[task], measure_statistics(splits["train"]), settings)
+    start = time.perf_counter()
+    guess = guess_average(modeling, splits["train"])
+    product = train_task_network(modeling, splits["train"], splits["validation"], guess)
+    seconds = time.perf_counter() - start
     return float(product.outcome["images_per_second"]), seconds
 
 

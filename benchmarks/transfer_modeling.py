@@ -26,7 +26,7 @@ from taskonomy_kedro.core.readouts.settings import TransferSettings
 from taskonomy_kedro.core.readouts.sources import Sources, gather_sources
 from taskonomy_kedro.core.readouts.target_context import TargetContext
 from taskonomy_kedro.core.tasks import TASKS
-from taskonomy_kedro.core.training.products import FinishedWork, Representations
+from taskonomy_kedro.core.training.products import Representations
 from taskonomy_kedro.core.training.settings import ModelingSettings
 
 _TARGETS = ("normal", "depth_zbuffer", "segment_semantic", "fixated_pose")
@@ -64,7 +64,6 @@ def draw_sources(splits: dict[str, PreparedSplit], n_sources: int) -> Sources:
     products = [
         Representations(
             task=name,
-            wanted={"data": {split: prepared.fingerprint for split, prepared in used.items()}},
             outcome={"content": name},
             arrays={
                 split: rng.random((len(prepared), 8, cells, cells)).astype(np.float16)
@@ -91,20 +90,15 @@ def seconds_of(
         "stack_size": stack_size,
     }
     used = {name: splits[name] for name in _USED}
-    with tempfile.TemporaryDirectory() as folder:
-        modeling = TargetContext(
-            splits["test"].tasks[target],
-            measure_statistics(splits["train"]),
-            ModelingSettings(),
-            TransferSettings(**settings),
-            FinishedWork(Path(folder)),
-        )
-        guess = guess_for_transfers(modeling, used["transfer"])
-        first = train_first_order(modeling, used, sources, guess)
-        found = {1: first}
-        for order in sizes.orders:
-            if order > 1:
-                found[order] = train_higher_order(modeling, used, sources, guess, first, order)
+    modeling = TargetContext(
+        TASKS[target], measure_statistics(splits["train"]), ModelingSettings(), TransferSettings(**settings)
+    )
+    guess = guess_for_transfers(modeling, used["transfer"])
+    first = train_first_order(modeling, used, sources, guess)
+    found = {1: first}
+    for order in sizes.orders:
+        if order > 1:
+            found[order] = train_higher_order(modeling, used, sources, guess, first, order)
     return {order: (made.outcome["seconds"], len(made.transfer_ids)) for order, made in found.items()}
 
 

@@ -41,8 +41,7 @@ FIGURES = {
 }
 """Picture by figure, by the folder of products below `data`."""
 _PAGE = (1160, 800)  # CSS pixels
-_SCALE = 1.6
-_COLOURS = 128
+_SCALE = 1.25
 _WIDEST = 1800  # px; the contact sheet is twice as wide
 _QUALITY = 88
 # The page waits for its fonts and figures; what is only there to be clicked on the page is hidden.
@@ -77,12 +76,11 @@ def figure_pictures(browser: "Chrome") -> Iterator[tuple[str, bytes]]:
 
 
 def shot(browser: "Chrome", clip: dict[str, float]) -> bytes:
-    """Return a part of the page as PNG of few colours."""
+    """Return a part of the page as PNG."""
     command = {"captureBeyondViewport": True, "clip": clip}
     content = base64.b64decode(browser.execute_cdp_cmd("Page.captureScreenshot", command)["data"])
     file = io.BytesIO()
-    image = Image.open(io.BytesIO(content)).convert("RGB")
-    image.quantize(_COLOURS, dither=Image.Dither.NONE).save(file, format="PNG", optimize=True)
+    Image.open(io.BytesIO(content)).convert("RGB").save(file, format="PNG", optimize=True)
     return file.getvalue()
 
 

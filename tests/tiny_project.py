@@ -12,6 +12,7 @@ from kedro.framework.session import KedroSession
 
 PROJECT = Path(__file__).resolve().parents[1]
 ROOMS = {"train": 2, "transfer": 1, "validation": 1, "test": 1, "views_per_room": 14}
+DATA = {"image_size": 32, "processes": 1, "rooms": ROOMS}
 SCHEDULE = {"steps": 4, "batch_size": 8, "validate_every": 2}
 MODELING = {"training": SCHEDULE, "readout": SCHEDULE, "network": {"width": 8, "units": 1}, "tile_size": None}
 
@@ -34,7 +35,7 @@ class TinyProject:
 
     def prepare(self) -> None:
         """Make the images and labels."""
-        self.run("data_preparation", data={"image_size": 32, "processes": 1, "rooms": ROOMS})
+        self.run("data_preparation", data=DATA)
 
     def run(
         self, pipeline: str, runner: Any = None, *, only_missing_outputs: bool = False, **parameters: Any
@@ -53,4 +54,4 @@ class TinyProject:
 
     def train(self, runner: Any = None, **settings: Any) -> None:
         """Run the task modelling with a schedule of four steps."""
-        self.run("task_modeling", runner, task_modeling={**MODELING, **settings})
+        self.run("task_modeling", runner, data=DATA, task_modeling={**MODELING, **settings})

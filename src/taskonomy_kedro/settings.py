@@ -6,12 +6,9 @@ import os
 from taskonomy_kedro.config import LOADER_ARGS, RememberedConfigLoader
 from taskonomy_kedro.hooks import (
     FinalLines,
-    NetworkHooks,
     ReuseHooks,
-    RunMetadataHooks,
-    StepMetricsHooks,
+    RunSummaryHooks,
     TrackingHooks,
-    TransferHooks,
 )
 from taskonomy_kedro.hooks.guards import PipelineGuards
 
@@ -25,11 +22,8 @@ logging.getLogger("py.warnings").addFilter(lambda record: "Add type hints to the
 
 HOOKS = (
     PipelineGuards(),
-    RunMetadataHooks(),
-    StepMetricsHooks(),
     TrackingHooks(),
-    NetworkHooks(),
-    TransferHooks(),
+    RunSummaryHooks(),
     FinalLines(),
     ReuseHooks(),
 )

@@ -1,4 +1,4 @@
-"""Runs of the task modelling that the tests of its hooks look at."""
+"""Runs of the task modelling that the tests of its hooks read."""
 
 from types import SimpleNamespace
 
@@ -9,7 +9,6 @@ from kedro.runner import ThreadRunner
 from tests.tiny_project import TinyProject
 
 from taskonomy_kedro.errors import MissingNetworksError
-from taskonomy_kedro.tracking import gpu_monitor
 
 TASKS = "normal edge_texture"  # one string, as `--params` gives it
 DIVERGING = {"edge_texture": {"learning_rates": [[0, 1e30]], "warmup_steps": 0}}
@@ -52,20 +51,19 @@ class Runs:
         return [file.path for file in self.client.list_artifacts(run.info.run_id, folder)]
 
 
-Told = tuple[TinyProject, Runs, str]
+Tracked = tuple[TinyProject, Runs, str]
 
 
 @pytest.fixture(scope="session")
-def told(tmp_path_factory) -> Told:
-    """Four runs: one network diverges; it is mended; everything is there; nothing is tracked."""
+def tracked(tmp_path_factory) -> Tracked:
+    """Three runs: one network diverges, on a GPU; it is trained again; everything is reused, in threads."""
     project = TinyProject(tmp_path_factory.mktemp("tiny"))
     project.prepare()
     with pytest.MonkeyPatch.context() as patch:
         for name, function in GPU.items():
             patch.setattr(pynvml, name, function)
-        patch.setattr(
-            gpu_monitor, "SECONDS_BETWEEN_LOOKS", 0.01
-        )  # a step may take less than two seconds here
+        patch.setenv("MLFLOW_SYSTEM_METRICS_SAMPLING_INTERVAL", "0.01")  # a step takes less than two seconds
+        patch.setenv("MLFLOW_SYSTEM_METRICS_SAMPLES_BEFORE_LOGGING", "1")
         with pytest.raises(MissingNetworksError) as refusal:
             project.train(tasks=TASKS, overrides=DIVERGING)
     project.train(tasks=TASKS)

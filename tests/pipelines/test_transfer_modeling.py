@@ -180,10 +180,10 @@ def test_a_target_whose_readouts_all_diverge_is_left_out_by_name_and_the_rest_st
     taxonomies = pd.read_parquet(project.newest("taxonomies.parquet"))
     assert set(taxonomies["target"]) == {"reshading", "room_layout"}
     told = capsys.readouterr().out
-    assert "left out of the tournaments: reshading->normal (the training loss was nan" in told.replace(
+    assert "omitted from the tournaments: reshading->normal (the training loss was nan" in told.replace(
         "normal->normal (the training loss was nan at step 1); ", ""
     )
-    assert "left out of affinities and taxonomies: normal (a tournament needs two candidates" in told
+    assert "omitted from affinities and taxonomies: normal (a tournament needs two candidates" in told
     client = mlflow.MlflowClient(project.store)
     (experiment,) = [e for e in client.search_experiments() if e.name == "tiny"]
     tagged = client.search_runs([experiment.experiment_id], "tags.left_out_targets = 'normal'")

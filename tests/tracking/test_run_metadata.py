@@ -94,12 +94,12 @@ def test_the_description_tells_the_sources_in_words():
         "- budget 2: label normal, reshading; gain 68%, quality 42%\n\n"
         "Affinities: own run.\n\n"
         "Networks beat the average guess on 85% and the random network on 75% of the test items, "
-        "the mean of 2 tasks."
+        "on average over 2 tasks."
     )
     assert "Affinities: published set 1k." in run_note(summary, None, "published set 1k")
     assert run_note(None, None, None) == ""
     one_failed = pd.DataFrame({"beats_average_guess": [0.9, None], "beats_random_readout": [0.7, None]})
-    assert "90% and the random network on 70% of the test items, the mean of 1 tasks" in run_note(
+    assert "90% and the random network on 70% of the test items, on average over 1 tasks" in run_note(
         None, one_failed, None
     )
     assert run_note(None, sanity.assign(beats_average_guess=math.nan), None) == ""

@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 from mlflow.utils.validation import validate_param_and_metric_name
 
-from taskonomy_kedro.tracking import summary_metrics
 from taskonomy_kedro.tracking.run_metadata import label_tags
+from taskonomy_kedro.tracking.taxonomies import summary_metrics
 
 
 def summary(budgets: list[float]) -> pd.DataFrame:

@@ -1,6 +1,6 @@
 from taskonomy_kedro.core.taxonomy import ProgramSettings
 from taskonomy_kedro.core.training.settings import ModelingSettings
-from taskonomy_kedro.tracking import settings_as_params
+from taskonomy_kedro.tracking.settings import settings_as_params
 
 
 def test_settings_become_one_readable_parameter_a_field():

@@ -1,71 +1,101 @@
-"""What a run as a whole is remembered by in MLflow."""
+"""Fills the run of MLflow that kedro-mlflow opens and closes; nodes know nothing of it."""
 
+import os
 from pathlib import Path
 from typing import Any
 
 from kedro.framework.hooks import hook_impl
 from kedro.io import DataCatalog
 from kedro.pipeline import Pipeline
+from kedro.pipeline.node import Node
 from pydantic import BaseModel
 
-from taskonomy_kedro.core.affinity.affinity_tables import origin_of
-from taskonomy_kedro.datasets import HtmlDataset, PictureDataset
-from taskonomy_kedro.tracking import settings_as_params, summary_metrics
+from taskonomy_kedro.config import parameters
+from taskonomy_kedro.hooks.tracked_run import TrackedRun, input_versions
+from taskonomy_kedro.tracking.run_metadata import STEPS, run_name, run_tags
+from taskonomy_kedro.tracking.settings import settings_as_params
 
 
 class TrackingHooks:
-    """Logs typed settings, the taxonomies' figures of merit and the pictures to the run of MLflow."""
+    """Logs typed settings, products, figures of merit, pages and the seconds of the steps."""
 
     def __init__(self) -> None:
-        self._catalog: DataCatalog | None = None
+        self._opened: TrackedRun | None = None
+
+    @property
+    def _run(self) -> TrackedRun | None:
+        """The run, in the process that started it; None in others, which may be forks of it."""
+        is_here = self._opened is not None and self._opened.process == os.getpid()
+        return self._opened if is_here else None
 
     @hook_impl
-    def after_catalog_created(self, catalog: DataCatalog) -> None:
-        """Keep the catalog, to find where a figure was saved."""
-        self._catalog = catalog
-
-    @hook_impl
-    def before_pipeline_run(self, pipeline: Pipeline, catalog: DataCatalog) -> None:
-        """Log each field of the settings as a parameter of its own."""
+    def before_pipeline_run(
+        self, run_params: dict[str, Any], pipeline: Pipeline, catalog: DataCatalog
+    ) -> None:
+        """Name and tag the run; log each typed setting as a parameter of its own."""
         import mlflow
 
-        if mlflow.active_run() is None:
+        run, self._opened = mlflow.active_run(), None
+        if run is None:
             return
         for name in sorted(pipeline.inputs()):
             settings = catalog.load(name) if name.startswith("params:") else None
             if isinstance(settings, BaseModel):
                 mlflow.log_params(settings_as_params(name.removeprefix("params:"), settings))
+        self._describe(run, run_params, pipeline, catalog)
+        self._opened = TrackedRun(run.info.run_id, run_params["run_id"], pipeline, catalog)
+
+    @staticmethod
+    def _describe(run: Any, run_params: dict[str, Any], pipeline: Pipeline, catalog: DataCatalog) -> None:
+        """Name and tag a run; a name that the user chose stays."""
+        import mlflow
+
+        steps = [step for step in STEPS if any(step in node.tags for node in pipeline.nodes)]
+        env, root = str(run_params.get("env") or "base"), Path(str(run_params["project_path"]))
+        mlflow.set_tags({**run_tags(env, steps, parameters(), root), **input_versions(pipeline, catalog)})
+        if _is_default_name(str(run.info.run_name), run_params):
+            name = run_name(env, steps, parameters(), run_params.get("runtime_params"))
+            mlflow.set_tag("mlflow.runName", name)
 
     @hook_impl(tryfirst=True)
-    def before_node_run(self, inputs: dict[str, Any]) -> None:
-        """Take typed settings from what kedro-mlflow sees, which would log `program=ProgramSettings`.
+    def before_dataset_loaded(self, node: Node) -> None:
+        """Note that a node begins with its first input."""
+        if self._run is not None:
+            self._run.times.begin(node.name)
 
-        Hooks are given a copy of the node's inputs: the node keeps its settings.
+    @hook_impl(tryfirst=True)
+    def before_node_run(self, node: Node, inputs: dict[str, Any]) -> None:
+        """Hide typed settings from kedro-mlflow, which would log `program=ProgramSettings`.
+
+        Hooks get a copy of the node's inputs: the node has its settings.
         """
-        for name in [name for name in inputs if name.startswith("params:")]:
-            if isinstance(inputs[name], BaseModel):
-                del inputs[name]
+        if self._run is not None:
+            self._run.times.begin(node.name)
+        for name in [name for name in inputs if isinstance(inputs[name], BaseModel)]:
+            del inputs[name]
 
-    @hook_impl
-    def after_dataset_loaded(self, dataset_name: str, data: Any) -> None:
-        """Log where the affinities come from, the first thing that tells two runs apart."""
+    @hook_impl(trylast=True)
+    def after_dataset_saved(self, dataset_name: str, node: Node) -> None:
+        """Log an output."""
+        if self._run is not None:
+            self._run.saved(dataset_name, node)
+
+    @hook_impl(tryfirst=True)  # before kedro-mlflow ends the run
+    def after_pipeline_run(self) -> None:
+        """Log what the run took and found; end it as failed if a network is missing."""
         import mlflow
 
-        if dataset_name == "affinities" and mlflow.active_run() is not None:
-            mlflow.log_param("affinities", origin_of(data) or "own run")
+        if self._run is not None and not self._run.finish(is_complete=True):
+            mlflow.end_run("FAILED")
 
-    @hook_impl
-    def after_dataset_saved(self, dataset_name: str, data: Any) -> None:
-        """Log the summary as metrics over budgets; pages, with all figures, and pictures as artifacts."""
-        import mlflow
+    @hook_impl(tryfirst=True)
+    def on_pipeline_error(self) -> None:
+        """Log what was finished before the run broke."""
+        if self._run is not None:
+            self._run.finish(is_complete=False)
 
-        run = mlflow.active_run()
-        if run is None or self._catalog is None:
-            return
-        if dataset_name == "taxonomy_summary":
-            mlflow.MlflowClient().log_batch(run.info.run_id, metrics=summary_metrics(data))
-        dataset = self._catalog.get(dataset_name)
-        if isinstance(dataset, HtmlDataset | PictureDataset) and dataset.has_version():
-            path = str(dataset._get_load_path())
-            if Path(path).is_file():
-                mlflow.log_artifact(path)
+
+def _is_default_name(name: str, run_params: dict[str, Any]) -> bool:
+    """Return whether kedro-mlflow named a run by its pipelines."""
+    pipelines = [str(pipeline) for pipeline in run_params.get("pipeline_names") or ()]
+    return name in {"__default__", str(run_params.get("pipeline_name")), *pipelines, "+".join(pipelines)}

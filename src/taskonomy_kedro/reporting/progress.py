@@ -1,106 +1,76 @@
-"""Tells how far a long piece of work is: a bar in a terminal, a line now and then elsewhere."""
+"""Reports how far a long piece of work is: a bar in a terminal, a log line every ten seconds elsewhere."""
 
 import logging
 import sys
 import threading
 import time
-from collections.abc import Callable
-from types import TracebackType
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cache
 
-from rich.progress import BarColumn, Progress, TaskID, TextColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 logger = logging.getLogger(__name__)
 
 _SECONDS_BETWEEN_LINES = 10.0
+_lock = threading.Lock()
 
 
-class _Bars:
-    """The bars of all work under way: a terminal has room for one picture that moves."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._picture: Progress | None = None
-
-    def add(self, name: str) -> TaskID:
-        with self._lock:
-            if self._picture is None:
-                self._picture = Progress(
-                    TextColumn("{task.description}"),
-                    BarColumn(),
-                    TextColumn("{task.fields[text]}"),
-                    transient=True,
-                )
-                self._picture.start()
-            return self._picture.add_task(name, total=None, text="")
-
-    def show(self, bar: TaskID, done: int, total: int, text: str) -> None:
-        with self._lock:
-            if self._picture is not None:
-                self._picture.update(bar, completed=done, total=total, text=text)
-
-    def remove(self, bar: TaskID) -> None:
-        with self._lock:
-            if self._picture is not None:
-                self._picture.remove_task(bar)
-                if not self._picture.tasks:
-                    self._picture.stop()
-                    self._picture = None
+@cache
+def _bars() -> Progress:
+    """Return the bars of all work in this process: a terminal can show one such display."""
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[unit]}{task.fields[rate]}"),
+        TimeRemainingColumn(),
+        get_time=lambda: time.monotonic(),
+        transient=True,
+        disable=not sys.stdout.isatty(),
+    )
 
 
-_bars = _Bars()
+@contextmanager
+def report_progress(name: str, unit: str = "") -> Iterator[Callable[..., None]]:
+    """Report a piece of work by the function that this yields, to be called with (done, total).
 
+    A third argument, the number of images seen so far, adds the images per second.
 
-class ProgressTeller:
-    """Shows what is done and the time left; gives the function to be called with (done, total).
-
-    Called with a third number, the images seen so far, it tells the images a second too.
+    Args:
+        name: Name of the work.
+        unit: What is counted, such as `steps`.
     """
+    bars = _bars()
+    with _lock:
+        bars.start()
+        bar = bars.add_task(name, total=None, unit=unit, rate="")
+    last = time.monotonic()
+    began: tuple[float, int, int] | None = None
 
-    def __init__(self, name: str, unit: str = "") -> None:
-        """Tell of a piece of work.
-
-        Args:
-            name: What the work is called.
-            unit: What is counted, such as `steps`.
-        """
-        self._name, self._unit = name, unit
-        self._start = self._last = time.monotonic()
-        self._before: tuple[int, int] | None = None
-        self._bar = _bars.add(name) if sys.stdout.isatty() else None
-
-    def __enter__(self) -> Callable[..., None]:
-        return self._tell
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        if self._bar is not None:
-            _bars.remove(self._bar)
-
-    def _tell(self, done: int, total: int, images: int = 0) -> None:
+    def report(done: int, total: int, images: int = 0) -> None:
+        nonlocal began, last
         now = time.monotonic()
-        if self._before is None:  # what an earlier run had done took no time of this one
-            self._before, self._start = (done, images), now
-        if self._bar is not None:
-            _bars.show(self._bar, done, total, self._text(done, total, images, now))
-        elif now - self._last >= _SECONDS_BETWEEN_LINES and 0 < done < total:
-            logger.info("%s: %s", self._name, self._text(done, total, images, now))
-            self._last = now
+        began = began or (now, done, images)  # an earlier run may have done a part
+        seconds, n_done, n_images = now - began[0], done - began[1], images - began[2]
+        rate = f", {n_images / seconds:,.0f} images/s" if seconds > 0 and n_images else ""
+        bars.update(bar, completed=done, total=total, rate=rate)
+        if bars.disable and now - last >= _SECONDS_BETWEEN_LINES and 0 < done < total:
+            left = f", {_time(seconds / n_done * (total - done))} left" if seconds > 0 and n_done else ""
+            logger.info("%s: %s%s%s", name, f"{done} of {total} {unit}".rstrip(), rate, left)
+            last = now
 
-    def _text(self, done: int, total: int, images: int, now: float) -> str:
-        """Return such as `80 of 160 steps, 1,310 images/s, 4 s left`."""
-        parts = [f"{done} of {total} {self._unit}".rstrip()]
-        done_before, images_before = self._before or (0, 0)
-        seconds = now - self._start
-        if seconds > 0 and images > images_before:
-            parts.append(f"{(images - images_before) / seconds:,.0f} images/s")
-        if seconds > 0 and done > done_before:
-            parts.append(f"{_time(seconds / (done - done_before) * (total - done))} left")
-        return ", ".join(parts)
+    try:
+        yield report
+    finally:
+        with _lock:
+            bars.remove_task(bar)
+            if not bars.tasks:
+                bars.stop()
 
 
 def _time(seconds: float) -> str:
-    """Return a stretch of time as people say it: seconds, minutes, hours."""
+    """Return a duration in seconds, minutes or hours."""
     if seconds < 120:
         return f"{seconds:.0f} s"
     minutes = round(seconds / 60)

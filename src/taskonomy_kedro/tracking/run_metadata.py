@@ -1,4 +1,4 @@
-"""What a run as a whole is called, and what is said of it."""
+"""Name, tags and description of a run."""
 
 import subprocess
 from collections.abc import Mapping, Sequence
@@ -9,27 +9,29 @@ import pandas as pd
 
 from taskonomy_kedro.reporting.taxonomy_report import budget_lines, budget_name, compared_rows
 
+STEPS = ("data_preparation", "task_modeling", "transfer_modeling", "normalization", "taxonomy")
+
 _SHARES = ("beats_average_guess", "beats_random_readout")
 _SHORT = {"taskonomy_resnet50": "resnet50"}
 _QUESTIONS = ("published_set", "program", "significance", "tree")
 _MOST_ASKED = 3
-_NETWORKS, _TRANSFERS, _DATA = "task_modeling", "transfer_modeling", "data_preparation"
+_DATA, _NETWORKS, _TRANSFERS, *_ = STEPS
 
 
 def run_name(
     env: str, steps: Sequence[str], parameters: Mapping[str, Any], given: Mapping[str, Any] | None = None
 ) -> str:
-    """Return what tells a run from others in a list: environment, encoder, seed, orders, its own question.
+    """Return the name of a run in a list: environment, encoder, seed, orders, parameters of the taxonomy.
 
     Args:
         env: Environment, such as `base`.
-        steps: The pipelines that run, in order; all five or none in particular are not named.
-        parameters: Of the run.
-        given: Those among them that were given for this run alone; the first few of the taxonomy are named.
+        steps: The pipelines that run, in order; named unless all five run.
+        parameters: All parameters of the run.
+        given: Parameters given on the command line; the first few of the taxonomy are named.
     """
     modeling, transfers = parameters.get(_NETWORKS) or {}, parameters.get(_TRANSFERS) or {}
     parts = [env]
-    if len(steps) < 5:
+    if len(steps) < len(STEPS):
         parts.append("+".join(steps))
     if _NETWORKS in steps or _TRANSFERS in steps:
         encoder = str((modeling.get("network") or {}).get("encoder", ""))
@@ -46,20 +48,20 @@ def run_name(
 
 
 def _leaves(path: str, value: Any) -> list[str]:
-    """Return settings as they are typed, `program.budgets=5`, without the table's name."""
+    """Return settings as they are typed, without the first name: `budgets=5` of `program.budgets=5`."""
     if isinstance(value, Mapping):
         return [line for key, below in value.items() for line in _leaves(f"{path}.{key}", below)]
     return [f"{path.partition('.')[2] or path}={value}"]
 
 
 def run_tags(env: str, steps: Sequence[str], parameters: Mapping[str, Any], root: Path) -> dict[str, str]:
-    """Return what runs are filtered by; see `run_name` for the arguments.
+    """Return the tags that runs are filtered by.
 
     Args:
         env: See `run_name`.
         steps: See `run_name`.
         parameters: See `run_name`.
-        root: The project's folder, whose revision is told.
+        root: The project's folder; its revision is a tag.
     """
     modeling, transfers = parameters.get(_NETWORKS) or {}, parameters.get(_TRANSFERS) or {}
     tags = {"env": env, "steps": ", ".join(steps)}
@@ -76,13 +78,13 @@ def run_tags(env: str, steps: Sequence[str], parameters: Mapping[str, Any], root
 
 
 def git_revision(root: Path) -> str:
-    """Return the revision of a project, with a plus where files have changed since.
+    """Return the revision of a project, with a plus if files have changed since.
 
     Args:
         root: The project's folder.
 
     Returns:
-        Empty without git, and where the folder only lies inside the repository of something else.
+        Empty without git, and if the folder lies inside the repository of something else.
     """
     top = _git(root, "rev-parse", "--show-toplevel")
     if not top or Path(top).resolve() != root.resolve():
@@ -91,7 +93,7 @@ def git_revision(root: Path) -> str:
 
 
 def _git(root: Path, *words: str) -> str:
-    """Return what git says in a folder, empty where it refuses or is not there."""
+    """Return the output of git in a folder, empty if it fails."""
     try:
         done = subprocess.run(
             ["git", *words], cwd=root, capture_output=True, text=True, timeout=10, check=True
@@ -102,10 +104,10 @@ def _git(root: Path, *words: str) -> str:
 
 
 def label_tags(summary: pd.DataFrame) -> dict[str, str]:
-    """Return the sources to label at a few budgets, as tags: two runs are compared by them at a glance.
+    """Return the sources to label at a few budgets, as tags.
 
     Args:
-        summary: The table `taxonomy_summary`; the largest order cap is told.
+        summary: The table `taxonomy_summary`; its largest order cap counts.
     """
     return {
         f"label_at_{budget_name(row['budget'])}": ", ".join(row["sources_used"])
@@ -114,12 +116,12 @@ def label_tags(summary: pd.DataFrame) -> dict[str, str]:
 
 
 def run_note(summary: pd.DataFrame | None, sanity: pd.DataFrame | None, origin: str | None) -> str:
-    """Return the description of a run, Markdown: what to label at a few budgets, in words.
+    """Return the description of a run in Markdown: what to label at a few budgets.
 
     Args:
-        summary: The table `taxonomy_summary`, None where no taxonomy was solved.
-        sanity: The table `sanity_table`, None where no network was scored.
-        origin: Where the affinities come from; None: this project's own run.
+        summary: The table `taxonomy_summary`, None if no taxonomy was solved.
+        sanity: The table `sanity_table`, None if no network was scored.
+        origin: Where the affinities come from; None: a run of this project.
     """
     paragraphs = []
     lines = [] if summary is None else budget_lines(summary)
@@ -133,6 +135,6 @@ def run_note(summary: pd.DataFrame | None, sanity: pd.DataFrame | None, origin: 
     if known:
         paragraphs.append(
             f"Networks beat the average guess on {shares[0]:.0%} and the random network on {shares[1]:.0%} "
-            f"of the test items, the mean of {int(known)} tasks."
+            f"of the test items, on average over {int(known)} tasks."
         )
     return "\n\n".join(paragraphs)

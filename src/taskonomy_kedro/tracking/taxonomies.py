@@ -1,4 +1,4 @@
-"""What runs that solve taxonomies are compared by."""
+"""Metrics of taxonomies."""
 
 import math
 import time
@@ -17,17 +17,16 @@ _MEASURES = ("mean_gain", "mean_quality", "objective")
 
 
 def summary_metrics(summary: pd.DataFrame) -> "list[Metric]":
-    """Write `taxonomy_summary` as metrics `mean_gain.order_2`, …, `n_sources.order_2`.
+    """Return `taxonomy_summary` as metrics `mean_gain.order_2`, …, `n_sources.order_2`.
 
     Args:
-        summary: One row for each budget and order cap; rows without a solution are left out.
+        summary: One row for each budget and order cap; rows without a solution are omitted.
 
     Returns:
-        Metrics whose step is the budget; where a budget is no whole number, steps are the ranks of
-        the budgets, from 1. And what tells two runs apart in a table, which shows only the last step:
-        the means over all solved budgets, `mean_gain_over_budgets.order_2`, and
-        `budget_05/gain`, `budget_05/quality` at a few budgets, of the largest order cap: names that
-        come first in the table, as it shows half a dozen.
+        Metrics whose step is the budget; if a budget is no whole number, steps are the ranks of the
+        budgets, from 1. And for the table of runs, which shows only the last step: the means over all
+        solved budgets, `mean_gain_over_budgets.order_2`, and `budget_05/gain`, `budget_05/quality` at a
+        few budgets, of the largest order cap; these names come first, as the table shows half a dozen.
     """
     from mlflow.entities import Metric  # a second of import that commands without a run do not need
 

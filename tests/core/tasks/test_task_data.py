@@ -1,5 +1,7 @@
+from taskonomy_kedro.core.labels.input_transforms import TRANSFORMS
+from taskonomy_kedro.core.labels.kinds import LABEL_KINDS
 from taskonomy_kedro.core.tasks import TASKS
-from taskonomy_kedro.core.tasks.loss_kinds import LOSS_KINDS
+from taskonomy_kedro.core.tasks.loss_entries import LOSS_ENTRIES, losses_of
 
 
 def names_where(condition):
@@ -22,11 +24,11 @@ def test_losses_and_masks_are_those_of_the_released_configurations():
     }
 
 
-def test_losses_accept_the_labels_that_they_are_used_with():
-    pairs = {(task.loss, task.label.kind) for task in TASKS.values()}
-    accepted = {(loss, kind) for loss, kinds in LOSS_KINDS.items() for kind in kinds}
-    assert pairs <= accepted | {("cycle_norm", "vector")}
-    assert set(LOSS_KINDS) == {loss for loss, _ in pairs}
+def test_kinds_and_losses_are_registered():
+    assert {task.label.kind for task in TASKS.values()} <= set(LABEL_KINDS)
+    assert {task.loss for task in TASKS.values()} <= set(LOSS_ENTRIES)
+    assert {task.reads.transform for task in TASKS.values()} <= set(TRANSFORMS)
+    assert all(losses_of(kind.name) for kind in LABEL_KINDS.values() if kind.custom)
 
 
 def test_adversarial_are_all_maps_of_numbers_and_colours():

@@ -112,6 +112,7 @@ function TaskPanel({ data, choice, change, reset }: TaskPanelProps) {
   const [isCopied, setCopied] = useState(false);
   const address = writeAddress(data, choice);
   useEffect(() => setCopied(false), [address]);
+  const hasAddress = location.protocol !== "blob:"; // a page that is opened from the report has none to share
   const copy = () => navigator.clipboard?.writeText(location.href).then(() => setCopied(true));
   return (
     <>
@@ -119,9 +120,11 @@ function TaskPanel({ data, choice, change, reset }: TaskPanelProps) {
         <button type="button" disabled={address === ""} onClick={reset}>
           Reset
         </button>
-        <button type="button" onClick={copy}>
-          {isCopied ? "Copied" : "Copy link"}
-        </button>
+        {hasAddress && (
+          <button type="button" onClick={copy}>
+            {isCopied ? "Copied" : "Copy link"}
+          </button>
+        )}
       </div>
       <details class="task-panel" open={isOpen}>
         <summary>Tasks: role, importance, label cost</summary>

@@ -174,6 +174,7 @@ def _layout(targets: list[str], sources: list[str]) -> dict[str, Any]:
         margin={"b": 110, "l": 120},
         title=title_text("Sources (columns) into targets (rows)"),
     )
+    layout["title"]["pad"] = {"l": _TITLE_SHIFT}
     left: dict[str, Any] = {"anchor": "y2", "domain": list(_LEFT_DOMAIN)}
     right: dict[str, Any] = {"anchor": "y3", "domain": list(_RIGHT_DOMAIN)}
     layout["xaxis2"] = category_axis(_column_labels(sources), tickangle=-90, **left)

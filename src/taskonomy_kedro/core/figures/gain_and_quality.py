@@ -107,6 +107,7 @@ def two_panel_layout(
     pad = 0.5 * span / max(len(budgets) - 1, 1) + 0.02 * span or 0.5
     ends = [budgets[0] - pad, budgets[-1] + pad]
     step = max(1, -(-len(budgets) // _MOST_TICKS))
+    layout["title"]["pad"] = {"l": _TITLE_SHIFT}
     layout["shapes"], layout["annotations"] = [], []
     for _, name, opponent, number, domain in PANELS:
         layout[f"xaxis{number}"] = common_axis(

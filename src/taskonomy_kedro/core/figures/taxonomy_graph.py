@@ -112,6 +112,7 @@ def _slider(
     shown_cap: int,
     columns: dict[str, int],
 ) -> dict[str, Any]:
+    left = 0.01 + 0.065 * len({cap for _, cap in states})  # beside the buttons
     steps = [
         {"label": budget_text(budget), "method": "update", "args": _update_args(states[budget, cap], columns)}
         for budget in budgets
@@ -120,8 +121,8 @@ def _slider(
         "visible": cap == shown_cap,
         "active": budgets.index(shown_budget),
         "steps": steps,
-        "x": 0.12,  # between the buttons and Plotly's own signs
-        "len": 0.7,
+        "x": left,
+        "len": 0.85 - left,  # right of it are Plotly's own buttons
         "y": 1.0,
         "yanchor": "bottom",
         "pad": {"t": 0, "b": _label_height(columns) + _TITLE_HEIGHT},

@@ -10,8 +10,8 @@ N_NEAREST = 10
 _SPREAD = 5.0  # Lab units
 _REACH = 110  # greater than |a| and |b| of any 8-bit colour
 _STEP = 10
-_LUMINANCE = (0.212671, 0.715160, 0.072169)  # of linear red, green and blue, as scikit-image has them
-_DARK, _DARK_SLOPE = 0.008856, 903.2963  # below this luminance L is proportional to it
+LUMINANCE = (0.212671, 0.715160, 0.072169)  # of linear red, green and blue, as scikit-image has them
+DARK, DARK_SLOPE = 0.008856, 903.2963  # below this luminance L is proportional to it
 # lowest and highest b for each a from -90 to 100
 _RANGES = (
     *((50, 90), (20, 90), (0, 90), (-20, 90), (-30, 100), (-40, 100), (-50, 100), (-50, 100), (-60, 100)),
@@ -37,14 +37,14 @@ COLOR_BINS.flags.writeable = False
 def lightness(rgb: np.ndarray) -> np.ndarray:
     """Return the input of colorization: L of (n, H, W, 3) uint8, mapped to [-1, 1], (n, 1, H, W) float32."""
     luminance = np.zeros(rgb.shape[:-1], dtype=np.float32)
-    for k, share in enumerate(_LUMINANCE):
-        luminance += (_linear_values() * np.float32(share))[rgb[..., k]]
-    light = np.where(luminance > _DARK, 116 * np.cbrt(luminance) - 16, _DARK_SLOPE * luminance)
+    for k, share in enumerate(LUMINANCE):
+        luminance += (linear_values() * np.float32(share))[rgb[..., k]]
+    light = np.where(luminance > DARK, 116 * np.cbrt(luminance) - 16, DARK_SLOPE * luminance)
     return (light / 50 - 1).astype(np.float32)[:, None]
 
 
 @cache
-def _linear_values() -> np.ndarray:
+def linear_values() -> np.ndarray:
     """Return the linear light of each byte of an sRGB image, (256,) float32."""
     value = np.arange(256) / 255
     linear: np.ndarray = np.where(value > 0.04045, ((value + 0.055) / 1.055) ** 2.4, value / 12.92)

@@ -8,7 +8,7 @@ from typing import Any
 from taskonomy_kedro.core.errors import UserError
 from taskonomy_kedro.core.labels.kinds import LABEL_KINDS
 from taskonomy_kedro.core.tasks.dictionary import TASKS, published_name_to_task
-from taskonomy_kedro.core.tasks.loss_kinds import losses_of
+from taskonomy_kedro.core.tasks.loss_entries import losses_of
 from taskonomy_kedro.core.tasks.naming import nearest_name_hint
 from taskonomy_kedro.core.tasks.task import FAMILIES, Task
 

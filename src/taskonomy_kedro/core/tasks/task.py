@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Literal, get_args
 
+from taskonomy_kedro.core.tasks.loss_entries import LOSS_ENTRIES
+
 Family = Literal["2d", "3d", "geometric", "semantic", "other"]
 FAMILIES: tuple[Family, ...] = get_args(Family)
 
@@ -131,6 +133,11 @@ class Task:
     def is_custom(self) -> bool:
         """Whether a user added it to the dictionary."""
         return not self.published_name
+
+    @property
+    def compares_pixels(self) -> bool:
+        """Whether its loss compares drawn pixels of a map."""
+        return self.loss in LOSS_ENTRIES and LOSS_ENTRIES[self.loss].compares_pixels
 
     @property
     def role(self) -> Role:

@@ -23,7 +23,6 @@ from taskonomy_kedro.core.training.batch_assembly import (
     target_tensors,
 )
 from taskonomy_kedro.core.training.batch_tensors import TargetTensors, TaskBatch
-from taskonomy_kedro.core.training.losses import loss_of
 from taskonomy_kedro.core.training.settings import COMPARED_PIXELS
 
 __all__ = ["TargetTensors", "TaskBatch", "TaskDataset", "n_outputs"]
@@ -186,7 +185,7 @@ class TaskDataset:
         return np.ascontiguousarray(self._split.arrays["rgb"][_images(rows)])
 
     def _pixels(self, rows: np.ndarray, draw: int) -> torch.Tensor | None:
-        if not loss_of(self.task).compares_pixels:
+        if not self.task.compares_pixels:
             return None
         ids = [self.item_ids[row] for row in rows]
         n_pixels = self._split.image_size**2

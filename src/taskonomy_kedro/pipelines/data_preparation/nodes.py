@@ -10,7 +10,7 @@ from taskonomy_kedro.core.preparation.prepared import PreparedSplit
 from taskonomy_kedro.core.preparation.settings import DataSettings, SplitName
 from taskonomy_kedro.core.preparation.split_build import build_split, describe_split
 from taskonomy_kedro.recipes import recipe
-from taskonomy_kedro.reporting.progress import ProgressTeller
+from taskonomy_kedro.reporting.progress import report_progress
 
 # What needs scikit-image or Matplotlib is imported where it is used: every command reads this file.
 
@@ -35,7 +35,7 @@ def _custom_labels(settings: DataSettings) -> dict[str, Any]:
 def prepare_split(settings: DataSettings, *, split: SplitName, scratch: Path | None = None) -> PreparedSplit:
     """Build the images and labels of one split in a folder; a build that was stopped resumes."""
     assert scratch is not None, "a split is built in the scratch folder of its dataset"
-    with ProgressTeller(f"split {split}") as on_progress:
+    with report_progress(f"split {split}") as on_progress:
         return build_split(split, settings, scratch, on_progress)
 
 

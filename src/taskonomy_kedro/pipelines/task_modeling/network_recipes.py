@@ -17,7 +17,7 @@ def items(settings: ModelingSettings, *, task: Task) -> dict[str, Any]:
     read: dict[str, Any] = {"seed": settings.seed}
     if transform_of(task).has_tile_size:
         read["tile_size"] = settings.tile_size
-    if task.loss == "metric":  # `compares_pixels`, of an object that needs torch
+    if task.compares_pixels:
         read["training_pixels"] = settings.training_pixels
     return read
 

@@ -22,7 +22,7 @@ from taskonomy_kedro.core.training.settings import ModelingSettings
 from taskonomy_kedro.pipelines.task_modeling import network_recipes
 from taskonomy_kedro.pipelines.task_modeling.network_recipes import LIBRARIES
 from taskonomy_kedro.recipes import recipe
-from taskonomy_kedro.reporting.progress import ProgressTeller
+from taskonomy_kedro.reporting.progress import report_progress
 
 # What needs torch or Matplotlib is imported where it is used: every command reads this file.
 
@@ -77,7 +77,7 @@ def train_network(
     if (path := sources.released_path) is not None:
         return pretrained_task_network(context, path, train, validation)
     checkpoint = None if scratch is None else CheckpointFile(scratch / "checkpoint.pt")
-    with ProgressTeller(f"network {task.name}", "steps") as on_progress:
+    with report_progress(f"network {task.name}", "steps") as on_progress:
         return train_task_network(context, train, validation, guess, on_progress, checkpoint)
 
 
@@ -99,7 +99,7 @@ def train_random_readout(
 
     context = _context(task, label_statistics, settings)
     checkpoint = None if scratch is None else CheckpointFile(scratch / "checkpoint.pt")
-    with ProgressTeller(f"random readout {task.name}", "steps") as on_progress:
+    with report_progress(f"random readout {task.name}", "steps") as on_progress:
         return train_readout(context, train, validation, guess, random_network, on_progress, checkpoint)
 
 

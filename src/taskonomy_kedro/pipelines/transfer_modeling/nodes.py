@@ -19,7 +19,7 @@ from taskonomy_kedro.core.training.settings import ModelingSettings
 from taskonomy_kedro.pipelines.transfer_modeling import readout_recipes
 from taskonomy_kedro.pipelines.transfer_modeling.readout_recipes import LIBRARIES
 from taskonomy_kedro.recipes import recipe
-from taskonomy_kedro.reporting.progress import ProgressTeller
+from taskonomy_kedro.reporting.progress import report_progress
 
 logger = logging.getLogger(__name__)
 
@@ -113,7 +113,7 @@ def train_scratch(
 
     context = _context(target, label_statistics, networks, settings)
     splits = {"transfer": transfer, "validation": validation, "test": test}
-    with ProgressTeller(f"scratch network {target.name}", "steps") as on_progress:
+    with report_progress(f"scratch network {target.name}", "steps") as on_progress:
         return train(context, splits, guess, on_progress, _checkpoint(scratch))
 
 
@@ -150,7 +150,7 @@ def train_readouts(
     context = _context(target, label_statistics, networks, settings)
     splits = {"transfer": transfer, "validation": validation, "test": test}
     found, checkpoint = _sources(representations, sources, splits), _checkpoint(scratch)
-    with ProgressTeller(f"readouts of order {order} of {target.name}", "steps") as on_progress:
+    with report_progress(f"readouts of order {order} of {target.name}", "steps") as on_progress:
         if first is None:
             return train_first_order(
                 context, splits, found, guess, on_progress, checkpoint, not_combined=not_combined

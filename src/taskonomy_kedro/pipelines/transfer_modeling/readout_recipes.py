@@ -16,7 +16,7 @@ def items(networks: ModelingSettings, settings: TransferSettings, *, target: Tas
     read: dict[str, Any] = {"seed": settings.seed}
     if transform_of(target).has_tile_size:
         read["tile_size"] = networks.tile_size
-    if target.loss == "metric":  # `compares_pixels`, of an object that needs torch
+    if target.compares_pixels:
         read["pixels"] = networks.training_pixels
     return read
 

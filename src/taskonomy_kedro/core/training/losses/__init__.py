@@ -1,7 +1,7 @@
 """The losses: what training minimises and what the test measures, for each item.
 
 A new loss is one module here, named as the loss, with its object in `LOSS`, and one entry in
-`core.tasks.loss_kinds`.
+`LOSS_ENTRIES`.
 """
 
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from taskonomy_kedro.core.errors import UserError
 from taskonomy_kedro.core.labels.kinds import kind_of
 from taskonomy_kedro.core.labels.statistics import LabelStatistics
 from taskonomy_kedro.core.tasks import Task, nearest_name_hint
-from taskonomy_kedro.core.tasks.loss_kinds import LOSS_KINDS
+from taskonomy_kedro.core.tasks.loss_entries import LOSS_ENTRIES
 from taskonomy_kedro.core.training.batch_tensors import TargetTensors
 from taskonomy_kedro.core.training.losses.loss import (
     GuessedTask,
@@ -37,7 +37,7 @@ __all__ = [
     "loss_terms",
 ]
 
-LOSSES: dict[str, Loss] = {name: import_module(f"{__name__}.{name}").LOSS for name in LOSS_KINDS}
+LOSSES: dict[str, Loss] = {name: import_module(f"{__name__}.{name}").LOSS for name in LOSS_ENTRIES}
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -144,7 +144,7 @@ def average_guess(
 
 def _check_shape(task: Task, output: Tensor, target: TargetTensors) -> None:
     """Refuse what would be broadcast to a wrong number instead of failing."""
-    if loss_of(task).compares_pixels and output.ndim == 3 and target.pixels is not None:
+    if task.compares_pixels and output.ndim == 3 and target.pixels is not None:
         expected: tuple[int | None, ...] = (*target.pixels.shape, task.label.known_outputs)
     else:
         expected = kind_of(task).output_shape(task.label, tuple(target.values.shape))

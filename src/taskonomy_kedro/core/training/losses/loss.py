@@ -74,12 +74,7 @@ class Loss:
 
     All numbers are float32, whatever the network computes in; float64 is kept. Source of all formulas:
     the released code of Zamir et al. 2018, see docs/method.md, "Losses".
-
-    Attributes:
-        compares_pixels: Whether only drawn pixels of a map are compared, see `TargetTensors.pixels`.
     """
-
-    compares_pixels: bool = False
 
     def terms(self, output: Tensor, target: TargetTensors, constants: LossConstants) -> Terms:
         """Return the sum over each item, (n,), and how many numbers, pixels or pairs count, (n,).

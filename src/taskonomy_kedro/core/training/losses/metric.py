@@ -14,8 +14,6 @@ _WIDTH, _NOISE = 2.0, 0.1  # of the first guess, which differs from place to pla
 
 
 class _Metric(Loss):
-    compares_pixels = True
-
     def terms(self, output: Tensor, target: TargetTensors, constants: LossConstants) -> Terms:
         """Compare all pairs of the drawn pixels."""
         if target.pixels is None:
