@@ -10,6 +10,7 @@ import pytest
 import yaml
 from scripts.parameters_page import ROOTS, RUN_PARAMETERS, parameters_of
 
+from taskonomy_kedro.core.sources.settings import SourceEntry
 from taskonomy_kedro.core.tasks import TASKS
 from taskonomy_kedro.pipeline_registry import register_pipelines
 
@@ -62,6 +63,10 @@ def registered():
 
 def check_parameter(name: str) -> None:
     """Check a parameter, also one by task such as `program.label_cost.normal`."""
+    if name.startswith("sources."):  # entries under names of the user's choice
+        assert name.count(".") == 2
+        assert name.rpartition(".")[2] in SourceEntry.model_fields, f"{name} is not a parameter"
+        return
     above, _, last = name.rpartition(".")
     assert name in known_parameters() or (above in known_parameters() and last in TASKS), (
         f"{name} is not a parameter"

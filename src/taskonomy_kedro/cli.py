@@ -20,7 +20,8 @@ from taskonomy_kedro.core.tasks.naming import nearest_name_hint
 from taskonomy_kedro.errors import is_reported_at_the_end, report_unraisable, sentence_of
 
 PARAMETERS = {
-    *("data", "task_modeling", "transfer_modeling", "normalization", "program", "significance", "tree"),
+    *("data", "sources", "task_modeling", "transfer_modeling", "normalization"),
+    *("program", "significance", "tree"),
     "export_dir",
 }
 """What `--params` may name at the top, in each environment."""

@@ -16,7 +16,7 @@ class LabelExample:
     Attributes:
         image_ids: One id for each image, in the order in which the task reads them.
         stored: For each image its stored arrays by domain, `rgb` among them; a domain that the image
-            lacks is left out.
+            lacks is omitted.
         point_infos: For each image where the camera stood; empty where that is not known.
         is_match: Whether a pair shows one point; None where it is no pair for matching.
 
@@ -35,7 +35,7 @@ class LabelExample:
             raise UserError("a label to draw needs at least one image, got no image id")
         if len(self.stored) != count or len(self.point_infos) not in (0, count):
             raise UserError(
-                f"{', '.join(self.image_ids)}: wanted stored arrays and facts of {count} images, "
+                f"{', '.join(self.image_ids)}: expected stored arrays and facts of {count} images, "
                 f"got {len(self.stored)} and {len(self.point_infos)}"
             )
         for image_id, arrays in zip(self.image_ids, self.stored, strict=True):

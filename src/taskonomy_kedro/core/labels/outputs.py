@@ -51,10 +51,10 @@ def check_output(task: Task, output: np.ndarray, image_shape: tuple[int, ...]) -
     if task.decoder == "none":
         raise UserError(f"the network of task {task.name!r} puts out nothing that could be drawn")
     places = [side // kind.cell for side in image_shape[:2]] if kind.cell else []
-    wanted = (task.label.known_outputs, *places)
-    fits = len(output.shape) == len(wanted) and all(
-        side is None or side == given for side, given in zip(wanted, output.shape, strict=True)
+    expected = (task.label.known_outputs, *places)
+    fits = len(output.shape) == len(expected) and all(
+        side is None or side == given for side, given in zip(expected, output.shape, strict=True)
     )
     if not fits:
-        shape = ", ".join("any" if side is None else str(side) for side in wanted)
+        shape = ", ".join("any" if side is None else str(side) for side in expected)
         raise UserError(f"task {task.name!r} has outputs of shape ({shape}), got {output.shape}")

@@ -38,7 +38,7 @@ def standardisation_of(vectors: np.ndarray, weights: np.ndarray | None = None) -
     """Measure mean and spread of vectors.
 
     Args:
-        vectors: (..., k); those with a nan are left out.
+        vectors: (..., k); those with a nan are ignored.
         weights: (...) which ones count, 0 or more; all alike if not given.
 
     Returns:

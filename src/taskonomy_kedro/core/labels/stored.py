@@ -43,13 +43,13 @@ class StoredImage:
         building: The room or building; splits are by building.
         point: The point at the image centre.
         view: Counted within the point.
-        domains: Arrays by name of `STORED_DOMAINS`, all of them; a user's own come on top.
-        point_info: Where the camera stood; None for images of one's own without such facts.
+        domains: Arrays by name of `STORED_DOMAINS`, all of them, and those of custom tasks.
+        point_info: Where the camera stood; None for custom images without such facts.
         present: Names of the domains that the image really has; the others hold a filling.
 
     Raises:
         UserError: An array is missing, or its type or shape is not the domain's; the message says
-            which image and domain, wanted and got.
+            which image and domain, what was expected and what came.
     """
 
     image_id: str

@@ -54,7 +54,7 @@ class TaskDataset:
         """Find the items; nothing large is read.
 
         Args:
-            task: Of the dictionary, or a user's own.
+            task: Of the dictionary, or custom.
             split: Images and labels.
             statistics: Constants of the training split, for every split.
             seed: Seed of noise, tiles and compared pixels.
@@ -103,7 +103,7 @@ class TaskDataset:
         """Return some items as tensors on the CPU.
 
         Args:
-            rows: (n,) numbers of items, in any order, with repeats if wanted.
+            rows: (n,) numbers of items, in any order, repeats allowed.
             draw: Which pixels a metric loss compares: 0 in evaluation, the epoch in training.
 
         Returns:
@@ -154,8 +154,8 @@ class TaskDataset:
     def _parts(self, rows: np.ndarray, *, with_inputs: bool) -> Parts:
         wants_rgb = with_inputs or is_own_picture(self.task)
         if self._held is not None:
-            wanted = [name for name in self._held if with_inputs or name not in _INPUTS]
-            parts = {name: self._held[name][rows] for name in wanted if name != "rgb"}
+            names = [name for name in self._held if with_inputs or name not in _INPUTS]
+            parts = {name: self._held[name][rows] for name in names if name != "rgb"}
             if "rgb" in self._held and wants_rgb:
                 parts["rgb"] = self._held["rgb"][_images(self._places[rows])]
             return parts
@@ -198,7 +198,7 @@ def n_outputs(task: Task, split: PreparedSplit) -> int:
     """Return how many numbers a network puts out per pixel or image for a task.
 
     Raises:
-        UserError: The task learns nothing, or the split lacks the array that tells its classes.
+        UserError: The task learns nothing, or the split lacks the array with its classes.
     """
     if task.label.known_outputs is not None:
         return task.label.known_outputs
@@ -232,7 +232,7 @@ def _found_items(task: Task, split: PreparedSplit) -> tuple[np.ndarray, np.ndarr
             has_label = has_label & kind_of(task).is_known(stored_array(task, split.arrays))
         numbers = np.flatnonzero(has_label)
         rows = numbers[:, None]
-        wanted = f"none of its {len(split)} images has {' and '.join(domains)}"
+        reason = f"none of its {len(split)} images has {' and '.join(domains)}"
         remedy = "prepare images with these labels"
     else:
         rows = np.asarray(split.tuples.get(task.name, np.zeros((0, task.reads.n_inputs))), dtype=np.int64)
@@ -241,11 +241,11 @@ def _found_items(task: Task, split: PreparedSplit) -> tuple[np.ndarray, np.ndarr
         numbers = np.flatnonzero(is_known if labels.ndim == 1 else is_known.all(axis=1))
         rows = rows[numbers]
         sort = task.reads.sampling.replace("_", " ")
-        wanted = f"its {len(split)} images make no {sort}"
+        reason = f"its {len(split)} images make no {sort}"
         remedy = "prepare more views of each point, with camera facts"
     if not len(numbers):
         raise UserError(
-            f"the split {_name(split)!r} has no item for the task {task.name!r}: {wanted}; "
+            f"the split {_name(split)!r} has no item for the task {task.name!r}: {reason}; "
             f"{remedy}, or leave the task out"
         )
     return numbers, rows

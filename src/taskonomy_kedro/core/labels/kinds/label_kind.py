@@ -115,11 +115,11 @@ class LabelKind:
 
     def domain(self, task: Task) -> Domain:
         """Return how the label of a custom task is stored."""
-        raise self._is_not_stored(task)
+        raise _is_not_stored(task)
 
     def summary(self, task: Task) -> Summary:
         """Return how the stored labels of a custom task are summarised."""
-        raise self._is_not_stored(task)
+        raise _is_not_stored(task)
 
     def is_known(self, array: np.ndarray) -> np.ndarray:
         """Return which of some stored labels (n, ...) are labels at all, (n,) bool."""
@@ -127,7 +127,7 @@ class LabelKind:
 
     def values(self, task: Task, array: np.ndarray, statistics: LabelStatistics | None) -> np.ndarray:
         """Return the values learned of stored labels (n, ...); see `Target` for their shape."""
-        raise self._is_not_stored(task)
+        raise _is_not_stored(task)
 
     def weights_shape(self, values: tuple[int, ...]) -> tuple[int, ...]:
         """Return the shape of the weights for values of a shape."""
@@ -163,7 +163,7 @@ class LabelKind:
     ) -> dict[str, np.ndarray]:
         """Return what is held of a batch of labels, in small types: `values`, `weights`, `shares`.
 
-        `weights` are left out if all are 1, as each item has its label.
+        `weights` are omitted if all are 1, as each item has its label.
         """
         target = self.target(task, stored, statistics, None)
         parts = {"values": target.values}
@@ -183,7 +183,7 @@ class LabelKind:
         Raises:
             UserError: Constants of the training split are needed and were not given.
         """
-        raise self._is_not_stored(task)
+        raise _is_not_stored(task)
 
     def as_label(self, task: Task, stored: np.ndarray, label: np.ndarray | None) -> np.ndarray:
         """Return a prediction in stored units as its label is stored, to be drawn alike."""
@@ -206,7 +206,7 @@ class LabelKind:
             options: Of all drawings.
             label: The stored label, on whose scale a prediction is drawn.
         """
-        raise self._is_not_stored(task)
+        raise _is_not_stored(task)
 
     def draw_output(
         self, task: Task, output: np.ndarray, example: LabelExample, size: int, options: DrawingOptions
@@ -231,11 +231,12 @@ class LabelKind:
         """Return lines that explain drawn examples."""
         return ()
 
-    def _is_not_stored(self, task: Task) -> ValueError:
-        return ValueError(
-            f"the label of task {task.name!r} is not made from stored arrays alone: colours and tiles "
-            "are in `self_supervised`, matches in `pairs`"
-        )
+
+def _is_not_stored(task: Task) -> ValueError:
+    return ValueError(
+        f"the label of task {task.name!r} is not made from stored arrays alone: colours and tiles "
+        "are in `self_supervised`, matches in `pairs`"
+    )
 
 
 def _brightened(task: Task) -> Task:
@@ -253,7 +254,7 @@ def stored_array(task: Task, stored: Mapping[str, np.ndarray]) -> np.ndarray:
         UserError: It is missing, or the label is made elsewhere.
     """
     if not task.domains:
-        raise LabelKind()._is_not_stored(task)
+        raise _is_not_stored(task)
     return find_stored(task, task.name if task.domains == CAMERA_DOMAINS else task.domains[0], stored)
 
 
