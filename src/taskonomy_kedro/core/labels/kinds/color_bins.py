@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from taskonomy_kedro.core.errors import UserError
 from taskonomy_kedro.core.labels.kinds.label_kind import DrawingOptions, LabelKind, Stored
 from taskonomy_kedro.core.labels.label_example import LabelExample
 from taskonomy_kedro.core.labels.statistics import LabelStatistics
@@ -36,7 +37,7 @@ class ColorBins(LabelKind):
         from taskonomy_kedro.core.labels.colors import color_bins
 
         if statistics.color_weights is None:
-            raise ValueError("colorization needs the rarity of colours in the training split, got none")
+            raise UserError("colorization needs the rarity of colours in the training split, got none")
         bins, shares = color_bins(stored["rgb"])
         weights = statistics.color_weights[bins[..., 0]]
         bins, shares = (np.ascontiguousarray(np.moveaxis(array, -1, 1)) for array in (bins, shares))

@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from taskonomy_kedro.core.errors import UserError
 from taskonomy_kedro.core.labels.domains import Domain
 from taskonomy_kedro.core.labels.label_example import LabelExample
 from taskonomy_kedro.core.labels.statistics import LabelStatistics
@@ -181,7 +182,7 @@ class LabelKind:
         """Return one output of a network in the units that labels are stored in.
 
         Raises:
-            ValueError: Constants of the training split are needed and were not given.
+            UserError: Constants of the training split are needed and were not given.
         """
         raise _is_not_stored(task)
 
@@ -246,7 +247,7 @@ def stored_array(task: Task, stored: Stored) -> np.ndarray:
     """Return the stored array that a task's label is made from.
 
     Raises:
-        ValueError: It is missing, or the label is made elsewhere.
+        UserError: It is missing, or the label is made elsewhere.
     """
     if not task.domains:
         raise _is_not_stored(task)
@@ -257,10 +258,10 @@ def find_stored(task: Task, name: str, stored: Stored) -> np.ndarray:
     """Return a stored array by its name.
 
     Raises:
-        ValueError: It is missing; the message has the nearest name.
+        UserError: It is missing; the message has the nearest name.
     """
     if name not in stored:
-        raise ValueError(
+        raise UserError(
             f"task {task.name!r} needs the stored array {name!r}{nearest_name_hint(name, stored)}"
         )
     return stored[name]
@@ -270,8 +271,8 @@ def constants_of(task: Task, statistics: LabelStatistics | None) -> Any:
     """Return the mean and spread of a task.
 
     Raises:
-        ValueError: No statistics were given, or they lack the task.
+        UserError: No statistics were given, or they lack the task.
     """
     if statistics is None:
-        raise ValueError(f"task {task.name!r} needs the mean and spread of the training split, got none")
+        raise UserError(f"task {task.name!r} needs the mean and spread of the training split, got none")
     return statistics.standardisation(task.name)

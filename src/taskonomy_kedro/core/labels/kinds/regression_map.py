@@ -73,7 +73,7 @@ class RegressionMap(LabelKind):
         label = task.label
         channels = array[:, None] if array.ndim == 3 else np.moveaxis(array, -1, 1)
         if label.size is None or channels.shape[1] < label.size:
-            raise ValueError(f"task {task.name!r} needs {label.size} channels, got an array {array.shape}")
+            raise UserError(f"task {task.name!r} needs {label.size} channels, got an array {array.shape}")
         channels = channels[:, : label.size]
         if label.value_map == "log":
             return log_depth(channels)
