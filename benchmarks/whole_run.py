@@ -68,9 +68,13 @@ def newest_whole_run(project: Path, env: str) -> tuple[dict[str, float], float]:
 
 
 def outcomes(data: Path, pattern: str) -> list[dict[str, Any]]:
-    """Return the records of some products that did not fail."""
-    records = [json.loads(path.read_text()) for path in sorted(data.glob(f"{pattern}/record.json"))]
-    return [record["outcome"] for record in records if not record.get("failure")]
+    """Return the outcomes of the newest of some products, without those that failed."""
+    newest: dict[Path, dict[str, Any]] = {}
+    for path in data.glob(f"{pattern}/*/record.json"):
+        record = json.loads(path.read_text())
+        kept = newest.setdefault(path.parents[1], record)
+        newest[path.parents[1]] = max(kept, record, key=lambda one: str(one.get("created", "")))
+    return [newest[path]["outcome"] for path in sorted(newest) if not newest[path].get("failure")]
 
 
 def parts_of(data: Path) -> dict[str, list[Row]]:

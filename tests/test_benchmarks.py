@@ -176,12 +176,12 @@ def test_the_shares_of_a_complete_run_add_up(tmp_path, capsys):
             client.log_metric(run, f"seconds/{step}", seconds)
         client.set_terminated(run, end_time=start + 200_000)
     data = tmp_path / "data"
-    write_record(data / "06_models/networks/normal", seconds=20, steps=5)
-    write_record(data / "06_models/networks/curvature", seconds=10, steps=5)
-    write_record(data / "06_models/random_readouts/normal", seconds=8)
-    write_record(data / "07_model_output/readouts/normal/order_1", seconds=30, facts=[1, 2, 3])
-    write_record(data / "07_model_output/readouts/normal/order_2", seconds=20, facts=[1])
-    write_record(data / "07_model_output/readouts/normal/scratch", seconds=16, facts=[1])
+    write_record(data / "06_models/networks/normal/0123", seconds=20, steps=5)
+    write_record(data / "06_models/networks/curvature/0123", seconds=10, steps=5)
+    write_record(data / "06_models/random_readouts/normal/0123", seconds=8)
+    write_record(data / "07_model_output/readouts/normal/order_1/0123", seconds=30, facts=[1, 2, 3])
+    write_record(data / "07_model_output/readouts/normal/order_2/0123", seconds=20, facts=[1])
+    write_record(data / "07_model_output/readouts/normal/scratch/0123", seconds=16, facts=[1])
     script = runpy.run_path(str(BENCHMARKS / "whole_run.py"))
     script["tell"](tmp_path, "base", None)
     printed = capsys.readouterr().out

@@ -48,6 +48,7 @@ class Recipes:
         self.load_versions: Mapping[str, str] = {}
         self._asked: dict[str, Recipe] = {}
         self._parts: dict[str, dict[str, Any]] = {}
+        self._typed_settings: dict[tuple[str, Any], Any] = {}
         self._entries: dict[str, dict[str, Any]] = {}
         self._datasets: dict[str, AbstractDataset[Any, Any]] = {}
         self._lock = RLock()
@@ -173,15 +174,17 @@ class Recipes:
         function = plain_function(node.func)
         taken = {argument: name for name, argument in _arguments(node).items() if name.startswith(_PARAMS)}
         hints = _hints(function) if taken else {}
-        settings = {}
-        for argument, name in taken.items():
+        return {argument: self._typed(name, hints.get(argument)) for argument, name in taken.items()}
+
+    def _typed(self, name: str, kind: Any) -> Any:
+        """Return a parameter as the type that a function declares for it."""
+        if (name, kind) not in self._typed_settings:
             value: Any = self._parameters
             for key in name.removeprefix(_PARAMS).split("."):
                 value = value.get(key) or {}
-            kind = hints.get(argument)
             is_typed = isinstance(kind, type)
-            settings[argument] = instantiate_model(name, value, kind) if is_typed and kind else value
-        return settings
+            self._typed_settings[name, kind] = instantiate_model(name, value, kind) if is_typed else value
+        return self._typed_settings[name, kind]
 
     def _stand_in(self, name: str, recipe: Recipe) -> Recipe:
         """Return the recipe of the newest product that differs only in what is unknown."""

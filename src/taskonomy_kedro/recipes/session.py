@@ -8,6 +8,7 @@ from typing import Any
 from kedro.config import MissingConfigException
 from kedro.framework.project import pipelines
 from kedro.io import CatalogConfigResolver
+from kedro.io.catalog_config_resolver import DEFAULT_RUNTIME_PATTERN
 
 from taskonomy_kedro import config
 from taskonomy_kedro.recipes.planning import Recipes
@@ -31,7 +32,7 @@ def session_recipes() -> Recipes:
             credentials = loader["credentials"]
         except MissingConfigException:
             credentials = {}
-        catalog = CatalogConfigResolver(loader["catalog"], credentials)
+        catalog = CatalogConfigResolver(loader["catalog"], credentials, DEFAULT_RUNTIME_PATTERN)
         nodes = chain.from_iterable(pipeline.nodes for pipeline in pipelines.values())
         _Session.recipes = Recipes(nodes, loader["parameters"], catalog, _Session.project_path)
         _Session.loader = loader

@@ -117,7 +117,7 @@ def test_pictures_too_small_to_read_are_refused():
 
 
 def test_an_example_says_what_does_not_fit():
-    with pytest.raises(ValueError, match="a/0/0, a/0/1: wanted stored arrays and facts of 2 images, got 1"):
+    with pytest.raises(ValueError, match="a/0/0, a/0/1: expected stored arrays and facts of 2 images, got 1"):
         LabelExample(image_ids=("a/0/0", "a/0/1"), stored=(arrays(),))
     with pytest.raises(ValueError, match="a/0/0: the image itself"):
         LabelExample(image_ids=("a/0/0",), stored=({},))

@@ -123,5 +123,5 @@ def test_drawn_pixels_are_distinct_within_and_differ_by_image_and_draw():
 
 
 def test_as_many_ids_as_images():
-    with pytest.raises(ValueError, match="wanted one id for each of 3 images, got 2"):
+    with pytest.raises(ValueError, match="expected one id for each of 3 images, got 2"):
         noisy_picture(grey_images(), IDS[:2], seed=0)

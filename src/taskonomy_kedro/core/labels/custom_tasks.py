@@ -84,7 +84,7 @@ def _size(name: str, entry: Mapping[str, Any], key: str) -> int:
     return size
 
 
-def task_dictionary(own: Mapping[str, Mapping[str, Any]] | None = None) -> dict[str, Task]:
+def task_dictionary(custom: Mapping[str, Mapping[str, Any]] | None = None) -> dict[str, Task]:
     """Return the 26 tasks and the custom ones.
 
     Raises:
@@ -93,11 +93,11 @@ def task_dictionary(own: Mapping[str, Mapping[str, Any]] | None = None) -> dict[
     """
     tasks = dict(TASKS)
     taken = {*published_name_to_task(), *_TAKEN}
-    for name, entry in (own or {}).items():
+    for name, entry in (custom or {}).items():
         if name in TASKS:
-            raise UserError(f"task {name!r} is already one of the 26; give your own another name")
+            raise UserError(f"task {name!r} is already one of the 26; give yours another name")
         if name in taken:
-            raise UserError(f"task {name!r}: published tables use this name; give your own another one")
+            raise UserError(f"task {name!r}: published tables use this name; give yours another one")
         if not isinstance(name, str) or not _NAME.fullmatch(name):
             raise UserError(
                 f"task {name!r}: a name must begin with a letter and have letters, digits and _ only"

@@ -27,7 +27,7 @@ class Domain:
         averages_channels: A colour file is averaged where one channel is stored.
         n_ids: Ids at or above this one are refused; None accepts any.
         length: Numbers of a vector; None if the files decide.
-        is_custom: A user's own label, not the data set's.
+        is_custom: Of a custom task, not of the data set.
         is_missing_when_tiny: A file of a few bytes stands for a missing label.
     """
 

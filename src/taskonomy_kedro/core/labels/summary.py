@@ -26,7 +26,7 @@ from taskonomy_kedro.core.labels.summary_rows import (
 from taskonomy_kedro.core.labels.targets import target_of
 from taskonomy_kedro.core.tasks import TASKS, Task
 
-_BLOCK_VALUES = 2**22  # numbers looked at at a time: about 50 MB with all that is counted
+_BLOCK_VALUES = 2**22  # numbers read at a time: about 50 MB with all that is counted
 _DEPTHS = ("depth_zbuffer", "depth_euclidean")
 _RESPONSES = ("edge_texture", "edge_occlusion", "keypoints2d", "keypoints3d")
 _REGIONS = ("segment_unsup2d", "segment_unsup25d")
@@ -45,15 +45,15 @@ def summarise_domains(
 
     Images are read in blocks, so that a memory-mapped split may be larger than memory; the size of
     a block changes nothing but the memory needed. Percentiles are exact: the least stored value that
-    is not below the wanted share of all.
+    is not below the share.
 
     Args:
         stored: Arrays (n, ...) by domain; those that are not summarised (`rgb`, normals) are
             passed over.
         class_names: Names by domain; the rooms' where a domain has none, and numbers beyond them.
         is_present: By domain, (n,) bool, which images count; all where a domain is not named.
-        tasks: The task dictionary, where it has tasks of a user's own: their labels are summarised too.
-        block_values: About how many numbers to look at at a time.
+        tasks: The task dictionary; the labels of custom tasks are summarised too.
+        block_values: About how many numbers are read at a time.
 
     Returns:
         One row for each number, with the keys `domain`, `item` (a class, a curvature, or empty),

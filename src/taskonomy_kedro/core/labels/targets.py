@@ -22,10 +22,10 @@ def target_of(
     statistics: LabelStatistics | None = None,
     is_present: np.ndarray | None = None,
 ) -> Target:
-    """Make the targets of one task for a batch of images.
+    """Return the targets of one task for a batch of images.
 
     Args:
-        task: Of the dictionary, or a user's own.
+        task: Of the dictionary, or custom.
         stored: Stored arrays by domain, image first: maps (n, H, W[, channels]), vectors (n, k),
             classes (n,). Labels made from `point_info` come as raw vectors under the task's name.
             `mask_valid` is needed where the task's mask is `valid_depth`.

@@ -10,6 +10,7 @@ from taskonomy_kedro.core.errors import UserError
 EncoderName = Literal["small", "taskonomy_resnet50"]
 ENCODERS: tuple[EncoderName, ...] = get_args(EncoderName)
 PAPER_STRIDE = 16
+_FIXED_CELLS = {"taskonomy_resnet50": PAPER_STRIDE}  # of encoders whose stride is no setting
 # Pixels a side of the cells that the small encoder works on where those of its representation are finer.
 WORKING_CELL = 8
 RELEASED_ENCODER: EncoderName = "taskonomy_resnet50"
@@ -46,7 +47,7 @@ class NetworkSettings(Settings):
     @property
     def cell(self) -> int:
         """Pixels a side of one cell of the encoder's representation."""
-        return self.stride if self.encoder == "small" else PAPER_STRIDE
+        return _FIXED_CELLS.get(self.encoder, self.stride)
 
     @property
     def largest_cell(self) -> int:

@@ -31,7 +31,7 @@ class TaskNetwork(nn.Module):
 
         Args:
             pictures: (n, k, c, H, W).
-            places: (n, p) int64, the pixels of the flattened map that are wanted; all if not given.
+            places: (n, p) int64, requested pixels of the flattened map; all if not given.
 
         Returns:
             The decoder's output; (n, p, n_outputs) with places.

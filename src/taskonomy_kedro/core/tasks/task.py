@@ -27,11 +27,11 @@ _CHANNELS = {"lightness": 1}
 
 @dataclass(frozen=True, kw_only=True)
 class Reads:
-    """What a task's network looks at.
+    """What a task's network reads.
 
     Attributes:
         sampling: Single images, or a list of pairs or triplets.
-        transform: What is done to each image first: noise is added, only its lightness is kept, its
+        transform: What is done to each image first: noise is added, only its lightness remains, its
             middle is blanked, or it is cut into nine shuffled tiles.
     """
 
@@ -60,8 +60,8 @@ class Label:
 
     Attributes:
         kind: Which arrays it has, see `shape`.
-        size: Channels of a regression map, classes, or numbers of a vector; None where only the
-            prepared images tell, as with the classes of whole images.
+        size: Channels of a regression map, classes, or numbers of a vector; None if the
+            prepared images decide, as for the classes of whole images.
         n_outputs: Numbers the network puts out per pixel or image where that differs from `size`.
         value_map: How stored numbers become the values learned: a linear map of `stored_range`
             onto [-1, 1], the logarithm that takes 0..65535 to [0, 1], or (x - mean) / std with
@@ -69,7 +69,7 @@ class Label:
         stored_range: For the linear map.
         is_clipped: Values beyond [-1, 1] are cut off.
         blur_sigma: The learned map is smoothed, pixels of a 256-pixel image; 0 = not.
-        file_bits: Bits of a number in the image files of a user's own map; None where the data set says.
+        file_bits: Bits of a number in the image files of a custom map; None if the data set decides.
     """
 
     kind: str
@@ -95,16 +95,16 @@ class Task:
         name: Name of the dataset folder and of the released weights, such as `depth_zbuffer`.
         family: The kind of knowledge it asks for; figures are grouped and coloured by it.
         published_name: Its name in the tables published with the paper, such as `rgb2depth`; empty
-            for a user's own.
+            for custom tasks.
         is_source_only: Feeds other tasks and is no target by default.
         is_published_extra: Occurs in the published tables but is none of the project's 26 tasks.
-        reads: What its network looks at.
+        reads: What its network reads.
         domains: Stored domains its label is made from; empty where ids or draws make it.
         label: What the label looks like.
         mask: Which pixels or images count: those with geometry, those of a known class, images that
             have the label; or all, with a weight that favours rare colours.
         loss: Name of the loss.
-        is_adversarial: The released networks were trained with a discriminator besides.
+        is_adversarial: The released networks were trained with a discriminator too.
         decoder: Name of the network behind the encoder.
 
     Example:

@@ -5,6 +5,7 @@ import copy
 import numpy as np
 import torch
 
+from taskonomy_kedro.core.errors import UserError
 from taskonomy_kedro.core.labels.input_transforms import transform_of
 from taskonomy_kedro.core.labels.kinds import kind_of
 from taskonomy_kedro.core.labels.kinds.label_kind import stored_array
@@ -53,7 +54,7 @@ class TaskDataset:
         """Find the items; nothing large is read.
 
         Args:
-            task: Of the dictionary, or a user's own.
+            task: Of the dictionary, or custom.
             split: Images and labels.
             statistics: Constants of the training split, for every split.
             seed: Seed of noise, tiles and compared pixels.
@@ -61,7 +62,7 @@ class TaskDataset:
             training_pixels: Pixels of an image that a metric loss compares in training; 300 in evaluation.
 
         Raises:
-            ValueError: The task learns nothing, or the split has no item for it.
+            UserError: The task learns nothing, or the split has no item for it.
         """
         self.task, self._split, self._statistics = task, split, statistics
         self._seed, self._tile_size = seed, tile_size
@@ -102,7 +103,7 @@ class TaskDataset:
         """Return some items as tensors on the CPU.
 
         Args:
-            rows: (n,) numbers of items, in any order, with repeats if wanted.
+            rows: (n,) numbers of items, in any order, repeats allowed.
             draw: Which pixels a metric loss compares: 0 in evaluation, the epoch in training.
 
         Returns:
@@ -153,8 +154,8 @@ class TaskDataset:
     def _parts(self, rows: np.ndarray, *, with_inputs: bool) -> Parts:
         wants_rgb = with_inputs or is_own_picture(self.task)
         if self._held is not None:
-            wanted = [name for name in self._held if with_inputs or name not in _INPUTS]
-            parts = {name: self._held[name][rows] for name in wanted if name != "rgb"}
+            names = [name for name in self._held if with_inputs or name not in _INPUTS]
+            parts = {name: self._held[name][rows] for name in names if name != "rgb"}
             if "rgb" in self._held and wants_rgb:
                 parts["rgb"] = self._held["rgb"][_images(self._places[rows])]
             return parts
@@ -197,12 +198,12 @@ def n_outputs(task: Task, split: PreparedSplit) -> int:
     """Return how many numbers a network puts out per pixel or image for a task.
 
     Raises:
-        ValueError: The task learns nothing, or the split lacks the array that tells its classes.
+        UserError: The task learns nothing, or the split lacks the array with its classes.
     """
     if task.label.known_outputs is not None:
         return task.label.known_outputs
     if task.decoder == "none":
-        raise ValueError(f"the network of task {task.name!r} has no output: it is not trained")
+        raise UserError(f"the network of task {task.name!r} has no output: it is not trained")
     stored = split.batch(np.zeros(1, dtype=np.int64), _known_domains(task, split))
     return int(target_of(task, stored).values.shape[1])
 
@@ -216,14 +217,14 @@ def _known_domains(task: Task, split: PreparedSplit) -> tuple[str, ...]:
     for name in task.needed_domains:
         if name not in split.arrays and name != "point_info":
             hint = nearest_name_hint(name, split.arrays)
-            raise ValueError(f"task {task.name!r}: the split {_name(split)!r} has no label {name!r}{hint}")
+            raise UserError(f"task {task.name!r}: the split {_name(split)!r} has no label {name!r}{hint}")
     return tuple(name for name in task.needed_domains if name != "point_info")
 
 
 def _found_items(task: Task, split: PreparedSplit) -> tuple[np.ndarray, np.ndarray]:
     """Return the number of each item among all images or tuples, (m,), and its images' rows, (m, k)."""
     if task.decoder == "none":
-        raise ValueError(f"task {task.name!r} learns nothing: its network is not trained")
+        raise UserError(f"task {task.name!r} learns nothing: its network is not trained")
     domains = _known_domains(task, split)
     if task.reads.sampling == "images":
         has_label = np.logical_and.reduce([split.has(name) for name in domains])
@@ -231,7 +232,7 @@ def _found_items(task: Task, split: PreparedSplit) -> tuple[np.ndarray, np.ndarr
             has_label = has_label & kind_of(task).is_known(stored_array(task, split.arrays))
         numbers = np.flatnonzero(has_label)
         rows = numbers[:, None]
-        wanted = f"none of its {len(split)} images has {' and '.join(domains)}"
+        reason = f"none of its {len(split)} images has {' and '.join(domains)}"
         remedy = "prepare images with these labels"
     else:
         rows = np.asarray(split.tuples.get(task.name, np.zeros((0, task.reads.n_inputs))), dtype=np.int64)
@@ -240,11 +241,11 @@ def _found_items(task: Task, split: PreparedSplit) -> tuple[np.ndarray, np.ndarr
         numbers = np.flatnonzero(is_known if labels.ndim == 1 else is_known.all(axis=1))
         rows = rows[numbers]
         sort = task.reads.sampling.replace("_", " ")
-        wanted = f"its {len(split)} images make no {sort}"
+        reason = f"its {len(split)} images make no {sort}"
         remedy = "prepare more views of each point, with camera facts"
     if not len(numbers):
-        raise ValueError(
-            f"the split {_name(split)!r} has no item for the task {task.name!r}: {wanted}; "
+        raise UserError(
+            f"the split {_name(split)!r} has no item for the task {task.name!r}: {reason}; "
             f"{remedy}, or leave the task out"
         )
     return numbers, rows

@@ -61,7 +61,7 @@ def choose_examples(
 
     Returns:
         For each chosen image, in stored order, the examples by task; a task whose pairs do not show
-        the image is left out. Matches and mismatches take turns.
+        the image is skipped. Matches and mismatches take turns.
     """
     images = _Images(table=table, stored=stored, point_infos=point_infos, is_present=is_present or {})
     n_shown = np.zeros(len(table.image_ids), dtype=np.int64)

@@ -73,7 +73,7 @@ def draw_number_map(
         size: Pixels a side.
         stored_range: What lies beyond it is drawn like its ends.
         is_valid: (H, W) bool, which pixels count; all if not given.
-        is_as_stored: Whether the caption tells stored numbers; else those of 16 bits are responses.
+        is_as_stored: Whether the caption has stored numbers; otherwise those of 16 bits are responses.
     """
     low, high = stored_range
     share = (stored.astype(np.float32) - low) / (high - low)

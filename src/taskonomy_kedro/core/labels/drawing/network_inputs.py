@@ -1,4 +1,4 @@
-"""What a network looks at, as one picture."""
+"""The input of a network, as one picture."""
 
 import numpy as np
 
@@ -15,7 +15,7 @@ def draw_input(task: Task, example: LabelExample, size: int, *, seed: int = 0) -
     """Draw what a task's network sees: noisy, with a hole, its lightness, tiles, a pair or a triplet.
 
     Args:
-        task: Of the dictionary, or a user's own.
+        task: Of the dictionary, or custom.
         example: The image, pair or triplet.
         size: Pixels a side, at least 32.
         seed: Of the run: noise and tiles are the ones that are trained on.

@@ -27,10 +27,10 @@ def draw_prediction(
     seed: int = 0,
     class_names: Mapping[str, Sequence[str]] | None = None,
 ) -> np.ndarray:
-    """Draw one output of a task's network in the manner of its label, on the label's own scale.
+    """Draw one output of a task's network as its label is drawn, on the label's scale.
 
     Args:
-        task: Of the dictionary, or a user's own.
+        task: Of the dictionary, or custom.
         output: Of one example. Maps (channels, H, W) of the values learned; logits of class maps
             (classes, H, W) and of colours (313, H/4, W/4); embeddings (64, H, W); vectors (k,) as they
             are learned, of egomotion the poses 1 to 2 and 2 to 3 (12,); logits of classes (k,).
@@ -38,7 +38,7 @@ def draw_prediction(
         size: Pixels a side, at least 32.
         statistics: Constants of the training split, needed where the task's values are standardised.
         seed: Of the run, for tiles.
-        class_names: Names of classes by task; the project's own lists where a task has none.
+        class_names: Names of classes by task; the project's own lists if a task has none.
 
     Returns:
         (size + caption_height(size), size, 3) uint8, the size of a drawn label; an empty square where

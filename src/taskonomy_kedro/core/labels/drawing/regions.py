@@ -77,7 +77,7 @@ def draw_class_map(
     class_names: Sequence[str],
     has_background: bool = True,
 ) -> np.ndarray:
-    """Draw classes in their colours, and name those that cover most besides the background.
+    """Draw classes in their colours, and name those that cover most, except the background.
 
     Args:
         stored: (H, W) ids.

@@ -106,7 +106,7 @@ def draw_solved_jigsaw(
 ) -> np.ndarray:
     """Draw the tiles put back by a predicted permutation, or by the true one.
 
-    Each bears the number of the cell that it comes from, on green where it lies there again.
+    Each has the number of the cell that it comes from, on green if it lies there again.
     """
     tiles, number = _tiles(rgb, image_id, size, seed=seed)
     order, places = PERMUTATIONS[number], PERMUTATIONS[number if predicted is None else predicted]

@@ -29,7 +29,7 @@ class Sketch:
         return self._size[0]
 
     def line(self, segment: Segment, color: Color, *, width: float = 1.0, has_halo: bool = False) -> None:
-        """Draw a straight line; what lies outside the picture is left out."""
+        """Draw a straight line; what lies outside the picture is cut off."""
         inside = clipped(segment, self._size)
         if inside is None:
             return
