@@ -5,6 +5,7 @@ import logging
 from collections.abc import Mapping
 
 from taskonomy_kedro.core.directories import DirectoryIndex
+from taskonomy_kedro.core.errors import UserError
 from taskonomy_kedro.core.preparation.settings import SPLITS, SplitName
 from taskonomy_kedro.core.tasks import TASKS, Task
 from taskonomy_kedro.core.tasks.naming import counted
@@ -19,12 +20,12 @@ def check_buildings(index: DirectoryIndex) -> None:
     """Refuse fewer buildings than splits, where no split file says who goes where.
 
     Raises:
-        ValueError: With the buildings there are, and how to bring images into more of them.
+        UserError: With the buildings there are, and how to bring images into more of them.
     """
     count = len(index.buildings)
     if index.splits or count >= len(SPLITS):
         return
-    raise ValueError(
+    raise UserError(
         f"{index.dataset_dir} has {counted(count, 'building')} ({', '.join(index.buildings)}), "
         f"and the splits {', '.join(SPLITS)} need one each, as none may share a place: sort the images and "
         f"labels into folders by the place they show, such as rgb/place1 to rgb/place{len(SPLITS)}"
@@ -39,14 +40,14 @@ def check_splits(index: DirectoryIndex, split_of: Mapping[str, SplitName]) -> No
         split_of: The split of each building.
 
     Raises:
-        ValueError: With what each split has, and what to bring.
+        UserError: With what each split has, and what to bring.
     """
     have = {split: sum(found == split for found in split_of.values()) for split in SPLITS}
     if not index.splits or all(have.values()):
         return
     missing = [split for split, count in have.items() if not count]
     told = ", ".join(f"{split} {count}" for split, count in have.items())
-    raise ValueError(
+    raise UserError(
         f"{index.dataset_dir} has no building for the split {' and '.join(map(repr, missing))} "
         f"(buildings by split: {told}): a building of `train` trains, one of `test` tests, and two of `val` "
         f"serve transfer and validation; bring more buildings, another data.directory.subset, or none"
@@ -57,7 +58,7 @@ def check_own_labels(index: DirectoryIndex, tasks: Mapping[str, Task]) -> None:
     """Refuse an own task that not one image has a label of.
 
     Raises:
-        ValueError: With the folder and file names that were looked for, and the nearest folder.
+        UserError: With the folder and file names that were looked for, and the nearest folder.
     """
     counts = index.label_counts()
     for name, task in tasks.items():
@@ -66,7 +67,7 @@ def check_own_labels(index: DirectoryIndex, tasks: Mapping[str, Task]) -> None:
             continue
         near = difflib.get_close_matches(folder, _folders(index), n=1)
         hint = f"; there is {near[0]!r}" if near else ""
-        raise ValueError(
+        raise UserError(
             f"task {name!r}: not one image of {index.dataset_dir} has a label in a folder {folder!r}{hint}: "
             f"put it beside `rgb`, and name its files like the images, ending in "
             f"{' or '.join(index.formats[folder].extensions)}"

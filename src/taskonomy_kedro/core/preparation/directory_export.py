@@ -15,6 +15,7 @@ from taskonomy_kedro.core.directories import (
     matches_of_point_infos,
     matches_path,
 )
+from taskonomy_kedro.core.errors import UserError
 from taskonomy_kedro.core.labels.point_info import PointInfo
 from taskonomy_kedro.core.labels.stored import split_image_id
 from taskonomy_kedro.core.preparation.prepared import PreparedSplit
@@ -34,12 +35,12 @@ class Export:
         """Write every image; each file appears whole or not at all.
 
         Raises:
-            ValueError: The directory holds a file that this export would not write: together the two
+            UserError: The directory holds a file that this export would not write: together the two
                 would be read as one data set.
             OSError: A file cannot be written; the message names it.
         """
         if (stranger := self._stranger(directory)) is not None:
-            raise ValueError(
+            raise UserError(
                 f"{directory} holds {stranger.relative_to(directory)}, which this export does not write, and "
                 "both would be read as one: set export_dir to another folder, or empty this one"
             )

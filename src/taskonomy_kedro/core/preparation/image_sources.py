@@ -2,7 +2,6 @@
 
 import hashlib
 import logging
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
@@ -22,6 +21,7 @@ from taskonomy_kedro.core.directories import (
     read_sightings,
     stamp_files,
 )
+from taskonomy_kedro.core.errors import UserError
 from taskonomy_kedro.core.labels.stored import StoredImage, split_image_id
 from taskonomy_kedro.core.parallel import map_in_order
 from taskonomy_kedro.core.preparation.directory_checks import (
@@ -125,7 +125,9 @@ def _directory_settings(settings: DataSettings) -> dict[str, Any]:
 
 
 def _processes(settings: DataSettings) -> int:
-    return settings.processes or os.cpu_count() or 1
+    import joblib  # here: every command imports this module
+
+    return settings.processes or joblib.cpu_count()
 
 
 class RoomSource:
@@ -250,7 +252,7 @@ class DirectorySource:
         """Read the images, past those that cannot be read; they are listed in `unreadable`."""
         keys = self._keys(split)
         if not keys:
-            raise ValueError(
+            raise UserError(
                 f"{self.settings.directory.path} has no image of a building in the split {split!r}; "
                 f"choose another data.directory.subset or bring more buildings"
             )

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from taskonomy_kedro.core.disk import read_json, save_array, sync_folder, write_json, writing
+from taskonomy_kedro.core.errors import UserError
 from taskonomy_kedro.core.hashing import files_hash
 from taskonomy_kedro.core.labels.stored import Domain, StoredImage, stored_domains
 from taskonomy_kedro.core.preparation.arrays import GrowingArray, bytes_of
@@ -186,10 +187,10 @@ class _SplitWriter:
         """Write what needs all images, then the facts.
 
         Raises:
-            ValueError: There is no image.
+            UserError: There is no image.
         """
         if not self._n_images:
-            raise ValueError(f"the split {self._split!r} has no readable image")
+            raise UserError(f"the split {self._split!r} has no readable image")
         self._commit(items, source.unreadable)
         self.close()
         names = sorted(self._arrays)
