@@ -88,6 +88,6 @@ def test_an_optimum_below_that_of_a_smaller_budget_is_not_believed(monkeypatch):
         ]
     )
     monkeypatch.setattr(sweep, "open_solver", lambda *_, **__: Liar(answers))
-    monkeypatch.setattr(sweep.os, "cpu_count", lambda: 1)
+    monkeypatch.setattr("joblib.cpu_count", lambda: 1)
     with pytest.raises(RuntimeError, match=r"budget 1\.5, .* claims optimal, but labels .* reach 1\.1"):
         sweep.solve_taxonomies(admit(SCORES, ProgramSettings(budgets=[1, 1.5], max_orders=1)))

@@ -8,6 +8,7 @@ import pandas as pd
 
 from taskonomy_kedro.core.affinity.candidate_scores import CandidateScore
 from taskonomy_kedro.core.candidates import Candidate
+from taskonomy_kedro.core.errors import UserError
 from taskonomy_kedro.core.tasks import nearest_name_hint
 
 KEY_COLUMNS = ("target", "sources", "order", "kind")
@@ -53,7 +54,7 @@ def read_scores(affinities: pd.DataFrame, win_rates: pd.DataFrame) -> list[Candi
             ignored; a candidate without a row has no gain and quality.
 
     Raises:
-        ValueError: A column is missing, a row is not a candidate or occurs twice, or an affinity or a
+        UserError: A column is missing, a row is not a candidate or occurs twice, or an affinity or a
             win rate is out of its range; the message names table, row and column.
     """
     check_columns("affinities", affinities, AFFINITY_COLUMNS)
@@ -67,7 +68,7 @@ def read_scores(affinities: pd.DataFrame, win_rates: pd.DataFrame) -> list[Candi
     }
     for candidate, row in (chosen := _read_rows("affinities", affinities)):
         if not 0 <= row["affinity"] < math.inf:
-            raise ValueError(
+            raise UserError(
                 f"table 'affinities', {candidate.transfer_id}: affinity must be a finite number ≥ 0, "
                 f"got {row['affinity']}"
             )
@@ -87,12 +88,12 @@ def check_columns(name: str, table: pd.DataFrame, wanted: Iterable[str]) -> None
     """Refuse a table that lacks a column.
 
     Raises:
-        ValueError: Names the table, the column, and the nearest column it has.
+        UserError: Names the table, the column, and the nearest column it has.
     """
     for column in wanted:
         if column not in table.columns:
             hint = nearest_name_hint(column, [str(known) for known in table.columns])
-            raise ValueError(f"table {name!r} lacks the column {column!r}{hint}")
+            raise UserError(f"table {name!r} lacks the column {column!r}{hint}")
 
 
 def with_origin(table: pd.DataFrame, origin: str | None) -> pd.DataFrame:
@@ -123,14 +124,14 @@ def _read_rows(name: str, table: pd.DataFrame) -> list[tuple[Candidate, dict[Has
         try:
             candidate = _candidate(row)
         except (TypeError, ValueError) as error:
-            raise ValueError(f"table {name!r}, row {number}: {error}") from error
+            raise UserError(f"table {name!r}, row {number}: {error}") from error
         if row["order"] != candidate.order:
-            raise ValueError(
+            raise UserError(
                 f"table {name!r}, row {number} ({candidate.transfer_id}): order must be the number of "
                 f"sources, {candidate.order}, got {row['order']}"
             )
         if candidate in rows:
-            raise ValueError(f"table {name!r} has {candidate.transfer_id} ({candidate.kind}) twice")
+            raise UserError(f"table {name!r} has {candidate.transfer_id} ({candidate.kind}) twice")
         rows[candidate] = row
     return list(rows.items())
 
@@ -138,16 +139,16 @@ def _read_rows(name: str, table: pd.DataFrame) -> list[tuple[Candidate, dict[Has
 def _candidate(row: dict[Hashable, Any]) -> Candidate:
     target, sources = row["target"], row["sources"]
     if not isinstance(target, str):
-        raise ValueError(f"target must be a task name, got {target!r}")
+        raise UserError(f"target must be a task name, got {target!r}")
     if isinstance(sources, str) or not isinstance(sources, Iterable):
-        raise ValueError(f"sources must be a list of task names, got {sources!r}")
+        raise UserError(f"sources must be a list of task names, got {sources!r}")
     return Candidate(target=target, sources=tuple(sources), kind=row["kind"])
 
 
 def _check_numbers(name: str, table: pd.DataFrame, columns: Iterable[str]) -> None:
     for column in columns:
         if not pd.api.types.is_numeric_dtype(table[column]):
-            raise ValueError(
+            raise UserError(
                 f"table {name!r}: the column {column!r} must hold numbers, got {table[column].dtype}"
             )
 
@@ -158,7 +159,7 @@ def _in_unit_interval(
     for column in columns:
         value = row[column]
         if not (0 <= value <= 1 or math.isnan(value)):
-            raise ValueError(
+            raise UserError(
                 f"table {name!r}, {candidate.transfer_id}: {column} must lie in [0, 1] or be missing, "
                 f"got {value}"
             )

@@ -10,6 +10,7 @@ from taskonomy_kedro.core.affinity.ahp import affinity_from_win_rates
 from taskonomy_kedro.core.affinity.tournament import play_tournament
 from taskonomy_kedro.core.base_settings import Settings
 from taskonomy_kedro.core.candidates import Candidate
+from taskonomy_kedro.core.errors import UserError
 
 
 class NormalizationSettings(Settings):
@@ -56,7 +57,7 @@ def score_candidates(
         One score for each row, in the order of the rows.
 
     Raises:
-        ValueError: A label is not a candidate, occurs twice or belongs to another target; fewer
+        UserError: A label is not a candidate, occurs twice or belongs to another target; fewer
             than two candidates besides the scratch network; or losses that cannot be compared (see
             `play_tournament`). Messages name the target and the candidate.
 
@@ -75,7 +76,7 @@ def score_candidates(
         tournament = play_tournament(loss_by_image, transfer_ids)
         is_choice = np.array([candidate.kind != "scratch" for candidate in candidates])
         if is_choice.sum() < 2:
-            raise ValueError(
+            raise UserError(
                 f"expected at least two candidates besides the scratch network, got {transfer_ids}"
             )
         affinity = np.full(len(candidates), np.nan)
@@ -83,7 +84,7 @@ def score_candidates(
             tournament.win_rates[np.ix_(is_choice, is_choice)], floor=settings.floor
         )
     except ValueError as error:
-        raise ValueError(f"target {target!r}: {error}") from error
+        raise UserError(f"target {target!r}: {error}") from error
     gain = _win_rate_against("scratch", candidates, tournament.win_rates)
     quality = _win_rate_against("full_supervision", candidates, tournament.win_rates)
     return [
@@ -100,15 +101,15 @@ def score_candidates(
 
 def _parse_candidates(transfer_ids: list[str]) -> list[Candidate]:
     if not transfer_ids:
-        raise ValueError("expected losses of at least one candidate, got none")
+        raise UserError("expected losses of at least one candidate, got none")
     candidates = [Candidate.from_transfer_id(transfer_id) for transfer_id in transfer_ids]
     for number, candidate in enumerate(candidates):
         if candidate.target != candidates[0].target:
-            raise ValueError(
+            raise UserError(
                 f"target {candidates[0].target!r}: the row {transfer_ids[number]!r} belongs to another target"
             )
         if transfer_ids[number] in transfer_ids[:number]:
-            raise ValueError(f"target {candidate.target!r}: the row {transfer_ids[number]!r} occurs twice")
+            raise UserError(f"target {candidate.target!r}: the row {transfer_ids[number]!r} occurs twice")
     return candidates
 
 

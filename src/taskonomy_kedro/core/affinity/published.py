@@ -10,6 +10,7 @@ import numpy as np
 from taskonomy_kedro.core.affinity.candidate_scores import CandidateScore
 from taskonomy_kedro.core.affinity.safe_pickle import load_plain_pickle
 from taskonomy_kedro.core.candidates import Candidate, Kind
+from taskonomy_kedro.core.errors import UserError
 from taskonomy_kedro.core.tasks import nearest_name_hint, published_name_to_task
 
 PUBLISHED_SETS = ("default", "1k", "16k")
@@ -47,14 +48,14 @@ def read_published_tables(
         Scores under this project's task names, and notes on every irregularity met.
 
     Raises:
-        ValueError: An unknown set, a file that is no plain pickle of numbers by text, or a key
+        UserError: An unknown set, a file that is no plain pickle of numbers by text, or a key
             that names no known task; the message names file and key.
         FileNotFoundError: The directory or a file of the set is missing.
 
     Source: StanfordVL/taskonomy, `results/affinities` and `results/winrates`.
     """
     if published_set not in PUBLISHED_SETS:
-        raise ValueError(f"published_set must be one of {', '.join(PUBLISHED_SETS)}, got {published_set!r}")
+        raise UserError(f"published_set must be one of {', '.join(PUBLISHED_SETS)}, got {published_set!r}")
     suffix = "" if published_set == "default" else f"_{published_set}"
     paths = {column: directory / f"{stem}{suffix}.pkl" for column, stem in _FILES.items()}
     _check_files(directory, paths)
@@ -108,16 +109,16 @@ def _names(paths: Mapping[str, Path]) -> str:
 def _read_column(path: Path) -> dict[Candidate, float]:
     table = load_plain_pickle(path)
     if not isinstance(table, dict) or not table:
-        raise ValueError(f"{path}: expected a dict from transfer to number, got {type(table).__name__}")
+        raise UserError(f"{path}: expected a dict from transfer to number, got {type(table).__name__}")
     column: dict[Candidate, float] = {}
     for key, value in table.items():
         candidate = _parse_key(key, path)
         if candidate in column:
-            raise ValueError(f"{path}: key {_cut(key)} names the same sources and target as another key")
+            raise UserError(f"{path}: key {_cut(key)} names the same sources and target as another key")
         is_number = isinstance(value, int | float | np.number) and not isinstance(value, bool)
         # Win rates and affinities are shares: nothing lies outside [0, 1], and NaN fails this too.
         if not is_number or not 0 <= value <= 1:
-            raise ValueError(f"{path}: key {_cut(key)} must hold a number in [0, 1], got {_cut(value)}")
+            raise UserError(f"{path}: key {_cut(key)} must hold a number in [0, 1], got {_cut(value)}")
         column[candidate] = float(value)
     return column
 
@@ -131,26 +132,26 @@ def _cut(value: object) -> str:
 def _parse_key(key: object, path: Path) -> Candidate:
     parts = key.split("__") if isinstance(key, str) else []
     if len(parts) < 2:
-        raise ValueError(f"{path}: key {_cut(key)} must read 'source__target'")
+        raise UserError(f"{path}: key {_cut(key)} must read 'source__target'")
     tasks = published_name_to_task()
     *origins, target = parts
     for name in parts:
         if name not in tasks and (name == target or name not in ("self", "pixels")):
-            raise ValueError(f"{path}: key {_cut(key)} names no known task{nearest_name_hint(name, tasks)}")
+            raise UserError(f"{path}: key {_cut(key)} names no known task{nearest_name_hint(name, tasks)}")
     target_name = tasks[target].name
     if origins == ["self"]:
         return Candidate(target=target_name, sources=(target_name,), kind="full_supervision")
     if origins == ["pixels"]:
         return Candidate(target=target_name, sources=(), kind="scratch")
     if "self" in origins or "pixels" in origins:
-        raise ValueError(f"{path}: key {_cut(key)}: 'self' and 'pixels' cannot be combined with a source")
+        raise UserError(f"{path}: key {_cut(key)}: 'self' and 'pixels' cannot be combined with a source")
     kind: Kind = "random" if origins == ["random"] else "transfer"
     try:
         return Candidate(
             target=target_name, sources=tuple(sorted(tasks[origin].name for origin in origins)), kind=kind
         )
     except ValueError as error:
-        raise ValueError(f"{path}: key {_cut(key)}: {error}") from error
+        raise UserError(f"{path}: key {_cut(key)}: {error}") from error
 
 
 def _compare_keys(

@@ -9,6 +9,8 @@ from typing import Any
 
 import numpy as np
 
+from taskonomy_kedro.core.errors import UserError
+
 
 class _PlainDtype:
     """Replaces `numpy.dtype` while unpickling; holds a number type and a byte order only."""
@@ -86,7 +88,7 @@ def load_plain_pickle(path: Path) -> Any:
 
     Raises:
         OSError: The file is missing or cannot be read.
-        ValueError: The file is truncated or no pickle, or it asks for anything else, in which case
+        UserError: The file is truncated or no pickle, or it asks for anything else, in which case
             nothing of it was run. The message names the file.
     """
     content = path.read_bytes()
@@ -98,7 +100,7 @@ def load_plain_pickle(path: Path) -> Any:
         reason = " ".join(str(error).split()) or type(error).__name__
         if not reason.startswith("it "):
             reason = f"it is truncated, damaged or no pickle ({reason})"
-        raise ValueError(f"{path}: refused as a plain pickle: {reason}") from error
+        raise UserError(f"{path}: refused as a plain pickle: {reason}") from error
 
 
 def _check_memory(content: bytes) -> None:

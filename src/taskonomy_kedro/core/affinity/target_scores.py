@@ -12,6 +12,7 @@ from taskonomy_kedro.core.affinity.candidate_scores import (
     score_candidates,
 )
 from taskonomy_kedro.core.candidates import Candidate, ImageLosses
+from taskonomy_kedro.core.errors import UserError
 from taskonomy_kedro.core.tasks import nearest_name_hint
 
 _REMEDY = "run the pipeline transfer_modeling again"
@@ -47,7 +48,7 @@ def score_target(
         known: Names that a source may have.
 
     Raises:
-        ValueError: A row is not a candidate of this target or has an unknown source (see
+        UserError: A row is not a candidate of this target or has an unknown source (see
             `check_candidates`), or losses cannot be compared (see `score_candidates`).
     """
     check_candidates(losses.transfer_ids, target, known)
@@ -71,7 +72,7 @@ def check_candidates(transfer_ids: Sequence[str], target: str, known: Collection
         known: Names that a source may have.
 
     Raises:
-        ValueError: Names the target, the row and the nearest known name.
+        UserError: Names the target, the row and the nearest known name.
     """
     for transfer_id in transfer_ids:
         at = f"image_losses of the target {target!r}: the candidate {transfer_id!r}"
@@ -79,12 +80,12 @@ def check_candidates(transfer_ids: Sequence[str], target: str, known: Collection
             candidate = Candidate.from_transfer_id(transfer_id)
         except ValueError as error:
             wanted = f"'source+source->{target}' with sorted, distinct sources"
-            raise ValueError(f"{at} must have the form {wanted}; {_REMEDY}") from error
+            raise UserError(f"{at} must have the form {wanted}; {_REMEDY}") from error
         if candidate.target != target:
-            raise ValueError(f"{at} must end with '->{target}'; {_REMEDY}")
+            raise UserError(f"{at} must end with '->{target}'; {_REMEDY}")
         for source in candidate.sources:
             if source not in known and candidate.kind != "full_supervision":  # that reads no representation
-                raise ValueError(
+                raise UserError(
                     f"{at} has the unknown source {source!r} ({_REMEDY}, or add your own "
                     f"task to data.tasks){nearest_name_hint(source, known)}"
                 )
@@ -96,12 +97,12 @@ def tabulate_targets(of_targets: Sequence[TargetScores]) -> tuple[pd.DataFrame, 
     Both tables record the excluded targets with the reason (`left_out_of`).
 
     Raises:
-        ValueError: No target remains.
+        UserError: No target remains.
     """
     left_out = {scores.target: scores.left_out for scores in of_targets if scores.left_out}
     if len(left_out) == len(of_targets):
         reasons = "; ".join(f"{target} ({reason})" for target, reason in left_out.items())
-        raise ValueError(
+        raise UserError(
             f"no target remains to normalise: {reasons}; the table transfers lists why candidates failed"
         )
     tables = tabulate_scores([score for scores in of_targets for score in scores.scores])

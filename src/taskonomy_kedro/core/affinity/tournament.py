@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from taskonomy_kedro.core.errors import UserError
+
 
 @dataclass(frozen=True, kw_only=True)
 class Tournament:
@@ -36,7 +38,7 @@ def play_tournament(loss_by_image: NDArray[np.floating], labels: list[str]) -> T
         Win rates and the number of images behind each.
 
     Raises:
-        ValueError: Not a matrix with one row for each label, fewer than two candidates, an infinite
+        UserError: Not a matrix with one row for each label, fewer than two candidates, an infinite
             loss, or a pair without a common image; the message names the candidates.
 
     Source: Zamir et al. 2018, section 3.3. Differs: ties count one half (docs/method.md).
@@ -65,7 +67,7 @@ def play_tournament(loss_by_image: NDArray[np.floating], labels: list[str]) -> T
     n_common = _count_common(has_loss)
     if not n_common.all():
         i, j = np.argwhere(n_common == 0)[0]
-        raise ValueError(f"{labels[i]!r} and {labels[j]!r} have no image in common: nothing to compare")
+        raise UserError(f"{labels[i]!r} and {labels[j]!r} have no image in common: nothing to compare")
     ties = n_common - wins - wins.T
     return Tournament(win_rates=(wins + 0.5 * ties) / n_common, n_common=n_common)
 
@@ -84,17 +86,17 @@ def _count_common(has_loss: NDArray[np.bool_]) -> NDArray[np.int64]:
 
 def _check_losses(losses: NDArray[np.floating], labels: list[str]) -> None:
     if losses.ndim != 2 or losses.shape[0] != len(labels):
-        raise ValueError(
+        raise UserError(
             f"losses must have shape (n_candidates, n_images) with {len(labels)} candidates, "
             f"got shape {losses.shape}"
         )
     if len(labels) < 2:
-        raise ValueError(f"a tournament needs at least two candidates, got {labels}")
+        raise UserError(f"a tournament needs at least two candidates, got {labels}")
     infinite = np.isinf(losses).any(axis=1)
     if infinite.any():
         names = [label for label, is_bad in zip(labels, infinite, strict=True) if is_bad]
-        raise ValueError(f"losses must be finite or NaN, got infinite ones for {', '.join(names)}")
+        raise UserError(f"losses must be finite or NaN, got infinite ones for {', '.join(names)}")
     empty = np.isnan(losses).all(axis=1)
     if empty.any():
         names = [label for label, is_bad in zip(labels, empty, strict=True) if is_bad]
-        raise ValueError(f"candidates without a single loss: {', '.join(names)}")
+        raise UserError(f"candidates without a single loss: {', '.join(names)}")

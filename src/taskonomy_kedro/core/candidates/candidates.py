@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args
 
+from taskonomy_kedro.core.errors import UserError
+
 Kind = Literal["transfer", "full_supervision", "scratch", "imagenet", "random"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
@@ -22,7 +24,7 @@ class Candidate:
         kind: What was trained; a source set may occur once per kind.
 
     Raises:
-        ValueError: An unknown kind, a source named twice or out of order, or sources that do not match
+        UserError: An unknown kind, a source named twice or out of order, or sources that do not match
             the kind.
 
     Example:
@@ -39,28 +41,28 @@ class Candidate:
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
-            raise ValueError(f"target {self.target!r}: kind must be one of {KINDS}, got {self.kind!r}")
+            raise UserError(f"target {self.target!r}: kind must be one of {KINDS}, got {self.kind!r}")
         if list(self.sources) != sorted(set(self.sources)):
-            raise ValueError(
+            raise UserError(
                 f"target {self.target!r}: sources must be sorted and distinct, got {list(self.sources)}"
             )
         if self.kind == "full_supervision" and self.sources != (self.target,):
-            raise ValueError(
+            raise UserError(
                 f"target {self.target!r}: full supervision has the one source [{self.target!r}], "
                 f"got {list(self.sources)}"
             )
         if self.kind == "scratch" and self.sources:
-            raise ValueError(
+            raise UserError(
                 f"target {self.target!r}: the scratch network has no sources, got {list(self.sources)}"
             )
         for kind, only in _SINGLE_SOURCE.items():
             if (self.kind == kind) != (self.sources == (only,)):
-                raise ValueError(
+                raise UserError(
                     f"target {self.target!r}: the kind {kind!r} and the only source [{only!r}] "
                     f"require each other, got kind {self.kind!r} and {list(self.sources)}"
                 )
         if self.kind != "scratch" and not self.sources:
-            raise ValueError(f"target {self.target!r}: a {self.kind} needs at least one source, got none")
+            raise UserError(f"target {self.target!r}: a {self.kind} needs at least one source, got none")
 
     @property
     def order(self) -> int:
@@ -82,11 +84,11 @@ class Candidate:
         """Rebuild a candidate from its label, the inverse of `transfer_id`.
 
         Raises:
-            ValueError: The label has no `->`, or its parts do not form a candidate.
+            UserError: The label has no `->`, or its parts do not form a candidate.
         """
         origin, arrow, target = transfer_id.rpartition("->")
         if not arrow or not origin or not target:
-            raise ValueError(f"transfer id must have the form 'source+source->target', got {transfer_id!r}")
+            raise UserError(f"transfer id must have the form 'source+source->target', got {transfer_id!r}")
         if origin == "full_supervision":
             return cls(target=target, sources=(target,), kind="full_supervision")
         if origin == "scratch":

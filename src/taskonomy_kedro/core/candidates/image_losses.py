@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from taskonomy_kedro.core.errors import UserError
+
 
 @dataclass(frozen=True, kw_only=True)
 class ImageLosses:
@@ -17,7 +19,7 @@ class ImageLosses:
         image_ids: Label of each column.
 
     Raises:
-        ValueError: The labels do not fit the array, or one of them occurs twice.
+        UserError: The labels do not fit the array, or one of them occurs twice.
 
     Example:
         >>> losses = ImageLosses(
@@ -36,11 +38,11 @@ class ImageLosses:
     def __post_init__(self) -> None:
         wanted = (len(self.transfer_ids), len(self.image_ids))
         if self.values.shape != wanted:
-            raise ValueError(
+            raise UserError(
                 f"losses of {wanted[0]} transfers on {wanted[1]} images have shape "
                 f"{self.values.shape}, expected {wanted}"
             )
         for axis, labels in (("transfer", self.transfer_ids), ("image", self.image_ids)):
             if len(set(labels)) < len(labels):
                 twice = next(label for label in labels if labels.count(label) > 1)
-                raise ValueError(f"the {axis} {twice!r} occurs twice")
+                raise UserError(f"the {axis} {twice!r} occurs twice")

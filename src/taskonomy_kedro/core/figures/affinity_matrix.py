@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
+from taskonomy_kedro.core.errors import UserError
 from taskonomy_kedro.core.figures.figure_inputs import require_table
 from taskonomy_kedro.core.figures.style import (
     LINE_COLOUR,
@@ -51,7 +52,7 @@ def draw_affinity_matrix(affinities: pd.DataFrame, win_rates: pd.DataFrame) -> g
         win_rates: Columns `target, sources, order, kind, quality`; not changed.
 
     Raises:
-        ValueError: A table is empty, lacks a column, or has no first-order row.
+        UserError: A table is empty, lacks a column, or has no first-order row.
 
     Source: Zamir et al. 2018, figure 7.
     """
@@ -81,7 +82,7 @@ def draw_affinity_matrix(affinities: pd.DataFrame, win_rates: pd.DataFrame) -> g
 def _first_order(table: pd.DataFrame, kinds: tuple[str, ...], *, name: str) -> pd.DataFrame:
     rows = table[(table["order"] == 1) & table["kind"].isin(kinds)]
     if rows.empty:
-        raise ValueError(f"table {name!r} has no row of order 1 and kind {', '.join(kinds)}")
+        raise UserError(f"table {name!r} has no row of order 1 and kind {', '.join(kinds)}")
     return rows.assign(source=[next(iter(sources)) for sources in rows["sources"]])
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from taskonomy_kedro.core.errors import UserError
 from taskonomy_kedro.core.figures.picture_grid import (
     gap_between,
     pasted,
@@ -74,7 +75,7 @@ def draw_contact_sheet(
         is the image: that of the row's examples that read one image.
 
     Raises:
-        ValueError: No row, a row without any example, or an example of a task that is not in the
+        UserError: No row, a row without any example, or an example of a task that is not in the
             dictionary.
     """
     _check(examples, tasks)
@@ -94,14 +95,14 @@ def draw_contact_sheet(
 
 def _check(examples: Sequence[Mapping[str, LabelExample]], tasks: Mapping[str, Task]) -> None:
     if not examples:
-        raise ValueError("a contact sheet needs at least one image, got none")
+        raise UserError("a contact sheet needs at least one image, got none")
     for number, row in enumerate(examples):
         if not row:
-            raise ValueError(f"row {number} of the contact sheet has no example to take its image from")
+            raise UserError(f"row {number} of the contact sheet has no example to take its image from")
         for name in row:
             if name not in tasks:
                 hint = nearest_name_hint(name, tasks)
-                raise ValueError(f"row {number} of the contact sheet: unknown task {name!r}{hint}")
+                raise UserError(f"row {number} of the contact sheet: unknown task {name!r}{hint}")
 
 
 def _row_image(row: Mapping[str, LabelExample]) -> LabelExample:

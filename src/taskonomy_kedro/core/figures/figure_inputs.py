@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 import pandas as pd
 
+from taskonomy_kedro.core.errors import UserError
 from taskonomy_kedro.core.tasks import nearest_name_hint
 
 
@@ -29,14 +30,12 @@ def require_table(
         may_be_empty: Whether a table without rows can be drawn.
 
     Raises:
-        ValueError: The table has no rows although it must, or lacks a column; the message names the
+        UserError: The table has no rows although it must, or lacks a column; the message names the
             table, the column and the most similar existing one.
     """
     present = [str(column) for column in table.columns]
     for column in columns:
         if column not in present:
-            raise ValueError(
-                f"table {name!r} needs the column {column!r}{nearest_name_hint(column, present)}"
-            )
+            raise UserError(f"table {name!r} needs the column {column!r}{nearest_name_hint(column, present)}")
     if table.empty and not may_be_empty:
-        raise ValueError(f"table {name!r} has no rows; at least one is needed to draw it")
+        raise UserError(f"table {name!r} has no rows; at least one is needed to draw it")

@@ -7,6 +7,7 @@ import pandas as pd
 import plotly.graph_objects as go
 from scipy.cluster.hierarchy import dendrogram
 
+from taskonomy_kedro.core.errors import UserError
 from taskonomy_kedro.core.figures.figure_inputs import require_table
 from taskonomy_kedro.core.figures.style import (
     CLUSTER_COLOURS,
@@ -38,7 +39,7 @@ def draw_similarity_tree(merges: pd.DataFrame, task_families: pd.DataFrame) -> g
             number in `merges`); not changed.
 
     Raises:
-        ValueError: A table is empty, lacks a column, or the two do not have the same leaves.
+        UserError: A table is empty, lacks a column, or the two do not have the same leaves.
 
     Source: Zamir et al. 2018.
     """
@@ -61,7 +62,7 @@ def _check_leaves(merges: pd.DataFrame, task_families: pd.DataFrame) -> None:
     expected = list(range(len(merges) + 1))
     found = sorted(int(value) for value in task_families["leaf_index"])
     if found != expected:
-        raise ValueError(
+        raise UserError(
             f"table 'task_families': 'leaf_index' must number the {len(expected)} leaves of 'merges' "
             f"from 0 to {expected[-1]}, got {found}"
         )

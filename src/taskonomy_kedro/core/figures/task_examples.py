@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from taskonomy_kedro.core.errors import UserError
 from taskonomy_kedro.core.figures.picture_grid import (
     gap_between,
     pasted,
@@ -80,7 +81,7 @@ def draw_task_examples(
         A Matplotlib figure with a canvas, one dot a pixel at its own resolution.
 
     Raises:
-        ValueError: No example, or as many predictions or losses as are not examples, or outputs of
+        UserError: No example, or as many predictions or losses as are not examples, or outputs of
             another shape.
     """
     _check(task, examples, predictions, average, losses)
@@ -121,18 +122,18 @@ def _check(
     losses: np.ndarray | None,
 ) -> None:
     if not examples:
-        raise ValueError(f"the examples of task {task.name!r}: at least one is needed, got none")
+        raise UserError(f"the examples of task {task.name!r}: at least one is needed, got none")
     if len(predictions) != len(examples):
-        raise ValueError(
+        raise UserError(
             f"the examples of task {task.name!r}: wanted {len(examples)} predictions, got {len(predictions)}"
         )
     if average.shape != predictions.shape[1:]:
-        raise ValueError(
+        raise UserError(
             f"the examples of task {task.name!r}: the average guess must have the shape of a prediction, "
             f"{predictions.shape[1:]}, got {average.shape}"
         )
     if losses is not None and losses.shape != (len(examples), 3):
-        raise ValueError(
+        raise UserError(
             f"the examples of task {task.name!r}: wanted losses of shape ({len(examples)}, 3), "
             f"got {losses.shape}"
         )

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from taskonomy_kedro.core.errors import UserError
 from taskonomy_kedro.core.labels.camera_table import CameraFacts, CameraTable
 from taskonomy_kedro.core.labels.point_info import PointInfo
 from taskonomy_kedro.core.tasks import nearest_name_hint
@@ -73,14 +74,14 @@ def camera_vectors(
         - `egomotion` (18): the poses 1 to 2, 1 to 3 and 2 to 3.
 
     Raises:
-        ValueError: Another task, or rows of another width than the task reads.
+        UserError: Another task, or rows of another width than the task reads.
     """
     if task not in _VECTORS:
-        raise ValueError(f"task {task!r} has no camera vector{nearest_name_hint(task, _VECTORS)}")
+        raise UserError(f"task {task!r} has no camera vector{nearest_name_hint(task, _VECTORS)}")
     make, width, length = _VECTORS[task]
     table = np.arange(len(infos))[:, None] if rows is None else np.asarray(rows)
     if table.ndim != 2 or table.shape[1] != width:
-        raise ValueError(f"task {task!r} reads {width} images at a time, got rows of shape {table.shape}")
+        raise UserError(f"task {task!r} reads {width} images at a time, got rows of shape {table.shape}")
     numbers, boxes = _numbers(infos), _boxes(infos) if width == 1 else np.empty((len(infos), 0))
     vectors = np.empty((len(table), length), dtype=np.float32)
     for start in range(0, len(table), _ROWS_AT_ONCE):

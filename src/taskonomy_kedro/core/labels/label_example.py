@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from taskonomy_kedro.core.errors import UserError
 from taskonomy_kedro.core.labels.point_info import PointInfo
 
 
@@ -20,7 +21,7 @@ class LabelExample:
         is_match: Whether a pair shows one point; None where it is no pair for matching.
 
     Raises:
-        ValueError: Not as many arrays or facts as ids, or an image without `rgb`; the message says which.
+        UserError: Not as many arrays or facts as ids, or an image without `rgb`; the message says which.
     """
 
     image_ids: tuple[str, ...]
@@ -31,15 +32,15 @@ class LabelExample:
     def __post_init__(self) -> None:
         count = len(self.image_ids)
         if not count:
-            raise ValueError("a label to draw needs at least one image, got no image id")
+            raise UserError("a label to draw needs at least one image, got no image id")
         if len(self.stored) != count or len(self.point_infos) not in (0, count):
-            raise ValueError(
+            raise UserError(
                 f"{', '.join(self.image_ids)}: expected stored arrays and facts of {count} images, "
                 f"got {len(self.stored)} and {len(self.point_infos)}"
             )
         for image_id, arrays in zip(self.image_ids, self.stored, strict=True):
             if "rgb" not in arrays:
-                raise ValueError(f"{image_id}: the image itself, domain 'rgb', is missing")
+                raise UserError(f"{image_id}: the image itself, domain 'rgb', is missing")
 
     @property
     def pictures(self) -> tuple[np.ndarray, ...]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from taskonomy_kedro.core.errors import UserError
 from taskonomy_kedro.core.labels.camera_table import CameraFacts
 from taskonomy_kedro.core.labels.point_info import PointInfo
 from taskonomy_kedro.core.seeding import image_rng
@@ -112,7 +113,7 @@ def matching_pairs(table: ImageTable, *, seed: int, limit: int) -> ImageTuples:
         Pairs of two different images, with labels 1 and 0 in turn.
 
     Raises:
-        ValueError: There are matching pairs, but all images have one point.
+        UserError: There are matching pairs, but all images have one point.
     """
     rng = image_rng(seed, "matching", "pairs")
     positives = _sampled(table.groups(), 2, limit // 2, rng)
@@ -143,7 +144,7 @@ def _mismatches(table: ImageTable, count: int, rng: np.random.Generator) -> np.n
     is_same = ((np.arange(count) % 2 == 0) & (n_same > 0)) | (n_other == 0)
     n_choices = np.where(is_same, n_same, n_other)
     if not n_choices.all():
-        raise ValueError(
+        raise UserError(
             f"pairs that do not match need two points, got {n_images} images that all have "
             f"point {points[0]} of {buildings[0]}"
         )
@@ -169,7 +170,7 @@ def _sighting_groups(
     One building at a time: a whole data set has hundreds of millions of sightings.
     """
     if len(point_infos) != len(table.points):
-        raise ValueError(f"expected facts of {len(table.points)} images, got {len(point_infos)}")
+        raise UserError(f"expected facts of {len(table.points)} images, got {len(point_infos)}")
     groups: list[np.ndarray] = []
     if not len(table.points):
         return groups

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from taskonomy_kedro.core.errors import UserError
 from taskonomy_kedro.core.labels.input_transforms import TRANSFORMS
 from taskonomy_kedro.core.labels.targets import picture
 from taskonomy_kedro.core.seeding import image_rng
@@ -136,7 +137,7 @@ def _drawn_class(rng: np.random.Generator) -> int:
 
 def _check_ids(rgb: np.ndarray, image_ids: Sequence[str]) -> None:
     if len(rgb) != len(image_ids):
-        raise ValueError(f"expected one id for each of {len(rgb)} images, got {len(image_ids)}")
+        raise UserError(f"expected one id for each of {len(rgb)} images, got {len(image_ids)}")
 
 
 def _linear_resize(source: int, target: int) -> np.ndarray:

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from taskonomy_kedro.core.errors import UserError
 from taskonomy_kedro.core.tasks import nearest_name_hint
 
 _LEAST_STD = 1e-6
@@ -45,13 +46,13 @@ def standardisation_of(vectors: np.ndarray, weights: np.ndarray | None = None) -
         that it is only centred.
 
     Raises:
-        ValueError: No vector is left.
+        UserError: No vector is left.
     """
     flat = np.asarray(vectors, dtype=np.float64).reshape(-1, vectors.shape[-1])
     share = np.ones(len(flat)) if weights is None else np.asarray(weights, dtype=np.float64).ravel()
     is_used = np.isfinite(flat).all(axis=1) & (share > 0)
     if not is_used.any():
-        raise ValueError(
+        raise UserError(
             f"no vector to standardise by: {len(flat)} given, none of them finite and of weight above 0"
         )
     flat, share = flat[is_used], share[is_used] / share[is_used].sum()
@@ -68,11 +69,11 @@ def class_counts(stored_ids: np.ndarray, n_classes: int) -> np.ndarray:
         (n_classes,) int64; the counts of parts of a split may be added up.
 
     Raises:
-        ValueError: An id beyond the classes.
+        UserError: An id beyond the classes.
     """
     counts = np.bincount(stored_ids.ravel(), minlength=n_classes + 1)
     if len(counts) > n_classes + 1:
-        raise ValueError(f"ids must be 0 (unknown) to {n_classes}, got {len(counts) - 1}")
+        raise UserError(f"ids must be 0 (unknown) to {n_classes}, got {len(counts) - 1}")
     return counts[1:].astype(np.int64)
 
 
@@ -88,13 +89,13 @@ def rarity_weights(counts: np.ndarray, even_share: float = _EVEN_SHARE) -> np.nd
         (n,) float32: w = k / ((1 - e) p + e / n), k such that the sum of p w is 1.
 
     Raises:
-        ValueError: Nothing was counted.
+        UserError: Nothing was counted.
 
     Source: the released weights of semantic classes and colour bins have this form, with e = 1/2.
     """
     total = float(counts.sum())
     if total <= 0:
-        raise ValueError("weights need at least one counted item, got none")
+        raise UserError("weights need at least one counted item, got none")
     frequency = counts / total
     inverse = 1.0 / ((1.0 - even_share) * frequency + even_share / len(counts))
     weights: np.ndarray = inverse / float(frequency @ inverse)
@@ -119,11 +120,11 @@ class LabelStatistics:
         """Return the constants of one task.
 
         Raises:
-            ValueError: They were not measured.
+            UserError: They were not measured.
         """
         if task not in self.standardisations:
             hint = nearest_name_hint(task, self.standardisations)
-            raise ValueError(
+            raise UserError(
                 f"no mean and spread of task {task!r} were measured, as the split 'train' has no label "
                 f"of it: prepare images that have, or leave the task out{hint}"
             )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from taskonomy_kedro.core.errors import UserError
 from taskonomy_kedro.core.labels.domains import STORED_DOMAINS, Domain
 from taskonomy_kedro.core.labels.kinds import kind_of
 from taskonomy_kedro.core.labels.point_info import PointInfo
@@ -47,7 +48,7 @@ class StoredImage:
         present: Names of the domains that the image really has; the others hold a filling.
 
     Raises:
-        ValueError: An array is missing, or its type or shape is not the domain's; the message says
+        UserError: An array is missing, or its type or shape is not the domain's; the message says
             which image and domain, what was expected and what came.
     """
 
@@ -62,20 +63,20 @@ class StoredImage:
     def __post_init__(self) -> None:
         wanted_id = image_id_of(self.building, self.point, self.view)
         if self.image_id != wanted_id:
-            raise ValueError(f"the image id must be {wanted_id!r}, got {self.image_id!r}")
+            raise UserError(f"the image id must be {wanted_id!r}, got {self.image_id!r}")
         for name in self.present - set(self.domains):
             hint = nearest_name_hint(name, self.domains)
-            raise ValueError(f"{self.image_id}: {name!r} is said to be present and is not there{hint}")
+            raise UserError(f"{self.image_id}: {name!r} is said to be present and is not there{hint}")
         if "rgb" not in self.domains:
-            raise ValueError(f"{self.image_id}: the image itself, domain 'rgb', is missing")
+            raise UserError(f"{self.image_id}: the image itself, domain 'rgb', is missing")
         size = self.image_size
         for name, domain in STORED_DOMAINS.items():
             if name not in self.domains:
-                raise ValueError(f"{self.image_id}: domain {name!r} is missing")
+                raise UserError(f"{self.image_id}: domain {name!r} is missing")
             array = self.domains[name]
             shape = domain.shape(size, array.shape[0] if array.ndim == 1 else 0)
             if array.shape != shape or array.dtype != domain.dtype:
-                raise ValueError(
+                raise UserError(
                     f"{self.image_id}: domain {name!r} must be {domain.dtype} of shape {shape}, "
                     f"got {array.dtype} of shape {array.shape}"
                 )

@@ -4,6 +4,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from taskonomy_kedro.core.errors import UserError
 from taskonomy_kedro.core.networks.decoder import NEGATIVE_SLOPE
 from taskonomy_kedro.core.networks.encoder import without_global_draws
 
@@ -52,10 +53,10 @@ class PatchDiscriminator(nn.Module):
         """Return the logit of each patch.
 
         Raises:
-            ValueError: Pictures and maps of different sizes.
+            UserError: Pictures and maps of different sizes.
         """
         if pictures.shape[-2:] != maps.shape[-2:]:
-            raise ValueError(
+            raise UserError(
                 "the discriminator sees pictures and maps of one size, "
                 f"got {tuple(pictures.shape)} and {tuple(maps.shape)}"
             )
@@ -72,10 +73,10 @@ def make_discriminator(picture_channels: int, map_channels: int, *, image_size: 
         image_size: Pixels a side of both.
 
     Raises:
-        ValueError: An image smaller than one patch.
+        UserError: An image smaller than one patch.
     """
     if image_size < _LEAST_SIZE:
-        raise ValueError(
+        raise UserError(
             f"the discriminator shrinks an image 64-fold, so image_size must be at least {_LEAST_SIZE} "
             f"pixels, got {image_size}"
         )

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.lib import format as npy
 
 from taskonomy_kedro.core.disk import CannotWriteError, writing
+from taskonomy_kedro.core.errors import UserError
 
 
 class GrowingArray:
@@ -28,14 +29,14 @@ class GrowingArray:
             rows: Rows that are known to be whole; what follows them is cut off.
 
         Raises:
-            ValueError: The file is shorter than that.
+            UserError: The file is shorter than that.
             CannotWriteError: The disk is full or cannot be written.
         """
         self.path, self.shape, self._dtype = path, shape, dtype
         self.rows = rows
         length = bytes_of(shape, dtype, rows)
         if rows and (found := path.stat().st_size) < length:
-            raise ValueError(f"{path} has {found} bytes; wanted {length} for {rows} rows")
+            raise UserError(f"{path} has {found} bytes; wanted {length} for {rows} rows")
         with writing(path):
             self._file: BinaryIO = path.open("r+b" if rows else "w+b")
             try:

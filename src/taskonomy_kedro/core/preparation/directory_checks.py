@@ -46,10 +46,10 @@ def check_splits(index: DirectoryIndex, split_of: Mapping[str, SplitName]) -> No
     if not index.splits or all(have.values()):
         return
     missing = [split for split, count in have.items() if not count]
-    counts = ", ".join(f"{split} {count}" for split, count in have.items())
+    told = ", ".join(f"{split} {count}" for split, count in have.items())
     raise UserError(
         f"{index.dataset_dir} has no building for the split {' and '.join(map(repr, missing))} "
-        f"(by split: {counts}): a building of `train` trains, one of `test` tests, and two of `val` "
+        f"(buildings by split: {told}): a building of `train` trains, one of `test` tests, and two of `val` "
         f"serve transfer and validation; bring more buildings, another data.directory.subset, or none"
     )
 

@@ -2,7 +2,6 @@
 
 import hashlib
 import logging
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
@@ -126,7 +125,9 @@ def _directory_settings(settings: DataSettings) -> dict[str, Any]:
 
 
 def _processes(settings: DataSettings) -> int:
-    return settings.processes or os.cpu_count() or 1
+    import joblib  # here: every command imports this module
+
+    return settings.processes or joblib.cpu_count()
 
 
 class RoomSource:

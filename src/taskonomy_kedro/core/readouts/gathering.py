@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from taskonomy_kedro.core.candidates import Candidate, ImageLosses
+from taskonomy_kedro.core.errors import UserError
 from taskonomy_kedro.core.readouts.transfer_losses import TransferLosses
 from taskonomy_kedro.core.tasks import Task
 from taskonomy_kedro.core.training.products import LOSS_ROWS, TaskLosses
@@ -30,7 +31,7 @@ def gather_losses(task: Task, full: TaskLosses, products: Sequence[TransferLosse
         Full supervision first, where there is one. No row at all where everything failed.
 
     Raises:
-        ValueError: The task-specific network was scored on other images.
+        UserError: The task-specific network was scored on other images.
     """
     known = [ids for ids in (*(product.item_ids for product in products), full.item_ids) if ids]
     item_ids = known[0] if known else ()
@@ -38,7 +39,7 @@ def gather_losses(task: Task, full: TaskLosses, products: Sequence[TransferLosse
     transfer_ids: list[str] = []
     if not full.failure:
         if full.item_ids != item_ids:
-            raise ValueError(f"the network of {task.name!r} was scored on other items than its readouts")
+            raise UserError(f"the network of {task.name!r} was scored on other items than its readouts")
         rows.append(full.values[LOSS_ROWS.index("task_network")][None])
         transfer_ids.append(_full_supervision(task).transfer_id)
     for product in products:

@@ -24,7 +24,7 @@ def _whole_keys(given: Any) -> Any:
 def _wide_enough(widths: dict[int, int]) -> dict[int, int]:
     for order, width in widths.items():
         if width < order:
-            raise ValueError(
+            raise UserError(
                 f"must be at least {order} for order {order}, as its transfers have that many sources"
             )
     return dict(sorted(widths.items()))

@@ -7,6 +7,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from taskonomy_kedro.core.errors import UserError
 from taskonomy_kedro.core.labels.statistics import LabelStatistics
 from taskonomy_kedro.core.networks.encoder import CHANNELS
 from taskonomy_kedro.core.preparation.prepared import PreparedSplit
@@ -82,33 +83,33 @@ def gather_sources(
         splits: The images whose labels will be learned, by name.
 
     Raises:
-        ValueError: Representations of a source are missing, or of another number of images or shape.
+        UserError: Representations of a source are missing, or of another number of images or shape.
     """
     found = {product.task: product for product in products}
     wanted = list(names)
     for name in wanted:
         if name not in found:
-            raise ValueError(
+            raise UserError(
                 f"the source {name!r} has no representations{nearest_name_hint(name, found)}; "
                 "run the pipeline task_modeling"
             )
     left_out = {name: found[name].failure for name in wanted if found[name].failure}
     able = [name for name in wanted if name not in left_out]
     if not able:
-        raise ValueError(f"no source has representations: {'; '.join(left_out.values())}")
+        raise UserError(f"no source has representations: {'; '.join(left_out.values())}")
     shapes = {}
     for name in able:
         for split, prepared in splits.items():
             array = found[name].arrays[split]
             if len(array) != len(prepared):
-                raise ValueError(
+                raise UserError(
                     f"the representations by {name!r} of the split {split!r} are of {len(array)} images, "
                     f"and the split has {len(prepared)}; run the pipeline task_modeling again"
                 )
             shapes[name] = array.shape[1:]
     if len(set(shapes.values())) > 1:
         other = next(name for name in able if shapes[name] != shapes[able[0]])
-        raise ValueError(
+        raise UserError(
             f"representations must have one shape: {able[0]!r} has {shapes[able[0]]}, "
             f"{other!r} has {shapes[other]}"
         )
@@ -126,7 +127,7 @@ def check_labels(
     """Refuse targets of which a split has no labels.
 
     Raises:
-        ValueError: Names target and split, before any training.
+        UserError: Names target and split, before any training.
     """
     for task in targets:
         for split in splits.values():

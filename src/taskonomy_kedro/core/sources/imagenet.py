@@ -7,6 +7,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from taskonomy_kedro.core.errors import UserError
 from taskonomy_kedro.core.networks.encoder import CHANNELS, Encoder, without_global_draws
 from taskonomy_kedro.core.networks.settings import NetworkSettings
 from taskonomy_kedro.core.networks.weights import fill, read_state_dict
@@ -76,7 +77,7 @@ def load_imagenet_encoder(
         layer: Layer whose features are read, `layer1` to `layer4`.
 
     Raises:
-        ValueError: No file, not only tensors, or another architecture: says which key or shape.
+        UserError: No file, not only tensors, or another architecture: says which key or shape.
     """
     path = Path(path) if path is not None else cached_imagenet()
     state = read_state_dict(path)
@@ -91,12 +92,12 @@ def cached_imagenet() -> Path:
     """Return the newest file of ResNet-50 weights in torchvision's cache.
 
     Raises:
-        ValueError: None is there.
+        UserError: None is there.
     """
     folder = Path(torch.hub.get_dir()) / "checkpoints"
     files = sorted(folder.glob(_CACHED), key=lambda file: file.stat().st_mtime)
     if not files:
-        raise ValueError(
+        raise UserError(
             f"ImageNet weights must be given as a file or lie in torchvision's cache as {_CACHED}, found "
             "none there; `torchvision.models.resnet50(weights='DEFAULT')` fetches them once"
         )

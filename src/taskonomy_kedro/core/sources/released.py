@@ -6,6 +6,7 @@ from pathlib import Path
 
 from torch import Tensor
 
+from taskonomy_kedro.core.errors import UserError
 from taskonomy_kedro.core.labels.kinds import kind_of
 from taskonomy_kedro.core.networks.decoder import Decoder
 from taskonomy_kedro.core.networks.dense import DenseDecoder
@@ -39,15 +40,15 @@ def load_released_encoder(path: str | Path) -> TaskonomyResNet50:
         either).
 
     Raises:
-        ValueError: No such file, not only tensors, or another architecture: says which key or shape.
+        UserError: No such file, not only tensors, or another architecture: says which key or shape.
     """
     state = read_state_dict(path)
     what = "the encoder taskonomy_resnet50"
     if "compress1.weight" not in state and {"decoder_output.0.weight", "fc0.weight"} & state.keys():
-        raise ValueError(f"{path} does not fit {what}: it holds a decoder (load_released_decoder)")
+        raise UserError(f"{path} does not fit {what}: it holds a decoder (load_released_decoder)")
     in_channels = shape_at(state, "conv1.weight", 4, path=path, what=what)[1]
     if in_channels not in (1, 3):
-        raise ValueError(
+        raise UserError(
             f"{path} does not fit {what}: 'conv1.weight' must read 1 or 3 channels, got {in_channels}"
         )
     with without_global_draws():
@@ -69,12 +70,12 @@ def load_released_decoder(path: str | Path, task: Task | str | None = None) -> D
         The decoder in evaluation mode; of (n, 1, 8, h, w) it makes what the released one makes.
 
     Raises:
-        ValueError: No such file, not only tensors, another architecture or number of outputs (says which
+        UserError: No such file, not only tensors, another architecture or number of outputs (says which
             key or shape), an unknown task, or one whose decoder was not released.
     """
     state = read_state_dict(path)
     if "compress1.weight" in state:
-        raise ValueError(f"{path} does not fit a decoder: it holds an encoder (load_released_encoder)")
+        raise UserError(f"{path} does not fit a decoder: it holds an encoder (load_released_encoder)")
     known = _task_of(path) if task is None else _as_task(task)
     is_head = known.name in _HEAD_TASKS if known else "fc0.weight" in state
     decoder = _head(state, path, known) if is_head else _image_decoder(state, path, known)
@@ -88,11 +89,11 @@ def find_released(weights_dir: str | Path) -> dict[str, Path]:
     Where both are there, the `.pth` is taken. Other files are left alone.
 
     Raises:
-        ValueError: No such folder, no such file in it, two files for one network, an unknown task.
+        UserError: No such folder, no such file in it, two files for one network, an unknown task.
     """
     folder = Path(weights_dir)
     if not folder.is_dir():
-        raise ValueError(f"weights_dir must be a folder of released weights, got {folder}")
+        raise UserError(f"weights_dir must be a folder of released weights, got {folder}")
     found: dict[str, Path] = {}
     for path in sorted(folder.iterdir()):
         parts = _FILE.fullmatch(path.name)
@@ -100,11 +101,11 @@ def find_released(weights_dir: str | Path) -> dict[str, Path]:
             continue
         key = f"{_as_task(parts['task'], context=path.name).name}_{parts['part']}"
         if key in found and found[key].suffix == path.suffix:
-            raise ValueError(f"{folder} holds two files for {key}: {found[key].name} and {path.name}")
+            raise UserError(f"{folder} holds two files for {key}: {found[key].name} and {path.name}")
         if key not in found or path.suffix == ".pth":
             found[key] = path
     if not found:
-        raise ValueError(
+        raise UserError(
             f"{folder} holds no released weights; wanted files such as normal_encoder-0123abcd.pth"
         )
     return dict(sorted(found.items()))
@@ -116,7 +117,7 @@ def _as_task(task: Task | str, *, context: str = "") -> Task:
     name = _OLD_NAMES.get(task, task)
     if name not in TASKS:
         where = f" in the file name {context}" if context else ""
-        raise ValueError(f"unknown task {task!r}{where}{nearest_name_hint(task, [*TASKS, *_OLD_NAMES])}")
+        raise UserError(f"unknown task {task!r}{where}{nearest_name_hint(task, [*TASKS, *_OLD_NAMES])}")
     return TASKS[name]
 
 
@@ -129,7 +130,7 @@ def _task_of(path: str | Path) -> Task | None:
 
 def _image_decoder(state: Mapping[str, Tensor], path: str | Path, task: Task | None) -> DenseDecoder:
     if task and task.decoder != "dense":
-        raise ValueError(
+        raise UserError(
             f"{path}: no decoder was released for task {task.name}; there are those of image tasks but "
             f"colorization, and of {' and '.join(_HEAD_TASKS)}"
         )

@@ -1,7 +1,6 @@
 """All budgets and order caps of one table."""
 
 import math
-import os
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -66,7 +65,7 @@ def solve_taxonomies(candidates: Candidates) -> list[Taxonomy]:
     # A cap above the highest order there is changes nothing: the same programs are not solved again.
     highest = max((score.candidate.order for score in candidates.scores), default=1)
     caps = sorted({min(max_order, highest) for max_order in max_orders})
-    n_threads = os.cpu_count() or 1
+    n_threads = n_workers()
     # Every n-th budget of a cap is one piece of work with a model of its own: neighbouring budgets are
     # alike hard, so the pieces are too. Both solvers work outside Python's lock.
     pieces = [(cap, budgets[start::n_threads]) for cap in caps for start in range(n_threads)]
@@ -78,6 +77,13 @@ def solve_taxonomies(candidates: Candidates) -> list[Taxonomy]:
         for max_order in max_orders
         for budget in budgets
     ]
+
+
+def n_workers() -> int:
+    """Return how many budgets are solved at a time: one for each core that this process may use."""
+    import joblib  # here: every command imports this module, and few solve
+
+    return int(joblib.cpu_count())
 
 
 def resolve_budgets(candidates: Candidates) -> tuple[float, ...]:

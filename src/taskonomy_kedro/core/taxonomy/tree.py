@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from scipy.cluster.hierarchy import fcluster, leaves_list, linkage
 
 from taskonomy_kedro.core.affinity import CandidateScore
+from taskonomy_kedro.core.errors import UserError
 from taskonomy_kedro.core.taxonomy.settings import TreeSettings
 
 
@@ -44,17 +45,17 @@ def similarity_tree(scores: Sequence[CandidateScore], settings: TreeSettings) ->
         settings: Linkage, number of families, features.
 
     Raises:
-        ValueError: Fewer than two sources, or more families than sources.
+        UserError: Fewer than two sources, or more families than sources.
 
     Source: Zamir et al. 2018, figures 7 and 13. The paper names neither linkage nor distance.
     """
     sources, shares = _shares_of_sources(scores)
     if len(sources) < 2:
-        raise ValueError(
+        raise UserError(
             f"a similarity tree needs first-order transfers from two sources, got {list(sources)}"
         )
     if settings.n_families > len(sources):
-        raise ValueError(
+        raise UserError(
             f"tree.n_families must be at most the number of sources, {len(sources)}, "
             f"got {settings.n_families}"
         )

@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 from torch.nn import Module, functional
 
+from taskonomy_kedro.core.errors import UserError
 from taskonomy_kedro.core.labels.kinds import kind_of
 from taskonomy_kedro.core.tasks import Task
 from taskonomy_kedro.core.training.batch_tensors import TargetTensors
@@ -25,7 +26,7 @@ def pixel_share(task: Task) -> float:
     """Return a in the generator's loss a * pixel loss + (1 - a) * `generator_loss`.
 
     Raises:
-        ValueError: The task has no discriminator.
+        UserError: The task has no discriminator.
     """
     _check(task)
     return _PIXEL_SHARE if kind_of(task).bin_centres is None else _COLOR_PIXEL_SHARE
@@ -91,7 +92,7 @@ def judged_target(
     centres = kind_of(task).bin_centres
     if centres is not None:
         if target.shares is None:
-            raise ValueError("colours need the shares of their bins, got none")
+            raise UserError("colours need the shares of their bins, got none")
         n, _, height, width = target.values.shape
         spread = torch.zeros(n, len(centres), height, width, device=shown.device)
         shown = _enlarged_colors(spread.scatter_(1, target.values, target.shares), centres, pictures)
@@ -143,7 +144,7 @@ def _enlarged_colors(chances: Tensor, bin_centres: np.ndarray, pictures: Tensor)
 
 def _check(task: Task) -> None:
     if not task.is_adversarial:
-        raise ValueError(
+        raise UserError(
             f"task {task.name!r} with the loss {task.loss!r} has no discriminator; only tasks that put "
             "out pictures have one"
         )

@@ -1,12 +1,13 @@
 """The one place where a device, its threads and its number format are chosen."""
 
-import os
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 
+import joblib
 import torch
 
+from taskonomy_kedro.core.errors import UserError
 from taskonomy_kedro.core.tasks.naming import counted
 from taskonomy_kedro.core.training.settings import ComputeSettings
 
@@ -57,20 +58,21 @@ def choose_compute(settings: ComputeSettings) -> Compute:
             computes with it in hardware.
 
     Raises:
+        UserError: The device that was asked for is not there.
         ValueError: The requested device is not available.
     """
     name = settings.device
     if name == "auto":
         name = "cuda" if torch.cuda.is_available() else "cpu"
     if name == "cuda" and not torch.cuda.is_available():
-        raise ValueError("compute.device is 'cuda' and there is no GPU that torch can use; set it to 'auto'")
+        raise UserError("compute.device is 'cuda' and there is no GPU that torch can use; set it to 'auto'")
     device = torch.device(name)
     has_bfloat16 = _has_bfloat16(device)
     is_bfloat16 = settings.precision == "bfloat16" or (settings.precision == "auto" and has_bfloat16)
     return Compute(
         device=device,
         autocast_dtype=torch.bfloat16 if is_bfloat16 else None,
-        threads=settings.threads or os.cpu_count() or 1,
+        threads=settings.threads or joblib.cpu_count(),
     )
 
 

@@ -5,6 +5,7 @@ import copy
 import numpy as np
 import torch
 
+from taskonomy_kedro.core.errors import UserError
 from taskonomy_kedro.core.labels.input_transforms import transform_of
 from taskonomy_kedro.core.labels.kinds import kind_of
 from taskonomy_kedro.core.labels.kinds.label_kind import stored_array
@@ -61,7 +62,7 @@ class TaskDataset:
             training_pixels: Pixels of an image that a metric loss compares in training; 300 in evaluation.
 
         Raises:
-            ValueError: The task learns nothing, or the split has no item for it.
+            UserError: The task learns nothing, or the split has no item for it.
         """
         self.task, self._split, self._statistics = task, split, statistics
         self._seed, self._tile_size = seed, tile_size
@@ -197,12 +198,12 @@ def n_outputs(task: Task, split: PreparedSplit) -> int:
     """Return how many numbers a network puts out per pixel or image for a task.
 
     Raises:
-        ValueError: The task learns nothing, or the split lacks the array with its classes.
+        UserError: The task learns nothing, or the split lacks the array with its classes.
     """
     if task.label.known_outputs is not None:
         return task.label.known_outputs
     if task.decoder == "none":
-        raise ValueError(f"the network of task {task.name!r} has no output: it is not trained")
+        raise UserError(f"the network of task {task.name!r} has no output: it is not trained")
     stored = split.batch(np.zeros(1, dtype=np.int64), _known_domains(task, split))
     return int(target_of(task, stored).values.shape[1])
 
@@ -216,14 +217,14 @@ def _known_domains(task: Task, split: PreparedSplit) -> tuple[str, ...]:
     for name in task.needed_domains:
         if name not in split.arrays and name != "point_info":
             hint = nearest_name_hint(name, split.arrays)
-            raise ValueError(f"task {task.name!r}: the split {_name(split)!r} has no label {name!r}{hint}")
+            raise UserError(f"task {task.name!r}: the split {_name(split)!r} has no label {name!r}{hint}")
     return tuple(name for name in task.needed_domains if name != "point_info")
 
 
 def _found_items(task: Task, split: PreparedSplit) -> tuple[np.ndarray, np.ndarray]:
     """Return the number of each item among all images or tuples, (m,), and its images' rows, (m, k)."""
     if task.decoder == "none":
-        raise ValueError(f"task {task.name!r} learns nothing: its network is not trained")
+        raise UserError(f"task {task.name!r} learns nothing: its network is not trained")
     domains = _known_domains(task, split)
     if task.reads.sampling == "images":
         has_label = np.logical_and.reduce([split.has(name) for name in domains])
@@ -243,7 +244,7 @@ def _found_items(task: Task, split: PreparedSplit) -> tuple[np.ndarray, np.ndarr
         reason = f"its {len(split)} images make no {sort}"
         remedy = "prepare more views of each point, with camera facts"
     if not len(numbers):
-        raise ValueError(
+        raise UserError(
             f"the split {_name(split)!r} has no item for the task {task.name!r}: {reason}; "
             f"{remedy}, or leave the task out"
         )

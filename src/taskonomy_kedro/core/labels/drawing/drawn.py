@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from taskonomy_kedro.core.errors import UserError
 from taskonomy_kedro.core.labels.camera_labels import camera_vectors
 from taskonomy_kedro.core.labels.drawing.cameras import draw_cameras
 from taskonomy_kedro.core.labels.drawing.matching import draw_match
@@ -42,7 +43,7 @@ def draw_label(
         an empty grey square if the example lacks the label.
 
     Raises:
-        ValueError: Too small, or the example has another number of images than the task reads.
+        UserError: Too small, or the example has another number of images than the task reads.
     """
     check_example(task, example, size)
     if not has_label(task, example):
@@ -64,12 +65,12 @@ def check_example(task: Task, example: LabelExample, size: int) -> None:
     """Check that an example is one of a task, and that it can be drawn at a size.
 
     Raises:
-        ValueError: Too small, or the example has another number of images than the task reads.
+        UserError: Too small, or the example has another number of images than the task reads.
     """
     if size < _LEAST_SIZE:
-        raise ValueError(f"a label needs at least {_LEAST_SIZE} pixels a side to be read, got {size}")
+        raise UserError(f"a label needs at least {_LEAST_SIZE} pixels a side to be read, got {size}")
     if len(example.image_ids) != task.reads.n_images:
-        raise ValueError(
+        raise UserError(
             f"task {task.name!r} reads {task.reads.n_images} images, got {', '.join(example.image_ids)}"
         )
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from taskonomy_kedro.core.labels.domains import Domain
 from taskonomy_kedro.core.labels.kinds.entry_values import file_bits
-from taskonomy_kedro.core.labels.kinds.label_kind import CustomLabel, DrawingOptions
+from taskonomy_kedro.core.labels.kinds.label_kind import CustomLabel, DrawingOptions, Stored
 from taskonomy_kedro.core.labels.kinds.segmentation import Segmentation
 from taskonomy_kedro.core.labels.statistics import LabelStatistics
 from taskonomy_kedro.core.labels.summary_rows import Blocks, Row, Summary, row_of
@@ -53,12 +53,7 @@ class ClassMap(Segmentation):
         return np.where(is_known, stored, 0)
 
     def draw(
-        self,
-        task: Task,
-        arrays: Mapping[str, np.ndarray],
-        size: int,
-        options: DrawingOptions,
-        label: np.ndarray | None = None,
+        self, task: Task, arrays: Stored, size: int, options: DrawingOptions, label: np.ndarray | None = None
     ) -> np.ndarray:
         """Draw classes in their colours; stripes where the class is unknown."""
         from taskonomy_kedro.core.labels.drawing.regions import draw_class_map

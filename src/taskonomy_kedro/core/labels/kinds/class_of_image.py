@@ -1,13 +1,13 @@
 """Classes of whole images, pairs or tiles."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import partial
 
 import numpy as np
 
 from taskonomy_kedro.core.labels.domains import Domain
 from taskonomy_kedro.core.labels.input_transforms import transform_of
-from taskonomy_kedro.core.labels.kinds.label_kind import CustomLabel, DrawingOptions, LabelKind
+from taskonomy_kedro.core.labels.kinds.label_kind import CustomLabel, DrawingOptions, LabelKind, Stored
 from taskonomy_kedro.core.labels.label_example import LabelExample
 from taskonomy_kedro.core.labels.statistics import LabelStatistics
 from taskonomy_kedro.core.labels.summary_rows import Blocks, Row, Summary, counted, row_of
@@ -38,21 +38,14 @@ class ClassOfImage(LabelKind):
         """Return the classes (n,) int64."""
         return array.astype(np.int64)
 
-    def parts(
-        self, task: Task, stored: Mapping[str, np.ndarray], statistics: LabelStatistics
-    ) -> dict[str, np.ndarray]:
+    def parts(self, task: Task, stored: Stored, statistics: LabelStatistics) -> dict[str, np.ndarray]:
         """Return the classes; those of pairs come under the task's name."""
         if not task.domains:
             return {"values": stored[task.name].astype(np.int64)}
         return super().parts(task, stored, statistics)
 
     def draw(
-        self,
-        task: Task,
-        arrays: Mapping[str, np.ndarray],
-        size: int,
-        options: DrawingOptions,
-        label: np.ndarray | None = None,
+        self, task: Task, arrays: Stored, size: int, options: DrawingOptions, label: np.ndarray | None = None
     ) -> np.ndarray:
         """Write the name of the class."""
         from taskonomy_kedro.core.labels.drawing.bars import draw_class

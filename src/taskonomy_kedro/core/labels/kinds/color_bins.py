@@ -1,10 +1,9 @@
 """Colours as shares of 313 bins, at a quarter of the image's size."""
 
-from collections.abc import Mapping
-
 import numpy as np
 
-from taskonomy_kedro.core.labels.kinds.label_kind import DrawingOptions, LabelKind
+from taskonomy_kedro.core.errors import UserError
+from taskonomy_kedro.core.labels.kinds.label_kind import DrawingOptions, LabelKind, Stored
 from taskonomy_kedro.core.labels.label_example import LabelExample
 from taskonomy_kedro.core.labels.statistics import LabelStatistics
 from taskonomy_kedro.core.tasks import Label, Task
@@ -33,14 +32,12 @@ class ColorBins(LabelKind):
         """Return (n, 313, H/4, W/4)."""
         return (values[0], label.known_outputs or len(self.bin_centres), *values[2:])
 
-    def parts(
-        self, task: Task, stored: Mapping[str, np.ndarray], statistics: LabelStatistics
-    ) -> dict[str, np.ndarray]:
+    def parts(self, task: Task, stored: Stored, statistics: LabelStatistics) -> dict[str, np.ndarray]:
         """Return bins, their shares, and weights that favour rare colours."""
         from taskonomy_kedro.core.labels.colors import color_bins
 
         if statistics.color_weights is None:
-            raise ValueError("colorization needs the rarity of colours in the training split, got none")
+            raise UserError("colorization needs the rarity of colours in the training split, got none")
         bins, shares = color_bins(stored["rgb"])
         weights = statistics.color_weights[bins[..., 0]]
         bins, shares = (np.ascontiguousarray(np.moveaxis(array, -1, 1)) for array in (bins, shares))

@@ -6,12 +6,16 @@ from typing import Any, Literal
 
 import numpy as np
 
+from taskonomy_kedro.core.errors import UserError
 from taskonomy_kedro.core.labels.domains import Domain
 from taskonomy_kedro.core.labels.label_example import LabelExample
 from taskonomy_kedro.core.labels.statistics import LabelStatistics
 from taskonomy_kedro.core.labels.summary_rows import Summary
 from taskonomy_kedro.core.tasks import Label, Task, nearest_name_hint
 from taskonomy_kedro.core.tasks.task import Decoder, Mask
+
+Stored = Mapping[str, np.ndarray]
+"""Stored arrays by domain."""
 
 _SMOOTHED_PEAK = 0.4  # of the range: about what is left of a line after smoothing
 CAMERA_DOMAINS = ("point_info",)
@@ -135,7 +139,7 @@ class LabelKind:
     def target(
         self,
         task: Task,
-        stored: Mapping[str, np.ndarray],
+        stored: Stored,
         statistics: LabelStatistics | None,
         is_present: np.ndarray | None,
     ) -> Target:
@@ -157,9 +161,7 @@ class LabelKind:
             weights *= statistics.class_weights[task.name][values]
         return Target(values=values, weights=weights)
 
-    def parts(
-        self, task: Task, stored: Mapping[str, np.ndarray], statistics: LabelStatistics
-    ) -> dict[str, np.ndarray]:
+    def parts(self, task: Task, stored: Stored, statistics: LabelStatistics) -> dict[str, np.ndarray]:
         """Return what is held of a batch of labels, in small types: `values`, `weights`, `shares`.
 
         `weights` are omitted if all are 1, as each item has its label.
@@ -180,7 +182,7 @@ class LabelKind:
         """Return one output of a network in the units that labels are stored in.
 
         Raises:
-            ValueError: Constants of the training split are needed and were not given.
+            UserError: Constants of the training split are needed and were not given.
         """
         raise _is_not_stored(task)
 
@@ -189,12 +191,7 @@ class LabelKind:
         return stored
 
     def draw(
-        self,
-        task: Task,
-        arrays: Mapping[str, np.ndarray],
-        size: int,
-        options: DrawingOptions,
-        label: np.ndarray | None = None,
+        self, task: Task, arrays: Stored, size: int, options: DrawingOptions, label: np.ndarray | None = None
     ) -> np.ndarray:
         """Draw a stored label, or a prediction in stored units.
 
@@ -246,25 +243,25 @@ def _brightened(task: Task) -> Task:
     return replace(task, label=replace(task.label, stored_range=(low, low + _SMOOTHED_PEAK * (high - low))))
 
 
-def stored_array(task: Task, stored: Mapping[str, np.ndarray]) -> np.ndarray:
+def stored_array(task: Task, stored: Stored) -> np.ndarray:
     """Return the stored array that a task's label is made from.
 
     Raises:
-        ValueError: It is missing, or the label is made elsewhere.
+        UserError: It is missing, or the label is made elsewhere.
     """
     if not task.domains:
         raise _is_not_stored(task)
     return find_stored(task, task.name if task.domains == CAMERA_DOMAINS else task.domains[0], stored)
 
 
-def find_stored(task: Task, name: str, stored: Mapping[str, np.ndarray]) -> np.ndarray:
+def find_stored(task: Task, name: str, stored: Stored) -> np.ndarray:
     """Return a stored array by its name.
 
     Raises:
-        ValueError: It is missing; the message has the nearest name.
+        UserError: It is missing; the message has the nearest name.
     """
     if name not in stored:
-        raise ValueError(
+        raise UserError(
             f"task {task.name!r} needs the stored array {name!r}{nearest_name_hint(name, stored)}"
         )
     return stored[name]
@@ -274,8 +271,8 @@ def constants_of(task: Task, statistics: LabelStatistics | None) -> Any:
     """Return the mean and spread of a task.
 
     Raises:
-        ValueError: No statistics were given, or they lack the task.
+        UserError: No statistics were given, or they lack the task.
     """
     if statistics is None:
-        raise ValueError(f"task {task.name!r} needs the mean and spread of the training split, got none")
+        raise UserError(f"task {task.name!r} needs the mean and spread of the training split, got none")
     return statistics.standardisation(task.name)

@@ -1,10 +1,8 @@
 """Maps of regions without names: only which pixels belong together is learned."""
 
-from collections.abc import Mapping
-
 import numpy as np
 
-from taskonomy_kedro.core.labels.kinds.label_kind import DrawingOptions
+from taskonomy_kedro.core.labels.kinds.label_kind import DrawingOptions, Stored
 from taskonomy_kedro.core.labels.kinds.segmentation import Segmentation
 from taskonomy_kedro.core.labels.label_example import LabelExample
 from taskonomy_kedro.core.tasks import Task
@@ -16,12 +14,7 @@ class RegionMap(Segmentation):
     name = "region_map"
 
     def draw(
-        self,
-        task: Task,
-        arrays: Mapping[str, np.ndarray],
-        size: int,
-        options: DrawingOptions,
-        label: np.ndarray | None = None,
+        self, task: Task, arrays: Stored, size: int, options: DrawingOptions, label: np.ndarray | None = None
     ) -> np.ndarray:
         """Draw regions in colours that differ where they touch."""
         from taskonomy_kedro.core.labels.drawing.regions import draw_regions

@@ -13,6 +13,7 @@ from taskonomy_kedro.core.labels.kinds.label_kind import (
     CustomLabel,
     DrawingOptions,
     LabelKind,
+    Stored,
     constants_of,
 )
 from taskonomy_kedro.core.labels.quantise import depth_from_log, log_depth
@@ -72,7 +73,7 @@ class RegressionMap(LabelKind):
         label = task.label
         channels = array[:, None] if array.ndim == 3 else np.moveaxis(array, -1, 1)
         if label.size is None or channels.shape[1] < label.size:
-            raise ValueError(f"task {task.name!r} needs {label.size} channels, got an array {array.shape}")
+            raise UserError(f"task {task.name!r} needs {label.size} channels, got an array {array.shape}")
         channels = channels[:, : label.size]
         if label.value_map == "log":
             return log_depth(channels)
@@ -91,9 +92,7 @@ class RegressionMap(LabelKind):
         """Return (n, 1, H, W)."""
         return (values[0], 1, *values[2:])
 
-    def parts(
-        self, task: Task, stored: Mapping[str, np.ndarray], statistics: LabelStatistics
-    ) -> dict[str, np.ndarray]:
+    def parts(self, task: Task, stored: Stored, statistics: LabelStatistics) -> dict[str, np.ndarray]:
         """Return the values, and which pixels count."""
         parts = super().parts(task, stored, statistics)
         return parts | {name: part > 0 for name, part in parts.items() if name == "weights"}
@@ -111,12 +110,7 @@ class RegressionMap(LabelKind):
         return numbers[..., 0] if numbers.shape[-1] == 1 else numbers
 
     def draw(
-        self,
-        task: Task,
-        arrays: Mapping[str, np.ndarray],
-        size: int,
-        options: DrawingOptions,
-        label: np.ndarray | None = None,
+        self, task: Task, arrays: Stored, size: int, options: DrawingOptions, label: np.ndarray | None = None
     ) -> np.ndarray:
         """Draw depth with its scale, curvature in colours, other numbers as grey or colours."""
         from taskonomy_kedro.core.labels.drawing.maps import draw_curvature, draw_depth, draw_number_map

@@ -1,10 +1,8 @@
 """Maps of ids: what class maps and region maps share."""
 
-from collections.abc import Mapping
-
 import numpy as np
 
-from taskonomy_kedro.core.labels.kinds.label_kind import LabelKind, stored_array
+from taskonomy_kedro.core.labels.kinds.label_kind import LabelKind, Stored, stored_array
 from taskonomy_kedro.core.labels.statistics import LabelStatistics
 from taskonomy_kedro.core.tasks import Task
 
@@ -27,9 +25,7 @@ class Segmentation(LabelKind):
         """Return (n, H, W)."""
         return values
 
-    def parts(
-        self, task: Task, stored: Mapping[str, np.ndarray], statistics: LabelStatistics
-    ) -> dict[str, np.ndarray]:
+    def parts(self, task: Task, stored: Stored, statistics: LabelStatistics) -> dict[str, np.ndarray]:
         """Return the ids in a small type that depends on the stored type alone, and weights if any."""
         parts = super().parts(task, stored, statistics)
         small = _SMALL_TYPES.get(stored_array(task, stored).dtype.itemsize, np.int64)

@@ -1,10 +1,8 @@
 """Distributions over the classes of whole images."""
 
-from collections.abc import Mapping
-
 import numpy as np
 
-from taskonomy_kedro.core.labels.kinds.label_kind import DrawingOptions, LabelKind
+from taskonomy_kedro.core.labels.kinds.label_kind import DrawingOptions, LabelKind, Stored
 from taskonomy_kedro.core.labels.label_example import LabelExample
 from taskonomy_kedro.core.labels.statistics import LabelStatistics
 from taskonomy_kedro.core.tasks import Task
@@ -37,12 +35,7 @@ class SoftClass(LabelKind):
         return np.where(total > 0, values / np.where(total > 0, total, 1.0), 0.0).astype(np.float32)
 
     def draw(
-        self,
-        task: Task,
-        arrays: Mapping[str, np.ndarray],
-        size: int,
-        options: DrawingOptions,
-        label: np.ndarray | None = None,
+        self, task: Task, arrays: Stored, size: int, options: DrawingOptions, label: np.ndarray | None = None
     ) -> np.ndarray:
         """Draw the likeliest classes as words on bars."""
         from taskonomy_kedro.core.labels.drawing.bars import draw_distribution

@@ -11,6 +11,7 @@ from taskonomy_kedro.core.labels.kinds.label_kind import (
     CustomLabel,
     DrawingOptions,
     LabelKind,
+    Stored,
     constants_of,
 )
 from taskonomy_kedro.core.labels.label_example import LabelExample
@@ -62,12 +63,7 @@ class Vector(LabelKind):
         return _three_poses(output, constants)
 
     def draw(
-        self,
-        task: Task,
-        arrays: Mapping[str, np.ndarray],
-        size: int,
-        options: DrawingOptions,
-        label: np.ndarray | None = None,
+        self, task: Task, arrays: Stored, size: int, options: DrawingOptions, label: np.ndarray | None = None
     ) -> np.ndarray:
         """Draw the first numbers as bars."""
         from taskonomy_kedro.core.labels.drawing.bars import draw_vector

@@ -10,18 +10,13 @@ from importlib import import_module
 import torch
 from torch import Tensor
 
+from taskonomy_kedro.core.errors import UserError
 from taskonomy_kedro.core.labels.kinds import kind_of
 from taskonomy_kedro.core.labels.statistics import LabelStatistics
 from taskonomy_kedro.core.tasks import Task, nearest_name_hint
 from taskonomy_kedro.core.tasks.loss_entries import LOSS_ENTRIES
 from taskonomy_kedro.core.training.batch_tensors import TargetTensors
-from taskonomy_kedro.core.training.losses.loss import (
-    GuessedTask,
-    Loss,
-    LossConstants,
-    Targets,
-    evenly_spaced,
-)
+from taskonomy_kedro.core.training.losses.loss import GuessedTask, Loss, LossConstants, Targets, evenly_spaced
 
 __all__ = [
     "LOSSES",
@@ -56,10 +51,10 @@ def loss_of(task: Task) -> Loss:
     """Return the loss of a task.
 
     Raises:
-        ValueError: There is none of that name; the message has the nearest.
+        UserError: There is none of that name; the message has the nearest.
     """
     if task.loss not in LOSSES:
-        raise ValueError(
+        raise UserError(
             f"task {task.name!r}: unknown loss {task.loss!r}{nearest_name_hint(task.loss, LOSSES)}"
         )
     return LOSSES[task.loss]
@@ -83,7 +78,7 @@ def loss_terms(
         constants: Needed for egomotion.
 
     Raises:
-        ValueError: An unknown loss, or an output of another shape than the task's.
+        UserError: An unknown loss, or an output of another shape than the task's.
     """
     loss = loss_of(task)
     _check_shape(task, output, target)
@@ -125,7 +120,7 @@ def average_guess(
         (1, ...) float32, shaped as the network's output for one item; expand it to the size of a batch.
 
     Raises:
-        ValueError: The task has no loss.
+        UserError: The task has no loss.
 
     Source: method of Zamir et al. 2018's sanity table, see docs/method.md, "Average guess".
     """
@@ -148,6 +143,6 @@ def _check_shape(task: Task, output: Tensor, target: TargetTensors) -> None:
     else:
         expected = kind_of(task).output_shape(task.label, tuple(target.values.shape))
     if tuple(output.shape) != expected:
-        raise ValueError(
+        raise UserError(
             f"task {task.name!r}: expected an output of shape {expected}, got {tuple(output.shape)}"
         )

@@ -5,14 +5,7 @@ from torch.nn import functional
 
 from taskonomy_kedro.core.training.batch_tensors import TargetTensors
 from taskonomy_kedro.core.training.losses.class_shares import log_shares
-from taskonomy_kedro.core.training.losses.loss import (
-    GuessedTask,
-    Loss,
-    LossConstants,
-    Terms,
-    exact,
-    summed,
-)
+from taskonomy_kedro.core.training.losses.loss import GuessedTask, Loss, LossConstants, Terms, exact, summed
 
 
 class _CrossEntropy(Loss):

@@ -4,14 +4,7 @@ import torch
 from torch import Tensor
 
 from taskonomy_kedro.core.training.batch_tensors import TargetTensors
-from taskonomy_kedro.core.training.losses.loss import (
-    GuessedTask,
-    Loss,
-    LossConstants,
-    Terms,
-    exact,
-    summed,
-)
+from taskonomy_kedro.core.training.losses.loss import GuessedTask, Loss, LossConstants, Terms, exact, summed
 
 
 class Squared(Loss):

@@ -8,6 +8,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from taskonomy_kedro.core.errors import UserError
 from taskonomy_kedro.core.labels.statistics import LabelStatistics
 from taskonomy_kedro.core.tasks import Task
 from taskonomy_kedro.core.training.batch_tensors import Movable, TargetTensors
@@ -83,7 +84,7 @@ class Loss:
             target: Expected values, on the same device.
             constants: From `constants`.
         """
-        raise ValueError("a task without a loss learns nothing")
+        raise UserError("a task without a loss learns nothing")
 
     def mean(self, output: Tensor, target: TargetTensors, constants: LossConstants) -> Tensor:
         """Return the mean over all that counts in some items, ()."""
@@ -92,7 +93,7 @@ class Loss:
 
     def guess(self, of: GuessedTask) -> Tensor:
         """Return the constant output with the least loss, (1, ...) float32."""
-        raise ValueError(f"task {of.task.name!r} with the loss {of.task.loss!r} has no output to guess")
+        raise UserError(f"task {of.task.name!r} with the loss {of.task.loss!r} has no output to guess")
 
     def constants(self, task: Task, statistics: LabelStatistics) -> LossConstants:
         """Return what the loss needs from the constants of the training split."""
