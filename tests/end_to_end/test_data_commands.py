@@ -72,7 +72,7 @@ def test_an_export_reads_back_equal_in_every_domain(clone):
     assert not read
 
 
-def test_a_directory_that_is_not_set_or_not_there_is_one_sentence(clone, tmp_path):
+def test_an_unset_or_missing_directory_is_reported_without_traceback(clone, tmp_path):
     done = kedro(clone, "run", "--env=taskonomy", "--pipelines=data_preparation")
     assert "dataset_dir is not set: give --params" in done.stderr
     done = kedro(
@@ -111,7 +111,7 @@ def worked_example() -> tuple[list[str], str, str, list[str]]:
     return first.splitlines(), script, settings, last.splitlines()
 
 
-def test_the_worked_example_of_ones_own_images_and_tasks_works_as_written(tmp_path):
+def test_the_worked_example_of_custom_images_and_tasks_works_as_written(tmp_path):
     clone = copy_tracked(tmp_path)
     rooms, script, tasks, mine = worked_example()
     (clone / "mine.py").write_text(script)
