@@ -16,12 +16,14 @@ from taskonomy_kedro.core.affinity.candidate_scores import NormalizationSettings
 from taskonomy_kedro.core.base_settings import Settings
 from taskonomy_kedro.core.preparation.settings import DataSettings
 from taskonomy_kedro.core.readouts.settings import TransferSettings
+from taskonomy_kedro.core.sources.settings import SourcesSettings
 from taskonomy_kedro.core.taxonomy.settings import ProgramSettings, SignificanceSettings, TreeSettings
 from taskonomy_kedro.core.training.settings import ModelingSettings
 
 CONF = Path(__file__).resolve().parents[1] / "conf"
 ROOTS: dict[str, type[Settings]] = {
     "data": DataSettings,
+    "sources": SourcesSettings,
     "task_modeling": ModelingSettings,
     "transfer_modeling": TransferSettings,
     "normalization": NormalizationSettings,

@@ -40,7 +40,7 @@ TABLES = {
     "transfers": "07_model_output",
     "sanity_table": "08_reporting",
 }
-STEPS = ("data", "task_modeling", "transfer_modeling", "normalization")
+STEPS = ("data", "sources", "task_modeling", "transfer_modeling", "normalization")
 FOLDERS = {"base": PROJECT / "data", "thorough": PROJECT / "data" / "thorough"}
 ORIGINS = {
     "base": "the reference run that the repository ships: `kedro run`, conf/base, seed 0",
@@ -56,8 +56,7 @@ def facts_of(env: str) -> Path:
 def settings_of(given: dict[str, Any]) -> dict[str, Any]:
     """Return the settings that the tables depend on, as plain JSON without paths of this machine."""
     plain: dict[str, Any] = json.loads(json.dumps({step: given[step] for step in STEPS}))
-    for machine in ("project", "compute"):
-        del plain["task_modeling"][machine]
+    del plain["task_modeling"]["compute"], plain["sources"]["project"]
     del plain["data"]["directory"]["project"], plain["data"]["processes"]
     return plain
 

@@ -120,7 +120,11 @@ def test_who_takes_a_task_out_of_all_steps_takes_along_what_hands_it_on():
     part = registered()["__default__"].filter(tags=["normal"])
     order = [node.name for node in part.nodes]
     made = order.index("task_modeling.3d.normal.encode")
-    assert made < order.index("task_modeling.gather") < order.index("transfer_modeling.gather_sources")
+    assert (
+        made
+        < order.index("task_modeling.gather_representations")
+        < order.index("transfer_modeling.gather_sources")
+    )
     assert order.index("transfer_modeling.3d.normal.gather") < order.index("normalization.score.normal")
     alone = registered()["task_modeling"].filter(tags=["normal"])
     assert {node.namespace for node in alone.nodes} == {"task_modeling.3d.normal"}

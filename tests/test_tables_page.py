@@ -10,6 +10,8 @@ import pandas as pd
 import pytest
 import yaml
 
+from taskonomy_kedro.core.preparation.settings import DataSettings
+from taskonomy_kedro.core.sources.settings import SourcesSettings
 from taskonomy_kedro.core.taxonomy import ProgramSettings, SignificanceSettings, TreeSettings
 from taskonomy_kedro.pipelines.data_preparation import nodes as preparing
 from taskonomy_kedro.pipelines.taxonomy import nodes
@@ -80,13 +82,13 @@ def tables(small_splits: Splits) -> dict[str, pd.DataFrame]:
         path = PROJECT / "data" / folder / f"{name}.parquet"
         made[name] = pd.read_parquet(min(path.iterdir()) / path.name)
     program, significance = ProgramSettings(budgets=(0, 1, 5)), SignificanceSettings(n_policies=20)
-    candidates = nodes.check_candidates(made["affinities"], made["win_rates"], program)
+    candidates = nodes.check_candidates(made["affinities"], made["win_rates"], program, SourcesSettings())
     made["taxonomies"], made["taxonomy_summary"] = nodes.solve(candidates)
     made["significance"], made["random_policies"] = nodes.compare_with_random_policies(
         candidates, made["taxonomy_summary"], significance
     )
     made["task_families"], made["similarity_merges"] = nodes.cluster_sources(candidates, TreeSettings())
-    made["data_summary"] = preparing.summarise_splits(*small_splits.values())
+    made["data_summary"] = preparing.summarise_splits(DataSettings(), *small_splits.values())
     made["unreadable_files"] = preparing.list_unreadable(*small_splits.values())
     return made
 
@@ -96,7 +98,7 @@ def test_the_page_has_every_table_of_the_catalog():
     for path in (PROJECT / "conf/base").glob("catalog_*.yml"):
         catalog |= yaml.safe_load(path.read_text())
     assert set(DESCRIBED) == {
-        name for name, entry in catalog.items() if entry["type"].endswith(".TableDataset")
+        name for name, entry in catalog.items() if entry.get("type", "").endswith("TableDataset")
     }
 
 

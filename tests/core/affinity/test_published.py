@@ -79,7 +79,7 @@ def test_degenerate_rows_are_told_and_dropped_on_request(tmp_path):
         ({"jigsaw__jigsaw__reshade": 0.5}, "sorted and distinct"),
         ({"jigsaw__edge3d__reshade": 0.5, "edge3d__jigsaw__reshade": 0.5}, "same sources and target"),
         ([1, 2], "expected a dict from transfer to number, got list"),
-        ({}, "a dict of numbers"),
+        ({}, "expected a dict from transfer to number, got an empty one"),
     ],
 )
 def test_a_bad_key_is_named_with_its_file(tmp_path, content, message):

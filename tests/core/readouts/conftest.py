@@ -62,7 +62,9 @@ class Transfers:
 
     def first(self, target: str, names=NAMES, **changes: Any) -> Any:
         modeling = self.modeling(target, **changes)
-        return train_first_order(modeling, self.splits, self.sources(names), self.guess(target))
+        return train_first_order(
+            modeling, self.splits, self.sources(names), self.guess(target), not_combined=["random_projection"]
+        )
 
     def higher(self, target: str, first: Any, order: int, names=NAMES, **changes: Any) -> Any:
         modeling = self.modeling(target, **changes)

@@ -109,7 +109,8 @@ def _names(paths: Mapping[str, Path]) -> str:
 def _read_column(path: Path) -> dict[Candidate, float]:
     table = load_plain_pickle(path)
     if not isinstance(table, dict) or not table:
-        raise UserError(f"{path}: expected a dict from transfer to number, got {type(table).__name__}")
+        found = "an empty one" if table == {} else type(table).__name__
+        raise UserError(f"{path}: expected a dict from transfer to number, got {found}")
     column: dict[Candidate, float] = {}
     for key, value in table.items():
         candidate = _parse_key(key, path)

@@ -29,9 +29,6 @@ class SourceEntry(Settings):
         return SOURCE_KINDS[self.kind]
 
 
-_DEFAULTS = {TASK_NETWORKS: SourceEntry(kind="trained"), _RANDOM: SourceEntry(kind="random")}
-
-
 class SourcesSettings(Settings):
     """What feeds the targets, by name.
 
@@ -44,6 +41,10 @@ class SourcesSettings(Settings):
     root = "sources"
 
     project: str = Field("", description="Folder where relative files start.")
+    task_networks: SourceEntry = Field(
+        SourceEntry(kind="trained"), description="Where the encoders of the tasks come from."
+    )
+    random_projection: SourceEntry = Field(SourceEntry(kind="random"), description="The untrained network.")
 
     @model_validator(mode="before")
     @classmethod
@@ -77,19 +78,19 @@ class SourcesSettings(Settings):
 
     @property
     def entries(self) -> dict[str, SourceEntry]:
-        """All entries by name, the two that are always there included."""
-        return {**_DEFAULTS, **(self.__pydantic_extra__ or {})}
+        """All entries by name."""
+        fixed = {TASK_NETWORKS: self.task_networks, _RANDOM: self.random_projection}
+        return {**fixed, **self.frozen}
 
     @property
     def released_path(self) -> Path | None:
         """Folder of released weights that the tasks' networks come from; None if they are trained."""
-        entry = self.entries[TASK_NETWORKS]
-        return self.path(entry) if entry.kind == "released" else None
+        return self.path(self.task_networks) if self.task_networks.kind == "released" else None
 
     @property
     def frozen(self) -> dict[str, SourceEntry]:
         """The frozen encoders, by name."""
-        return {name: entry for name, entry in self.entries.items() if name not in _DEFAULTS}
+        return dict(self.__pydantic_extra__ or {})
 
     @property
     def not_combined(self) -> tuple[str, ...]:
