@@ -20,6 +20,6 @@ print(*[name for name in ("torch", "torchvision", "skimage", "matplotlib") if na
 
 def test_no_command_waits_for_torch_or_for_what_draws():
     done = subprocess.run(
-        [sys.executable, "-c", CODE], cwd=PROJECT, capture_output=True, text=True, check=True
+        [sys.executable, "-W", "ignore", "-c", CODE], cwd=PROJECT, capture_output=True, text=True, check=True
     )
     assert done.stdout.strip() == ""
