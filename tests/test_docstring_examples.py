@@ -26,13 +26,4 @@ def test_examples_are_correct(name):
 
 def test_the_main_steps_have_examples():
     parts = {name.removeprefix("taskonomy_kedro.").removeprefix("core.").split(".")[0] for name in MODULES}
-    assert {
-        "tasks",
-        "rooms",
-        "labels",
-        "training",
-        "readouts",
-        "candidates",
-        "affinity",
-        "taxonomy",
-    } <= parts
+    assert {"tasks", "rooms", "labels", "training", "readouts", "candidates", "affinity", "taxonomy"} <= parts

@@ -1,12 +1,15 @@
 """The same list of cases for every dataset that saves."""
 
 import inspect
+import io
 
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 import pytest
 from kedro.io import DatasetError, Version
+from matplotlib.figure import Figure
+from PIL import Image
 
 from taskonomy_kedro.core.candidates import ImageLosses
 from taskonomy_kedro.datasets import (
@@ -109,13 +112,13 @@ def test_kedro_viz_knows_the_kinds_of_preview():
     assert kinds == ["TablePreview", "PlotlyPreview"]
 
 
-def test_an_empty_table_with_lists_survives(tmp_path):
+def test_an_empty_table_with_lists_is_stored(tmp_path):
     dataset = TableDataset(filepath=str(tmp_path / "t.parquet"))
     dataset.save(TABLE.head(0))
     assert list(dataset.load().columns) == list(TABLE.columns)
 
 
-def test_an_optional_table_or_picture_that_nobody_has_saved_is_none(tmp_path):
+def test_an_optional_table_or_picture_is_none_until_saved(tmp_path):
     version = Version(None, "2026-01-01T00.00.00.000Z")
     table = OptionalTableDataset(filepath=str(tmp_path / "t.parquet"), version=version)
     assert table.load() is None
@@ -124,15 +127,31 @@ def test_an_optional_table_or_picture_that_nobody_has_saved_is_none(tmp_path):
     assert list(table.load().columns) == list(TABLE.columns)
 
 
-def test_losses_never_load_pickles(tmp_path):
-    np.savez(
-        tmp_path / "l.npz", values=np.array([{"a": 1}], dtype=object), transfer_ids=["a"], image_ids=["b"]
-    )
-    with pytest.raises(DatasetError, match="allow_pickle"):
+@pytest.mark.parametrize(
+    ("arrays", "message"),
+    [
+        ({"values": np.array([{}]), "transfer_ids": ["a"], "image_ids": ["b"]}, "allow_pickle"),
+        ({"values": np.zeros((1, 1))}, r"l\.npz lacks transfer_ids, image_ids; it has values"),
+    ],
+)
+def test_losses_that_are_pickled_or_without_labels_are_refused(tmp_path, arrays, message):
+    np.savez(tmp_path / "l.npz", **arrays)
+    with pytest.raises(DatasetError, match=message):
         ImageLossesDataset(filepath=str(tmp_path / "l.npz")).load()
 
 
-def test_losses_without_labels_are_refused(tmp_path):
-    np.savez(tmp_path / "l.npz", values=np.zeros((1, 1)))
-    with pytest.raises(DatasetError, match=r"l\.npz lacks transfer_ids, image_ids; it has values"):
-        ImageLossesDataset(filepath=str(tmp_path / "l.npz")).load()
+class HalfAFigure(Figure):
+    def savefig(self, file, **_):
+        file.write(b"half")
+        raise OSError("disk is full")
+
+
+def test_a_picture_is_written_whole_or_not_at_all(tmp_path):
+    picture = PictureDataset(filepath=str(tmp_path / "a.png"))
+    picture.save(Figure(figsize=(1, 2)))
+    with pytest.raises(DatasetError, match="disk is full"):
+        picture.save(HalfAFigure())
+    assert [path.name for path in tmp_path.iterdir()] == ["a.png"]
+    with Image.open(io.BytesIO(picture.load())) as saved:
+        assert saved.size == (100, 200)
+    assert picture.preview()

@@ -1,4 +1,4 @@
-"""What is kept in memory only, in one process and between several."""
+"""Datasets in memory, in one process and between several."""
 
 import pytest
 from kedro.io import DatasetError
@@ -7,8 +7,10 @@ from kedro.runner.parallel_runner import ParallelRunnerManager
 from taskonomy_kedro.datasets import PassedDataset
 
 
-def test_it_passes_the_same_object_on_and_lets_it_go():
+def test_it_passes_on_the_same_object_until_released():
     dataset, passed = PassedDataset(metadata={"kedro-viz": {"layer": "networks"}}), ["something"]
+    assert dataset._EPHEMERAL  # for Kedro
+    assert dataset.metadata["kedro-viz"]["layer"] == "networks"
     assert not dataset.exists()
     dataset.save(passed)
     assert dataset.load() is passed
@@ -16,12 +18,6 @@ def test_it_passes_the_same_object_on_and_lets_it_go():
     dataset.release()
     with pytest.raises(DatasetError, match="has not been saved yet"):
         dataset.load()
-
-
-def test_kedro_takes_it_for_memory_and_kedro_viz_finds_its_layer():
-    dataset = PassedDataset(metadata={"kedro-viz": {"layer": "networks"}})
-    assert dataset._EPHEMERAL
-    assert dataset.metadata["kedro-viz"]["layer"] == "networks"
 
 
 def test_with_a_manager_it_reaches_other_processes():

@@ -1,4 +1,4 @@
-"""What a user types, on a copy of the project: whole processes, real catalog, real store."""
+"""A copy of the project, and commands in it."""
 
 import os
 import shutil
@@ -23,7 +23,7 @@ def copy_tracked(root: Path) -> Path:
 
 
 def kedro(clone: Path, *arguments: str, below: str = ".") -> subprocess.CompletedProcess[str]:
-    """Type a command in a folder of the project."""
+    """Run a kedro command in a folder of the project."""
     environment = {
         name: value for name, value in os.environ.items() if not name.startswith(("MLFLOW", "KEDRO"))
     }

@@ -16,12 +16,6 @@ from taskonomy_kedro.rooms.settings import RoomSettings
 EXACT = 1e-6
 
 
-@pytest.fixture
-def camera() -> Camera:
-    """At y = 0.5, looking level along +y at (2, 2.5, 1.2)."""
-    return Camera.looking_at((2.0, 0.5, 1.2), (2.0, 2.5, 1.2), np.pi / 2)
-
-
 def test_depth_of_a_wall_by_hand(camera):
     image = render(bare_room(), camera, size=64)
     wall = image.instance == 5  # high y, 4.5 m ahead

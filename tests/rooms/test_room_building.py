@@ -3,14 +3,7 @@ import hashlib
 import numpy as np
 import pytest
 
-from taskonomy_kedro.rooms import (
-    ROOM_KINDS,
-    SEMANTIC_CLASSES,
-    RoomSettings,
-    make_room,
-    make_views,
-    render,
-)
+from taskonomy_kedro.rooms import ROOM_KINDS, SEMANTIC_CLASSES, RoomSettings, make_room, make_views, render
 from taskonomy_kedro.rooms.ray_casting import SHELL
 
 ROOMS = [make_room(seed=11, index=index) for index in range(48)]

@@ -2,8 +2,6 @@
 
 import hashlib
 
-from taskonomy_kedro.core.preparation.image_sources import describe_source
-from taskonomy_kedro.core.preparation.settings import DataSettings
 from taskonomy_kedro.rooms import RECIPE_VERSION, ROOM_KINDS, RoomSettings, make_room, make_views, render
 
 PINNED = {1: "79d6ef18f11c6c09"}
@@ -18,8 +16,3 @@ def test_other_views_need_another_recipe_version():
         image = render(room, view.camera, size=32)
         digest.update(image.rgb.tobytes() + image.instance.tobytes() + image.depth_z.tobytes())
     assert digest.hexdigest()[:16] == PINNED[RECIPE_VERSION], "other views: raise rooms.RECIPE_VERSION"
-
-
-def test_the_recipe_of_a_split_has_the_version():
-    facts = describe_source(DataSettings(image_size=32), "train")
-    assert facts["rooms_version"] == RECIPE_VERSION

@@ -17,17 +17,6 @@ from taskonomy_kedro.rooms.surfaces import surface_at
 EXACT = 1e-6  # half a unit in the last place of a float32 of a few metres is 2e-7
 
 
-@pytest.fixture
-def camera() -> Camera:
-    """At y = 0.5, looking level along +y at (2, 2.5, 1.2)."""
-    return Camera.looking_at((2.0, 0.5, 1.2), (2.0, 2.5, 1.2), np.pi / 2)
-
-
-def sphere(radius: float, *, half: float, cut: float = -math.inf, axis=(0.0, 0.0, 1.0)) -> Primitive:
-    axes = frame_along(axis)
-    return Primitive(SHEET, (2.0, 2.5, 1.2), axes, (radius, 0.0, half), GREY, True, -1.0, cut)
-
-
 def on_and_own(solid, camera, size=64):
     """Pixels of the sheet, their positions and normals in its own axes."""
     image = render(bare_room(solid), camera, size=size)
@@ -37,39 +26,16 @@ def on_and_own(solid, camera, size=64):
     return image, on, own, image.normal[on] @ camera.rotation.T @ axes.T
 
 
-def test_the_inside_of_a_sphere_is_hollow_and_its_outside_is_not(camera):
+@pytest.mark.parametrize("side", [1.0, -1.0])
+def test_the_inside_of_a_sphere_is_hollow_and_its_outside_is_not(camera, side):
+    """The half of a sphere away from the camera is seen from the inside, the other from the outside."""
     radius = 0.6
-    # open towards the camera: the half away from it is left
-    hollow = sphere(radius, half=radius, cut=0.0, axis=(0.0, 0.0, 1.0))
-    away = Primitive(
-        SHEET,
-        hollow.center,
-        ((0.0, 1.0, 0.0), (-1.0, 0.0, 0.0), (0.0, 0.0, 1.0)),
-        hollow.half,
-        GREY,
-        True,
-        -1.0,
-        0.0,
-    )
-    image, on, own, normal = on_and_own(away, camera, size=65)
-    np.testing.assert_allclose(image.curvature[on], -1 / radius, rtol=EXACT)
-    assert image.depth_z[32, 32] == pytest.approx(2.0 + radius, rel=EXACT)
-    np.testing.assert_allclose(normal, -own / radius, atol=3e-6)
-    # closed towards the camera: the same sheet turned round
-    towards = Primitive(
-        SHEET,
-        away.center,
-        ((0.0, -1.0, 0.0), (1.0, 0.0, 0.0), (0.0, 0.0, 1.0)),
-        away.half,
-        GREY,
-        True,
-        -1.0,
-        0.0,
-    )
-    image, on, own, normal = on_and_own(towards, camera, size=65)
-    np.testing.assert_allclose(image.curvature[on], 1 / radius, rtol=EXACT)
-    assert image.depth_z[32, 32] == pytest.approx(2.0 - radius, rel=EXACT)
-    np.testing.assert_allclose(normal, own / radius, atol=3e-6)
+    axes = ((0.0, side, 0.0), (-side, 0.0, 0.0), (0.0, 0.0, 1.0))
+    half_sphere = Primitive(SHEET, (2.0, 2.5, 1.2), axes, (radius, 0.0, radius), GREY, True, -1.0, 0.0)
+    image, on, own, normal = on_and_own(half_sphere, camera, size=65)
+    np.testing.assert_allclose(image.curvature[on], -side / radius, rtol=EXACT)
+    assert image.depth_z[32, 32] == pytest.approx(2.0 + side * radius, rel=EXACT)
+    np.testing.assert_allclose(normal, -side * own / radius, atol=3e-6)
 
 
 @pytest.mark.parametrize("axis", [(0.0, 0.0, 1.0), (1.0, 0.0, 0.0), (0.6, 0.0, 0.8)])

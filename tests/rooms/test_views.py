@@ -80,7 +80,7 @@ def test_fixated_pairs_agree_on_the_same_surface():
     assert np.mean(np.concatenate(gaps) < 1.5) > 0.95
 
 
-def test_points_of_fixated_pairs_have_the_same_depth_in_the_other_view_or_are_occluded():
+def test_points_of_fixated_pairs_have_the_same_depth_or_are_occluded():
     """Every pixel of every pair: no point lies before what the other view shows within a pixel of it.
 
     What lies behind must be hidden. Left over are surfaces thinner than a pixel, between the pixel centres.
@@ -154,19 +154,9 @@ def test_visible_points_agree_with_the_depth_images():
     assert count > 30
 
 
-def test_views_do_not_depend_on_other_rooms():
-    again = make_views(make_room(seed=SEED, index=3), seed=SEED, settings=SETTINGS)
-    assert [v.camera.location.tobytes() for v in again] == [v.camera.location.tobytes() for v in VIEWS[3]]
-
-
 def test_mean_angle_of_view_is_that_of_the_real_data():
     angles = [view.camera.field_of_view_rads for views in VIEWS for view in views]
     assert math.degrees(np.mean(angles)) == pytest.approx(61.2, abs=5)
-
-
-def test_a_camera_straight_above_its_point_is_refused():
-    with pytest.raises(ValueError, match="needs a point that is not straight above"):
-        Camera.looking_at((1.0, 1.0, 2.0), (1.0, 1.0, 0.0), 1.0)
 
 
 @pytest.mark.parametrize(
@@ -178,13 +168,14 @@ def test_a_camera_straight_above_its_point_is_refused():
         ("views_per_point", (1, 6), r"views_per_point must be .* got \(1, 6\)"),
         ("field_of_view_rads", (1.0, 0.5), r"field_of_view_rads must be .* got \(1.0, 0.5\)"),
         ("clearance", 0.0, "clearance must be"),
+        ("views_per_room", "many", "views_per_room must be a whole number, got 'many'"),
     ],
 )
 def test_bad_settings_are_refused(setting, value, message):
-    with pytest.raises(ValueError, match=message):
+    with pytest.raises((ValueError, TypeError), match=message):
         RoomSettings(**{setting: value})
 
 
-def test_a_word_for_a_number_is_refused():
-    with pytest.raises(TypeError, match="views_per_room must be a whole number, got 'many'"):
-        RoomSettings(views_per_room="many")
+def test_a_camera_straight_above_its_point_is_refused():
+    with pytest.raises(ValueError, match="needs a point that is not straight above"):
+        Camera.looking_at((1.0, 1.0, 2.0), (1.0, 1.0, 0.0), 1.0)

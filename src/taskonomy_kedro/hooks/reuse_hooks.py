@@ -57,8 +57,9 @@ def summary(pipeline: Pipeline, catalog: DataCatalog, run: str) -> Iterator[str]
                 continue
             kind, record = _kind(name), dataset.record()
             if record["run"] == run:
-                because = f" ({record['rebuilt_because']})" if record["rebuilt_because"] else ""
-                created.setdefault(kind, []).append(f"{record['task']}{because}")
+                because, _, more = record["rebuilt_because"].partition("; ")
+                reason = f" ({because}{'; …' if more else ''})" if because else ""
+                created.setdefault(kind, []).append(f"{record['task']}{reason}")
             else:
                 reused[kind] += 1
     if reused:

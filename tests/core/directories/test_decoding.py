@@ -120,9 +120,8 @@ def test_a_mask_of_one_bit_or_of_zeros_and_ones_becomes_0_and_255() -> None:
         (
             "depth_zbuffer",
             file_of(COLOUR),
-            "is 8-bit with 3 channels; expected depth_zbuffer 16-bit with 1 channel",
+            "is 8-bit with 3 channels; expected depth_zbuffer 16-bit .*no depth",
         ),
-        ("depth_zbuffer", file_of(COLOUR), "a colour image of the depth is no depth"),
         ("depth_euclidean", file_of(GREY), "is 8-bit with 1 channel; expected depth_euclidean 16-bit"),
         ("depth_zbuffer", DEEP_GREY_ALPHA, "is 16-bit with 2 channels; expected depth_zbuffer"),
         ("rgb", DEEP_COLOUR, "is 16-bit with 3 channels; expected rgb 8-bit with 3 channels"),
@@ -164,13 +163,6 @@ def test_custom_labels_may_have_16_bit_ids() -> None:
     np.testing.assert_array_equal(decode_image(file_of(GREY), form, "x.png"), GREY)
 
 
-def test_extra_axes_of_logits_are_dropped() -> None:
-    logits = RNG.normal(size=(1, 1, 1000))
-    got = decode_vector(vector_file(logits), STORED_DOMAINS["class_object"], "x.npy")
-    assert got.dtype == np.float32
-    np.testing.assert_array_equal(got, logits.ravel().astype(np.float32))
-
-
 def test_63_of_365_scenes_are_selected_and_sum_to_one() -> None:
     places = np.zeros(365)
     places[[3, 4, 363]] = 0.1, 0.6, 0.3
@@ -180,42 +172,20 @@ def test_63_of_365_scenes_are_selected_and_sum_to_one() -> None:
     assert got[1:-1].max() == 0
 
 
-def test_other_lengths_are_unchanged() -> None:
-    scene = np.array([0.2, 0.3], dtype=np.float32)
-    got = decode_vector(vector_file(scene), STORED_DOMAINS["class_scene"], "x.npy")
-    assert got.tolist() == scene.tolist()
-
-
-def test_an_impossible_class_has_an_infinite_logit() -> None:
-    logits = np.array([-np.inf, 0.0], dtype=np.float32)
-    assert decode_vector(vector_file(logits), STORED_DOMAINS["class_object"], "x.npy").tolist() == [
-        -np.inf,
-        0.0,
-    ]
-
-
 @pytest.mark.parametrize(
     ("domain", "content", "message"),
     [
         ("class_object", vector_file(np.array([1.0, np.nan])), "has nan at index 1; expected finite numbers"),
         ("class_object", vector_file(np.array([np.inf, 1.0])), "has inf at index 0; expected finite numbers"),
         ("class_object", vector_file(np.full(3, -np.inf)), "has -inf at index 0; expected finite numbers"),
-        (
-            "class_scene",
-            vector_file(np.array([-np.inf, 1.0])),
-            "has -inf at index 0; expected finite numbers",
-        ),
+        ("class_scene", vector_file(np.array([-np.inf, 1.0])), "has -inf at index 0; expected finite"),
         ("class_scene", vector_file(np.array([-0.5, 1.0])), "has probabilities from -0.5 that sum to 0.5"),
         ("class_scene", vector_file(np.zeros(365)), "has probabilities from 0.0 that sum to 0.0"),
         ("class_scene", vector_file(np.eye(365)[4]), "gives no probability to any indoor class"),
         ("class_object", vector_file(np.zeros((3, 4))), r"has shape \(3, 4\); expected one vector"),
         ("class_object", vector_file(np.array([])), r"has shape \(0,\); expected one vector"),
         ("class_object", vector_file(np.array(["a"])), "holds <U1; expected numbers"),
-        (
-            "class_object",
-            vector_file(np.array([{}]), allow_pickle=True),
-            "is not a plain array .*allow_pickle",
-        ),
+        ("class_object", vector_file(np.array([{}]), allow_pickle=True), "not a plain array .*allow_pickle"),
         ("class_object", pickle.dumps([1, 2]), "is not a plain array of numbers"),
         ("class_object", vector_file(np.zeros(50))[:-9], "is not a plain array of numbers"),
     ],
@@ -223,3 +193,17 @@ def test_an_impossible_class_has_an_infinite_logit() -> None:
 def test_a_wrong_vector_is_refused_by_name(domain: str, content: bytes, message: str) -> None:
     with pytest.raises(UnreadableFileError, match=message):
         decode_vector(content, STORED_DOMAINS[domain], str(Path("x.npy")))
+
+
+@pytest.mark.parametrize(
+    ("domain", "stored"),
+    [
+        ("class_object", RNG.normal(size=(1, 1, 1000))),  # further axes are dropped
+        ("class_object", np.array([-np.inf, 0.0])),  # an impossible class
+        ("class_scene", np.array([0.2, 0.3])),
+    ],
+)
+def test_other_vectors_are_read_unchanged_as_float32(domain: str, stored: np.ndarray) -> None:
+    got = decode_vector(vector_file(stored), STORED_DOMAINS[domain], "x.npy")
+    assert got.dtype == np.float32
+    np.testing.assert_array_equal(got, stored.ravel().astype(np.float32))

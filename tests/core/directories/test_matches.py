@@ -22,33 +22,17 @@ from taskonomy_kedro.rooms import Camera
 
 Tree = Callable[..., Path]
 IMAGES = [("hanson", 0, 0), ("hanson", 0, 2), ("hanson", 12, 1), ("merom", 12, 1)]
-RECORD = {
-    "point_uuid": "12",
-    "point_location": [1.0, 2.0, 3.0],
-    "views": [
-        {
-            "point_uuid": "0",
-            "view_id": 2,
-            "camera_uuid": "c2",
-            "nonfixated_pixel_x": 40,
-            "nonfixated_pixel_y": 500,
-        },
-        {
-            "point_uuid": 12,
-            "view_id": 1,
-            "camera_uuid": "c1",
-            "nonfixated_pixel_x": 256,
-            "nonfixated_pixel_y": 256,
-        },
-        {
-            "point_uuid": "99",
-            "view_id": 9,
-            "camera_uuid": "c9",
-            "nonfixated_pixel_x": 1,
-            "nonfixated_pixel_y": 1,
-        },
-    ],
-}
+
+
+def view(point: object, number: int, x: int, y: int) -> dict:
+    return {
+        "point_uuid": point, "view_id": number, "camera_uuid": f"c{number}",
+        "nonfixated_pixel_x": x, "nonfixated_pixel_y": y,
+    }  # fmt: skip
+
+
+VIEWS = [view("0", 2, 40, 500), view(12, 1, 256, 256), view("99", 9, 1, 1)]
+RECORD = {"point_uuid": "12", "point_location": [1.0, 2.0, 3.0], "views": VIEWS}
 
 
 def test_a_file_is_read(tmp_path: Path) -> None:
@@ -104,15 +88,9 @@ def test_a_file_of_matches_that_cannot_be_read_is_listed_and_the_others_are_used
     [
         ({"views": None}, "has None in field 'views'; expected a list"),
         ({"views": [{"view_id": 1}]}, "lacks the field 'point_uuid'"),
-        ({"views": [{**RECORD["views"][0], "view_id": math.inf}]}, "has inf in field 'view_id'"),
-        (
-            {"views": [{**RECORD["views"][0], "view_id": 10**400}]},
-            "has 1000.* in field 'view_id'; expected a whole",
-        ),
-        (
-            {"views": [{**RECORD["views"][0], "point_uuid": "9" * 30}]},
-            "in field 'point_uuid'; expected a whole",
-        ),
+        ({"views": [{**VIEWS[0], "view_id": math.inf}]}, "has inf in field 'view_id'"),
+        ({"views": [{**VIEWS[0], "view_id": 10**400}]}, "has 1000.* in field 'view_id'; expected a whole"),
+        ({"views": [{**VIEWS[0], "point_uuid": "9" * 30}]}, "in field 'point_uuid'; expected a whole"),
         ({"views": [7]}, "lacks the field 'point_uuid'"),
         ({"point_location": [1, 2]}, r"has \[1, 2\] in field 'point_location'; expected 3 numbers"),
         ({"point_location": [1, 2, math.nan]}, "in field 'point_location'; expected 3 numbers"),

@@ -1,4 +1,3 @@
-import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -7,6 +6,7 @@ import pytest
 from tests.directory_trees import end_process
 
 from taskonomy_kedro.core.directories import ImageKey, index_directory, read_image, read_many, reading_many
+from taskonomy_kedro.core.errors import UserError
 
 Tree = Callable[..., Path]
 IMAGES = [("hanson", point, view) for point in range(10) for view in range(2)]
@@ -67,41 +67,6 @@ def test_unreadable_files_are_listed_and_their_images_skipped(tree: Tree, proces
     assert progress == list(range(1, 21))
 
 
-def test_more_than_the_share_is_an_error_with_the_first_names(tree: Tree) -> None:
-    root = tree(IMAGES)
-    paths = [break_file(root, key) for key in IMAGES[2:4]]
-    index = index_directory(root)
-    images = read_many(index, index.keys(), size=8, max_unreadable_share=0.05)
-    with pytest.raises(ValueError, match=r"2 of the first 20 images .* share of 0.05") as caught:
-        list(images)
-    assert all(str(path) in str(caught.value) for path in paths)
-
-
-def test_reading_stops_at_ten_unreadable_images_if_too_many(tree: Tree) -> None:
-    root = tree(IMAGES)
-    paths = [break_file(root, key) for key in IMAGES[2:15]]
-    index = index_directory(root)
-    images = read_many(index, index.keys(), size=8)
-    with pytest.raises(ValueError, match=r"10 of the first 12 images \(of 20\)") as caught:
-        list(images)
-    assert [str(path) in str(caught.value) for path in paths] == [True] * 10 + [False] * 3
-    assert len(images.unreadable) == 10
-
-
-def test_each_file_is_read_once(tree: Tree, monkeypatch: pytest.MonkeyPatch) -> None:
-    index = index_directory(tree(IMAGES[:2]))
-    opened: list[str] = []
-    whole = Path.read_bytes
-
-    def counted(path: Path) -> bytes:
-        opened.append(os.fspath(path))
-        return whole(path)
-
-    monkeypatch.setattr(Path, "read_bytes", counted)
-    list(read_many(index, index.keys(), size=4))
-    assert sorted(opened) == sorted(path for key in index.keys() for path in index.files(key).paths.values())  # noqa: SIM118
-
-
 def test_wrong_settings_are_refused_before_anything_is_read(tree: Tree) -> None:
     index = index_directory(tree(IMAGES[:2]))
     with pytest.raises(ValueError, match="processes must be at least 1, got 0"):
@@ -117,3 +82,32 @@ def test_a_killed_process_is_reported(tree: Tree, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(reading_many, "_read_several", end_process)
     with pytest.raises(RuntimeError, match="a worker process was killed, most likely for lack of memory"):
         list(read_many(index, index.keys(), size=8, processes=2))
+
+
+@pytest.mark.parametrize(
+    ("n_broken", "share", "message"),
+    [
+        (2, 0.05, r"2 of the first 20 images .* share of 0.05"),
+        (13, 0, r"10 of the first 12 images \(of 20\)"),
+    ],
+)
+def test_too_many_unreadable_images_stop_the_reading_after_ten(
+    tree: Tree, n_broken: int, share: float, message: str
+) -> None:
+    root = tree(IMAGES)
+    paths = [break_file(root, key) for key in IMAGES[2 : 2 + n_broken]]
+    index = index_directory(root)
+    images = read_many(index, index.keys(), size=8, max_unreadable_share=share)
+    with pytest.raises(UserError, match=message) as caught:
+        list(images)
+    assert [str(path) in str(caught.value) for path in paths[:11]] == ([True] * 10 + [False])[:n_broken]
+    assert len(images.unreadable) == min(n_broken, 10)
+
+
+def test_each_file_is_read_once(tree: Tree, monkeypatch: pytest.MonkeyPatch) -> None:
+    index = index_directory(tree(IMAGES[:2]))
+    opened: list[str] = []
+    whole = Path.read_bytes
+    monkeypatch.setattr(Path, "read_bytes", lambda path: opened.append(str(path)) or whole(path))
+    list(read_many(index, index.keys(), size=4))
+    assert sorted(opened) == sorted(path for key in index.keys() for path in index.files(key).paths.values())  # noqa: SIM118

@@ -76,16 +76,10 @@ def test_missing_cells_lie_on_grey_ground(affinities, win_rates):
     ]
 
 
-def test_a_missing_column_is_refused_by_name_and_nearest_name(affinities, win_rates):
-    with pytest.raises(ValueError, match="'win_rates' needs the column 'quality'; did you mean 'qualty'"):
-        draw_affinity_matrix(affinities, win_rates.rename(columns={"quality": "qualty"}))
-
-
-def test_an_empty_table_is_refused(affinities, win_rates):
+def test_tables_without_rows_of_first_order_are_refused(affinities, win_rates):
     with pytest.raises(ValueError, match="'affinities' has no rows"):
         draw_affinity_matrix(affinities.head(0), win_rates)
-
-
-def test_a_table_without_first_order_rows_is_refused(affinities, win_rates):
     with pytest.raises(ValueError, match="'win_rates' has no row of order 1"):
         draw_affinity_matrix(affinities, win_rates[win_rates["order"] == 2])
+    with pytest.raises(ValueError, match="'win_rates' needs the column 'quality'; did you mean 'qualty'"):
+        draw_affinity_matrix(affinities, win_rates.rename(columns={"quality": "qualty"}))

@@ -37,7 +37,7 @@ def test_there_is_a_row_for_each_image_and_a_column_for_each_task_and_the_image(
         np.testing.assert_array_equal(_cell(figure, 1, column), wanted)
 
 
-def test_columns_bear_the_names_for_people_and_rows_the_ids():
+def test_columns_have_display_names_and_rows_image_ids():
     words = _words(draw_contact_sheet(ROWS, TASKS, size=SIZE))
     assert words[:5] == ["2D", "3D", "Geometric", "Semantic", "Other"]
     assert words[5:32] == ["Image", *(task_label(name) for name in order_by_family(TASKS))]
@@ -67,7 +67,7 @@ def test_the_same_images_give_the_same_bytes_at_one_dot_a_pixel():
     np.testing.assert_array_equal(dots[top : top + cells.shape[0], left : left + cells.shape[1]], cells)
 
 
-def test_what_cannot_be_drawn_is_refused_by_name():
+def test_missing_and_unknown_examples_are_refused():
     with pytest.raises(ValueError, match="at least one image, got none"):
         draw_contact_sheet([], TASKS)
     with pytest.raises(ValueError, match="row 0 of the contact sheet has no example"):

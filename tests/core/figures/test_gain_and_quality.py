@@ -19,21 +19,13 @@ def summary():
 
 def test_one_line_a_cap_in_each_panel_with_budgets_ascending(summary):
     lines = draw_gain_and_quality(summary).data
-    assert [(line.xaxis, line.legendgroup) for line in lines] == [
-        ("x2", "1"),
-        ("x3", "1"),
-        ("x2", "2"),
-        ("x3", "2"),
-    ]
+    panels = [(line.xaxis, line.legendgroup) for line in lines]
+    assert panels == [("x2", "1"), ("x3", "1"), ("x2", "2"), ("x3", "2")]
     assert list(lines[0].x) == [1, 2, 3]
-    assert list(lines[1].y) == [None, 0.3, 0.4]
-
-
-def test_infeasible_and_absent_budgets_leave_gaps_that_no_line_crosses(summary):
-    lines = draw_gain_and_quality(summary).data
-    assert list(lines[0].y) == [None, 0.6, 0.8]
-    assert list(lines[2].y) == [0.5, None, 0.9]
+    assert list(lines[0].y) == [None, 0.6, 0.8]  # a gap for an infeasible budget
+    assert list(lines[2].y) == [0.5, None, 0.9]  # and for one that is absent
     assert not any(line.connectgaps for line in lines)
+    assert list(lines[1].y) == [None, 0.3, 0.4]
 
 
 def test_lines_have_their_names_in_the_panel_in_their_colours(summary):
@@ -56,8 +48,3 @@ def test_budgets_have_at_most_six_ticks_each_a_budget(summary):
 def test_a_tie_is_marked_in_both_panels(summary):
     shapes = draw_gain_and_quality(summary).layout.shapes
     assert [(shape.yref, shape.y0, shape.y1) for shape in shapes] == [("y2", 0.5, 0.5), ("y3", 0.5, 0.5)]
-
-
-def test_a_missing_column_is_refused(summary):
-    with pytest.raises(ValueError, match="'taxonomy_summary' needs the column 'mean_gain'"):
-        draw_gain_and_quality(summary.drop(columns="mean_gain"))

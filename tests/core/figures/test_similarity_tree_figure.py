@@ -55,8 +55,3 @@ def test_a_cluster_of_one_leaf_has_a_colour_too(merges, task_families):
 def test_tables_with_unlike_leaves_are_refused(merges, task_families):
     with pytest.raises(ValueError, match=r"'leaf_index' must number the 4 leaves .* got \[0, 1, 2, 2\]"):
         draw_similarity_tree(merges, task_families.replace({"leaf_index": {3: 2}}))
-
-
-def test_a_missing_column_is_refused(merges, task_families):
-    with pytest.raises(ValueError, match="'merges' needs the column 'distance'"):
-        draw_similarity_tree(merges.drop(columns="distance"), task_families)

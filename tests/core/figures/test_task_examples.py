@@ -79,7 +79,7 @@ def test_the_same_examples_give_the_same_bytes_and_the_dots_are_the_pictures():
     np.testing.assert_array_equal(dots[top : top + len(picture), left : left + picture.shape[1]], picture)
 
 
-def test_what_does_not_fit_is_refused():
+def test_arrays_of_the_wrong_shape_are_refused():
     task, examples, outputs, average, _ = _given("normal")
     with pytest.raises(ValueError, match="'normal': at least one is needed"):
         draw_task_examples(task, [], outputs, average)

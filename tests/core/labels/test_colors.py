@@ -2,13 +2,7 @@ import numpy as np
 import pytest
 from skimage.color import rgb2lab
 
-from taskonomy_kedro.core.labels.colors import (
-    COLOR_BINS,
-    color_bins,
-    color_counts,
-    lightness,
-    spread_bins,
-)
+from taskonomy_kedro.core.labels.colors import COLOR_BINS, color_bins, color_counts, lightness, spread_bins
 
 
 def random_images(n, size):

@@ -21,7 +21,7 @@ def _single(stored, infos=()):
 
 
 @pytest.mark.parametrize("name", list(TASKS))
-def test_every_task_is_drawn_at_the_wanted_size_and_twice_alike(name):
+def test_every_task_is_drawn_at_the_requested_size_and_reproducibly(name):
     drawn = draw_label(TASKS[name], EXAMPLES[name], size=70)
     assert drawn.shape == (70 + caption_height(70), 70, 3)
     assert drawn.dtype == np.uint8
@@ -29,7 +29,7 @@ def test_every_task_is_drawn_at_the_wanted_size_and_twice_alike(name):
     np.testing.assert_array_equal(drawn, draw_label(TASKS[name], EXAMPLES[name], size=70))
 
 
-def test_no_two_tasks_look_alike_but_depth_and_distance_of_alike_labels():
+def test_only_tasks_with_the_same_label_look_the_same():
     drawn = {name: draw_label(TASKS[name], EXAMPLES[name], size=64).tobytes() for name in TASKS}
     pairs = [{"fixated_pose", "nonfixated_pose"}]  # here of the same two images
     names = list(drawn)
@@ -38,7 +38,7 @@ def test_no_two_tasks_look_alike_but_depth_and_distance_of_alike_labels():
 
 
 @pytest.mark.parametrize("name", [name for name, task in TASKS.items() if task.domains not in ((), ("rgb",))])
-def test_what_the_image_lacks_is_an_empty_cell(name):
+def test_a_missing_label_is_an_empty_cell(name):
     domains = TASKS[name].domains
     example = EXAMPLES[name]
     lacking = LabelExample(
@@ -71,15 +71,6 @@ def test_masked_pixels_of_normals_are_striped_grey():
     assert (drawn[16:32] == (250, 20, 20)).all()
 
 
-def test_a_match_is_green_and_a_mismatch_red():
-    strips = {}
-    for is_match in (True, False):
-        pair = EXAMPLES["point_matching"]
-        example = LabelExample(image_ids=pair.image_ids, stored=pair.stored, is_match=is_match)
-        strips[is_match] = draw_label(TASKS["point_matching"], example, size=64)[-1, 0].argmax()
-    assert strips == {True: 1, False: 0}
-
-
 def test_other_lists_of_classes_are_not_given_the_rooms_names():
     example = _single({**arrays(), "class_scene": np.full(365, 1 / 365, np.float32)})
     plain = draw_label(TASKS["class_scene"], example, size=128)
@@ -89,43 +80,7 @@ def test_other_lists_of_classes_are_not_given_the_rooms_names():
         assert (plain == named).all() == is_alike
 
 
-@pytest.mark.parametrize(
-    ("entry", "label"),
-    [
-        ({"kind": "regression_map", "range": [0, 255]}, np.full((32, 32), 90, np.uint8)),
-        ({"kind": "regression_map", "channels": 2, "range": [0, 1]}, np.full((32, 32, 2), 0.5, np.float32)),
-        ({"kind": "class_map", "classes": 40}, np.arange(1024, dtype=np.uint8).reshape(32, 32) % 40),
-        ({"kind": "vector", "length": 3}, np.array([0.1, -2.0, 1.0], np.float32)),
-        ({"kind": "class", "classes": 4}, np.int64(2)),
-    ],
-)
-def test_a_users_own_task_is_drawn(entry, label):
-    task = custom_task("heat", entry)
-    drawn = draw_label(task, _single({**arrays(), "heat": label}), size=64)
-    assert drawn.shape == (64 + caption_height(64), 64, 3)
-    assert (drawn != missing_label(64)).any()
-
-
-def test_a_pair_for_a_task_of_single_images_is_refused():
-    with pytest.raises(ValueError, match=r"'normal' reads 1 images, got room_00000/0/0, room_00000/0/1"):
-        draw_label(TASKS["normal"], EXAMPLES["fixated_pose"], size=64)
-
-
-def test_pictures_too_small_to_read_are_refused():
-    with pytest.raises(ValueError, match="at least 32 pixels a side to be read, got 8"):
-        draw_label(TASKS["normal"], EXAMPLES["normal"], size=8)
-
-
-def test_an_example_says_what_does_not_fit():
-    with pytest.raises(ValueError, match="a/0/0, a/0/1: expected stored arrays and facts of 2 images, got 1"):
-        LabelExample(image_ids=("a/0/0", "a/0/1"), stored=(arrays(),))
-    with pytest.raises(ValueError, match="a/0/0: the image itself"):
-        LabelExample(image_ids=("a/0/0",), stored=({},))
-    with pytest.raises(ValueError, match="at least one image"):
-        LabelExample(image_ids=(), stored=())
-
-
-def test_class_0_of_a_users_own_map_is_a_class_like_others():
+def test_class_0_of_a_custom_map_is_a_class_like_others():
     ids = np.ones((32, 32), np.uint8)
     for folder, is_named in (("segment_semantic", False), ("heat", True)):
         task = TASKS.get(folder) or custom_task("heat", {"kind": "class_map", "classes": 3})
@@ -133,7 +88,7 @@ def test_class_0_of_a_users_own_map_is_a_class_like_others():
         assert (drawn[32, 32] == class_color(int(is_named))).all()
 
 
-def test_the_caption_of_a_users_own_map_tells_stored_numbers():
+def test_the_caption_of_a_custom_map_shows_stored_numbers():
     stored = {**arrays(), "heat": np.full((32, 32), 9, np.uint16)}
     drawn = [
         draw_label(
@@ -143,3 +98,35 @@ def test_the_caption_of_a_users_own_map_tells_stored_numbers():
     ]
     assert (drawn[0][:96] == drawn[1][:96]).all()
     assert (drawn[0][96:] != drawn[1][96:]).any()
+
+
+def test_a_match_is_green_and_a_mismatch_red():
+    pair, strips = EXAMPLES["point_matching"], []
+    for is_match in (True, False):
+        example = LabelExample(image_ids=pair.image_ids, stored=pair.stored, is_match=is_match)
+        strips.append(draw_label(TASKS["point_matching"], example, size=64)[-1, 0].argmax())
+    assert strips == [1, 0]
+
+
+@pytest.mark.parametrize(
+    ("build", "message"),
+    [
+        (
+            lambda: draw_label(TASKS["normal"], EXAMPLES["fixated_pose"], size=64),
+            "'normal' reads 1 images, got room",
+        ),
+        (
+            lambda: draw_label(TASKS["normal"], EXAMPLES["normal"], size=8),
+            "at least 32 pixels a side .* got 8",
+        ),
+        (
+            lambda: LabelExample(image_ids=("a/0/0", "a/0/1"), stored=(arrays(),)),
+            "a/0/0, a/0/1: expected stored arrays and facts of 2 images, got 1",
+        ),
+        (lambda: LabelExample(image_ids=("a/0/0",), stored=({},)), "a/0/0: the image itself"),
+        (lambda: LabelExample(image_ids=(), stored=()), "at least one image"),
+    ],
+)
+def test_wrong_examples_are_refused(build, message):
+    with pytest.raises(ValueError, match=message):
+        build()

@@ -11,33 +11,22 @@ from taskonomy_kedro.core.labels.statistics import (
 )
 
 
-def test_mean_and_spread_by_hand():
+def test_mean_and_spread_of_finite_rows_by_hand():
     vectors = np.array([[1.0, 5.0], [3.0, 5.0], [np.nan, 9.0]])
     constants = standardisation_of(vectors)
     assert constants.mean.tolist() == [2.0, 5.0]
     assert constants.std.tolist() == [1.0, 1.0]  # the second never varies and is only centred
     np.testing.assert_allclose(constants.apply(vectors[:2]), [[-1, 0], [1, 0]])
     np.testing.assert_allclose(constants.invert(constants.apply(vectors[:2])), vectors[:2])
-
-
-def test_weights_leave_out_and_count_twice():
-    vectors = np.array([[0.0], [3.0], [100.0]])
-    constants = standardisation_of(vectors, np.array([2.0, 1.0, 0.0]))
-    assert constants.mean[0] == pytest.approx(1.0)
-    assert constants.std[0] == pytest.approx(np.sqrt(2.0))
-
-
-def test_maps_are_standardised_by_channel():
+    weighted = standardisation_of(np.array([[0.0], [3.0], [100.0]]), np.array([2.0, 1.0, 0.0]))
+    assert (weighted.mean[0], weighted.std[0]) == (pytest.approx(1.0), pytest.approx(np.sqrt(2.0)))
     channels = np.stack([np.arange(16.0).reshape(1, 4, 4), np.ones((1, 4, 4))], axis=-1)
     assert standardisation_of(channels).mean.tolist() == [7.5, 1.0]
-
-
-def test_nothing_to_measure_is_refused():
     with pytest.raises(ValueError, match="2 given, none of them finite"):
         standardisation_of(np.full((2, 3), np.nan))
 
 
-def test_counts_leave_out_the_unknown_and_add_up():
+def test_counts_skip_the_unknown_and_add_up():
     ids = np.array([[0, 1, 1], [3, 0, 1]], dtype=np.uint8)
     assert class_counts(ids, 3).tolist() == [3, 0, 1]
     np.testing.assert_array_equal(class_counts(ids[:1], 3) + class_counts(ids[1:], 3), class_counts(ids, 3))
@@ -65,7 +54,7 @@ def test_the_mean_weight_of_what_was_counted_is_one():
         rarity_weights(np.zeros(3))
 
 
-def test_statistics_survive_a_file():
+def test_statistics_are_the_same_after_writing_and_reading():
     statistics = LabelStatistics(
         standardisations={"room_layout": standardisation_of(np.random.default_rng(0).normal(size=(9, 9)))},
         class_weights={"segment_semantic": rarity_weights(np.arange(17))},
@@ -76,9 +65,7 @@ def test_statistics_survive_a_file():
     np.testing.assert_array_equal(layout.mean, wanted.mean)
     np.testing.assert_array_equal(layout.std, wanted.std)
     np.testing.assert_array_equal(again.color_weights, statistics.color_weights)
-    assert LabelStatistics.from_json(LabelStatistics().to_json()).color_weights is None
-
-
-def test_constants_that_were_not_measured_are_named():
+    empty = LabelStatistics.from_json(LabelStatistics().to_json())
+    assert empty.color_weights is None
     with pytest.raises(ValueError, match="task 'room_layout'"):
-        LabelStatistics().standardisation("room_layout")
+        empty.standardisation("room_layout")

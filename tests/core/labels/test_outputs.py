@@ -9,11 +9,7 @@ from taskonomy_kedro.core.labels.camera_labels import camera_vectors
 from taskonomy_kedro.core.labels.colors import COLOR_BINS
 from taskonomy_kedro.core.labels.custom_tasks import custom_task
 from taskonomy_kedro.core.labels.kinds import kind_of
-from taskonomy_kedro.core.labels.outputs import (
-    check_output,
-    mean_colors,
-    probabilities,
-)
+from taskonomy_kedro.core.labels.outputs import check_output, mean_colors, probabilities
 from taskonomy_kedro.core.tasks import TASKS
 
 EXAMPLES = examples_by_task()

@@ -4,27 +4,15 @@ import pytest
 from taskonomy_kedro.core.labels import quantise
 
 
-def unit_normal(stored: np.ndarray) -> np.ndarray:
-    """Turn stored normals (..., 3) into unit vectors, x right, y up, z towards the viewer, float32."""
-    vector = stored.astype(np.float32) / np.float32(127.5) - np.float32(1.0)
-    vector[..., 1] *= -1.0
-    length = np.sqrt((vector**2).sum(axis=-1, keepdims=True))
-    return vector / np.maximum(length, np.float32(1e-6))
-
-
 def test_depth_is_stored_to_half_a_unit_and_unknown_stays_unknown():
-    metres = np.array([0.0, 0.5, 1.2345, 15.6, 127.9, np.inf, np.nan], dtype=np.float32)
+    metres = np.array([0.0, 0.5, 1.2345, 15.6, 127.9, 500.0, np.inf, np.nan], dtype=np.float32)
     stored = quantise.stored_depth(metres)
     assert stored.dtype == np.uint16
     assert stored[1] == 256  # half a metre at 1/512 m
-    assert list(stored[-2:]) == [65535, 65535]
+    assert list(stored[-3:]) == [65534, 65535, 65535]  # far is not unknown
     back = quantise.depth_in_metres(stored)
     np.testing.assert_allclose(back[:5], metres[:5], atol=0.5 / 512 + 1e-6)
     assert np.isinf(back[-2:]).all()
-
-
-def test_a_depth_beyond_the_range_does_not_mean_no_geometry():
-    assert quantise.stored_depth(np.array([500.0]))[0] == 65534
 
 
 def test_the_logarithm_of_every_stored_depth_can_be_inverted():
@@ -42,21 +30,6 @@ def test_the_mask_has_the_limit_of_the_released_code():
     assert quantise.valid_mask(stored).tolist() == [[255, 255, 0, 0]]
 
 
-def test_stored_normals_have_y_down_and_grey_without_geometry():
-    normal = np.array([[[0, 0, 1], [0, 1, 0], [1, 0, 0], [0, 0, 0]]], dtype=np.float32)
-    stored = quantise.stored_normal(normal, np.array([[True, True, True, False]]))
-    # facing the viewer; a floor (up in the world, so low in y down); facing right; the sky
-    assert stored.tolist() == [[[128, 128, 255], [128, 0, 128], [255, 128, 128], [128, 128, 128]]]
-    np.testing.assert_allclose(unit_normal(stored)[0, :3], normal[0, :3], atol=1.01 / 127.5)
-
-
-def test_normals_are_stored_to_the_step_of_a_byte():
-    vectors = np.random.default_rng(0).normal(size=(1, 500, 3)).astype(np.float32)
-    vectors /= np.linalg.norm(vectors, axis=-1, keepdims=True)
-    back = unit_normal(quantise.stored_normal(vectors, np.ones((1, 500), bool)))
-    assert (back * vectors).sum(axis=-1).min() > 0.9999
-
-
 def test_stored_curvature_of_a_sphere_a_plane_and_a_needle():
     # k = 1/r, 127 + k * 0.03 * 127: a ball of 0.15 m gives 127 + 25.4
     curvature = np.array([[1 / 0.15, 1 / 0.15], [0.0, 0.0], [1000.0, 0.0], [-1000.0, -5.0]])
@@ -70,3 +43,14 @@ def test_stored_curvature_of_a_sphere_a_plane_and_a_needle():
 def test_responses_and_brightness_are_clipped_not_wrapped():
     assert quantise.stored_response(np.array([-0.1, 0.5, 1.0, 1.3])).tolist() == [0, 32768, 65535, 65535]
     assert quantise.stored_brightness(np.array([-0.1, 0.5, 1.0, 1.3])).tolist() == [0, 128, 255, 255]
+
+
+def test_stored_normals_have_y_down_and_grey_without_geometry():
+    normal = np.array([[[0, 0, 1], [0, 1, 0], [1, 0, 0], [0, 0, 0]]], dtype=np.float32)
+    stored = quantise.stored_normal(normal, np.array([[True, True, True, False]]))
+    # facing the viewer; a floor (up in the world, so low in y down); facing right; the sky
+    assert stored.tolist() == [[[128, 128, 255], [128, 0, 128], [255, 128, 128], [128, 128, 128]]]
+    vectors = np.random.default_rng(0).normal(size=(1, 500, 3)).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=-1, keepdims=True)
+    stored = quantise.stored_normal(vectors, np.ones((1, 500), bool)).astype(int)
+    assert np.abs(stored - 127.5 * (1 + vectors * [1, -1, 1])).max() <= 0.501

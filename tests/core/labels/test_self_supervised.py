@@ -36,14 +36,6 @@ def test_noise_of_an_image_does_not_depend_on_the_others_and_does_on_the_seed():
     assert not np.array_equal(alone, noisy_picture(grey_images(1), IDS[2:], seed=2))
 
 
-def test_global_state_is_neither_used_nor_moved():
-    np.random.seed(0)  # noqa: NPY002
-    before = np.random.random()  # noqa: NPY002
-    np.random.seed(0)  # noqa: NPY002
-    noisy_picture(grey_images(), IDS, seed=1)
-    assert np.random.random() == before  # noqa: NPY002
-
-
 @pytest.mark.parametrize("size", [64, 256])
 def test_the_hole_is_the_middle_quarter_exactly(size):
     holed = picture_with_hole(grey_images(1, size, 255))

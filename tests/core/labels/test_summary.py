@@ -34,10 +34,7 @@ def test_semantic_classes_have_a_share_of_pixels_and_of_images():
         "share of pixels": 1 / 8,
         "share of images": 1 / 2,
     }
-    assert _values(rows, "segment_semantic", "background") == {
-        "share of pixels": 6 / 8,
-        "share of images": 1,
-    }
+    assert _values(rows, "segment_semantic", "background") == {"share of pixels": 6 / 8, "share of images": 1}
     assert _values(rows, "segment_semantic", "couch") == {"share of pixels": 1 / 8, "share of images": 1 / 2}
     assert _values(rows, "segment_semantic", "vase") == {"share of pixels": 0, "share of images": 0}
     assert len(rows) == 2 * 18

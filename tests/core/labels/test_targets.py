@@ -3,7 +3,7 @@ import pytest
 from tests.core.labels.facts import facts
 
 from taskonomy_kedro.core.labels.camera_labels import camera_vectors
-from taskonomy_kedro.core.labels.custom_tasks import custom_task, task_dictionary
+from taskonomy_kedro.core.labels.custom_tasks import custom_task
 from taskonomy_kedro.core.labels.kinds import kind_of
 from taskonomy_kedro.core.labels.outputs import check_output
 from taskonomy_kedro.core.labels.statistics import LabelStatistics, Standardisation
@@ -146,37 +146,7 @@ def test_layouts_are_standardised_and_absent_boxes_weigh_nothing(stored):
     )
 
 
-def test_a_27th_task_needs_an_entry_and_no_code(stored):
-    entries = {
-        "heat": {"kind": "regression_map", "range": [10, 30], "mask": "valid_depth", "loss": "l2"},
-        "material": {"folder": "wall_material", "kind": "class_map", "classes": 4},
-        "light": {"kind": "vector", "length": 2},
-        "floor_kind": {"kind": "class", "classes": 3},
-    }
-    tasks = task_dictionary(entries)
-    assert len(tasks) == 30
-    stored["heat"] = np.full((N, SIZE, SIZE), 25, dtype=np.uint8)
-    stored["wall_material"] = np.tile(np.arange(5, dtype=np.uint8)[:4], (N, SIZE, SIZE // 4))
-    stored["light"] = np.array([[1, 2], [np.nan, 0], [3, 4]], dtype=np.float32)
-    stored["floor_kind"] = np.array([2, -1, 0])
-    statistics = LabelStatistics(
-        standardisations={"light": Standardisation(mean=np.array([1.0, 0.0]), std=np.array([1.0, 2.0]))}
-    )
-    heat = target_of(tasks["heat"], stored)
-    np.testing.assert_allclose(heat.values, 0.5)
-    np.testing.assert_array_equal(heat.weights[:, 0] == 1, stored["mask_valid"] == 255)
-    material = target_of(tasks["material"], stored)
-    assert material.values[0, 0, :4].tolist() == [0, 0, 1, 2]
-    assert material.weights[0, 0, :4].tolist() == [0, 1, 1, 1]
-    light = target_of(tasks["light"], stored, statistics)
-    assert light.values[2].tolist() == [2.0, 2.0]
-    assert light.weights.tolist() == [1.0, 0.0, 1.0]
-    floor = target_of(tasks["floor_kind"], stored)
-    assert floor.values.tolist() == [2, 0, 0]
-    assert floor.weights.tolist() == [1.0, 0.0, 1.0]
-
-
-def test_what_is_lacking_is_named(stored):
+def test_missing_arrays_and_statistics_are_named(stored):
     with pytest.raises(ValueError, match="'heat' needs the stored array 'heat'"):
         target_of(custom_task("heat", {"kind": "regression_map", "range": [0, 1]}), stored)
     with pytest.raises(ValueError, match="'room_layout' needs the mean and spread"):

@@ -7,16 +7,12 @@ from taskonomy_kedro.core.tasks import TASKS
 def test_an_entry_becomes_a_task_with_defaults_of_its_kind():
     task = custom_task("material", {"folder": "wall_material", "kind": "class_map", "classes": 5})
     assert task.domains == ("wall_material",)
-    assert (task.mask, task.loss, task.decoder, task.family) == (
-        "known_class",
-        "cross_entropy",
-        "dense",
-        "other",
-    )
+    assert (task.mask, task.loss) == ("known_class", "cross_entropy")
+    assert (task.decoder, task.family) == ("dense", "other")
     assert task.role == "source_and_target"
 
 
-def test_what_is_named_is_taken():
+def test_keys_of_an_entry_replace_the_defaults():
     entry = {"kind": "regression_map", "channels": 2, "range": [0, 200], "mask": "none", "loss": "l2"}
     task = custom_task("flow", {**entry, "family": "3d"})
     assert task.domains == ("flow",)
@@ -33,28 +29,17 @@ def test_what_is_named_is_taken():
         ({"kind": "class", "classes": 3, "loss": "l1"}, "unknown loss 'l1'; known: cross_entropy"),
         ({"kind": "class_map", "classes": 3, "mask": "valid_dept"}, "did you mean 'valid_depth'"),
         ({"kind": "class", "classes": 1}, "classes must be a whole number of at least 2, got 1"),
-        ({"kind": "class"}, "classes must be a whole number of at least 2, got None"),
         ({"kind": "vector", "length": 2.5}, "length must be a whole number of at least 1, got 2.5"),
         ({"kind": "vector", "length": 2, "classes": 3}, "'classes' has no meaning for the kind 'vector'"),
         ({"kind": "regression_map"}, r"such as \[0, 255\], got None"),
         ({"kind": "regression_map", "range": [3, 3]}, r"range must rise .*, got \[3, 3\]"),
-        ({"kind": "regression_map", "range": [-float("inf"), 3]}, r"range must rise .*, got \[-inf, 3\]"),
         ({"kind": "class", "classes": 2, "folder": 7}, "folder must be the name of a folder, .* got 7"),
-        (
-            {"kind": "class", "classes": 2, "folder": "a/b"},
-            "folder must be the name of a folder, .* got 'a/b'",
-        ),
+        ({"kind": "class", "classes": 2, "folder": "a/b"}, "must be the name of a folder, .* got 'a/b'"),
         ({"kind": "class", "classes": 2, "bits": 8}, "'bits' has no meaning for the kind 'class'"),
         ({"kind": "regression_map", "range": [0, 9], "bits": 12}, "bits must be 8 or 16, got 12"),
-        (
-            {"kind": "regression_map", "range": [0, 300], "bits": 8},
-            r"files of 8 bits hold numbers up to 255, too few for the range \[0.0, 300.0\]",
-        ),
+        ({"kind": "regression_map", "range": [0, 300], "bits": 8}, r"up to 255, too few for the range \[0.0"),
         ({"kind": "regression_map", "range": [0, 70000]}, "files of 16 bits hold numbers up to 65535"),
-        (
-            {"kind": "regression_map", "range": [0, 9], "channels": 4},
-            "channels must be 1, .* got 4 of 8 bits",
-        ),
+        ({"kind": "regression_map", "range": [0, 9], "channels": 4}, "channels must be .* got 4 of 8 bits"),
         ({"kind": "regression_map", "range": [0, 999], "channels": 3}, "got 3 of 16 bits"),
         ({"kind": "class_map", "classes": 256, "bits": 8}, "up to 255, too few for 256 classes"),
         ("class", "expected keys and values"),

@@ -2,7 +2,6 @@ import pytest
 import torch
 
 from taskonomy_kedro.core.networks.discriminator import PatchDiscriminator, SamePad, make_discriminator
-from taskonomy_kedro.core.networks.initialisation import initialise
 
 
 def test_it_has_the_papers_parameters_and_sizes():
@@ -15,14 +14,12 @@ def test_it_has_the_papers_parameters_and_sizes():
         discriminator(torch.empty(2, 3, 256, 256), torch.empty(2, 3, 256, 256))
     assert sizes == [(64, 64, 64), (128, 16, 16), (256, 4, 4), (512, 4, 4), (1, 4, 4)]
     assert sum(weight.numel() for weight in discriminator.parameters()) == 3_140_801
-
-
-@pytest.mark.parametrize(("size", "patches"), [(64, 1), (100, 2), (128, 2)])
-def test_other_sizes_work(size, patches):
-    discriminator = make_discriminator(1, 2, image_size=size)
-    initialise(discriminator, torch.Generator().manual_seed(0))
-    logits = discriminator(torch.randn(2, 1, size, size), torch.randn(2, 2, size, size))
-    assert logits.shape == (2, 1, patches, patches)
+    for size, patches in ((64, 1), (100, 2), (128, 2)):
+        with torch.device("meta"):
+            logits = make_discriminator(1, 2, image_size=size)(
+                torch.empty(2, 1, size, size), torch.empty(2, 2, size, size)
+            )
+        assert logits.shape == (2, 1, patches, patches)
 
 
 @pytest.mark.parametrize(

@@ -23,18 +23,13 @@ def test_a_bad_setting_is_refused(given, message):
         NetworkSettings(**given)
 
 
-def test_settings_come_without_torch():
-    code = "import sys, taskonomy_kedro.core.networks.settings; sys.exit('torch' in sys.modules)"
-    subprocess.run([sys.executable, "-c", code], check=True)
+ELSE = ("kedro", "mlflow", "pandas", "scipy", "skimage", "PIL", "torchvision", "plotly")
 
 
-def test_torch_alone_is_enough():
-    """Networks are built where nothing else of the project's libraries is installed."""
+@pytest.mark.parametrize(("module", "absent"), [("settings", ["torch"]), ("task_network", ELSE)])
+def test_settings_need_no_torch_and_networks_nothing_but_torch(module, absent):
     code = (
-        "import sys\n"
-        "for name in ('kedro', 'mlflow', 'pandas', 'scipy', 'skimage', 'PIL', 'torchvision', 'plotly'):\n"
-        "    sys.modules[name] = None\n"
-        "from taskonomy_kedro.core.networks.task_network import make_task_network\n"
-        "assert 'torch' in sys.modules\n"
+        f"import sys; sys.modules.update(dict.fromkeys({list(absent)}))\n"
+        f"import taskonomy_kedro.core.networks.{module}\n"
     )
     subprocess.run([sys.executable, "-c", code], check=True)

@@ -1,4 +1,4 @@
-"""A small directory of rooms with folders of labels that the project has never heard of."""
+"""A small directory of rooms with folders of custom labels."""
 
 from pathlib import Path
 
@@ -48,7 +48,7 @@ def label_of(name: str, image_id: str) -> np.ndarray:
 
 
 def write_rooms_with_labels(root: Path, n_rooms: int = 4) -> None:
-    """Export rooms, then put each own label beside them, but for one image of each room."""
+    """Export rooms, then write custom labels for all images but one of each room."""
     for index in range(n_rooms):
         settings = RoomSettings(image_size=SIZE, views_per_room=5)
         for number, image in enumerate(make_room_images(index, seed=0, settings=settings)):
@@ -64,7 +64,7 @@ def write_rooms_with_labels(root: Path, n_rooms: int = 4) -> None:
 
 
 def settings(root: Path, tasks=ENTRIES, **directory) -> DataSettings:
-    """Return settings of a directory with own tasks."""
+    """Return the settings of a directory with custom tasks."""
     return DataSettings(
         source="directory",
         image_size=SIZE,
@@ -75,7 +75,7 @@ def settings(root: Path, tasks=ENTRIES, **directory) -> DataSettings:
 
 
 def prepared(root: Path, folder: Path, tasks=ENTRIES, **directory) -> dict[str, PreparedSplit]:
-    """Prepare every split of a directory with own tasks."""
+    """Prepare every split of a directory with custom tasks."""
     splits = {}
     for split in SPLITS:
         build_split(split, settings(root, tasks, **directory), folder / split)
@@ -86,7 +86,7 @@ def prepared(root: Path, folder: Path, tasks=ENTRIES, **directory) -> dict[str, 
 def target(
     split: PreparedSplit, name: str, statistics: LabelStatistics | None = None, tasks=ENTRIES
 ) -> Target:
-    """Make the targets of an own task for all images of a split."""
+    """Return the targets of a custom task for all images of a split."""
     task = task_dictionary(tasks)[name]
     rows = np.arange(len(split))
     stored = split.batch(rows, task.needed_domains)

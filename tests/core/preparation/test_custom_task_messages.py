@@ -1,4 +1,4 @@
-"""What is wrong with a user's own labels and images, told; and what is enough of them."""
+"""Messages for wrong custom labels and images, and the least that is needed of them."""
 
 import shutil
 from pathlib import Path
@@ -11,19 +11,12 @@ from tests.core.preparation.custom_labels import (
     prepared,
     settings,
     target,
-    write_rooms_with_labels,
 )
 from tests.directory_trees import write
 
+from taskonomy_kedro.core.errors import UserError
 from taskonomy_kedro.core.preparation.image_sources import open_source
 from taskonomy_kedro.pipelines.data_preparation import nodes
-
-
-@pytest.fixture(scope="module")
-def root(tmp_path_factory) -> Path:
-    root = tmp_path_factory.mktemp("rooms") / "data"
-    write_rooms_with_labels(root)
-    return root
 
 
 @pytest.mark.parametrize(
@@ -40,7 +33,7 @@ def root(tmp_path_factory) -> Path:
         ("place", ".npy", np.zeros(2), "holds 2 numbers; expected one class"),
     ],
 )  # fmt: skip
-def test_a_label_that_is_not_what_the_entry_says_is_told(root, tmp_path, folder, extension, value, message):
+def test_a_label_that_contradicts_its_entry_is_refused(root, tmp_path, folder, extension, value, message):
     shutil.copytree(root, tmp_path / "data")
     file = next(path for path in sorted((tmp_path / "data" / folder).rglob(f"*{extension}")))
     write(file, value)
@@ -48,24 +41,8 @@ def test_a_label_that_is_not_what_the_entry_says_is_told(root, tmp_path, folder,
         prepared(tmp_path / "data", tmp_path / "prepared")
 
 
-def test_a_class_of_minus_one_is_a_missing_label(root, tmp_path):
-    shutil.copytree(root, tmp_path / "data")
-    for file in (tmp_path / "data/place").rglob("*.npy"):
-        write(file, np.array(-1))
-    split = prepared(tmp_path / "data", tmp_path / "prepared")["test"]
-    assert not split.has("place").any()
-    assert split.has("heat").any()
-
-
-def test_a_folder_that_is_not_there_is_told_with_the_nearest(root):
-    with pytest.raises(
-        ValueError, match=r"task 'heet': not one image .* folder 'heet'; there is 'heat': put it"
-    ):
-        open_source(settings(root, {"heet": ENTRIES["heat"]}))
-
-
-def test_images_of_ones_own_with_a_label_are_enough(tmp_path):
-    """Files with names of their own, no camera facts, no other label."""
+def test_photographs_with_one_label_are_enough(tmp_path):
+    """Any file names, no camera facts, no other label."""
     rng = np.random.default_rng(0)
     for place in ("attic", "barn", "cave", "dome"):
         for name in ("left", "right", "up"):
@@ -88,35 +65,38 @@ def test_images_of_ones_own_with_a_label_are_enough(tmp_path):
     assert nodes.draw_contact_sheet(data, splits["test"], statistics) is not None
 
 
-def test_images_alone_have_an_empty_summary_with_its_columns(tmp_path):
-    for place in ("attic", "barn", "cave", "dome"):
-        write(tmp_path / "data/rgb" / place / "a.png", np.zeros((32, 32, 3), np.uint8))
-    splits = prepared(tmp_path / "data", tmp_path / "out", {}, requires_point_info=False)
-    data = settings(tmp_path / "data", {})
-    table = nodes.summarise_splits(data, *splits.values())
+def plain_images(root: Path, *names: str) -> Path:
+    for name in names:
+        write(root / "data/rgb" / name, np.zeros((SIZE, SIZE, 3), np.uint8))
+    return root / "data"
+
+
+def test_plain_images_have_an_empty_summary_and_no_pairs_to_match(tmp_path):
+    places = ("attic", "barn", "cave", "dome")
+    data = plain_images(tmp_path, *(f"{place}/point_0_view_{view}.png" for place in places for view in "01"))
+    splits = prepared(data, tmp_path / "out", {}, requires_point_info=False)
+    assert splits["test"].tuples["point_matching"].shape == (0, 2)
+    table = nodes.summarise_splits(settings(data, {}), *splits.values())
     assert len(table) == 0
     assert "n_images" in table
 
 
-@pytest.mark.parametrize("names", [("a.png",), ("attic/a.png", "barn/a.png", "cave/a.png")])
-def test_fewer_places_than_splits_are_told_with_a_remedy(tmp_path, names):
-    for name in names:
-        write(tmp_path / "data/rgb" / name, np.zeros((32, 32, 3), np.uint8))
-    wanted = r"has (1 building \(data\)|3 buildings \(attic, barn, cave\)), and .* such as rgb/place1 to rgb/place4"
-    with pytest.raises(ValueError, match=wanted):
-        open_source(settings(tmp_path / "data", {}, requires_point_info=False))
+@pytest.mark.parametrize(
+    ("names", "more", "message"),
+    [
+        (("a.png",), {}, r"1 building \(data\), and .* such as rgb/place1 to rgb/place4"),
+        (("a/a.png", "b/a.png", "c/a.png"), {}, r"has 3 buildings \(a, b, c\), and .* such as rgb/place1"),
+        (("a/a.png",), {"requires_point_info": True}, r"set data\.directory\.requires_point_info=false"),
+    ],
+)
+def test_too_few_places_and_missing_camera_facts_are_refused(tmp_path, names, more, message):
+    data = plain_images(tmp_path, *names)
+    with pytest.raises(UserError, match=message):
+        open_source(settings(data, {}, **{"requires_point_info": False, **more}))
 
 
-def test_images_without_camera_facts_are_told_the_setting(tmp_path):
-    write(tmp_path / "rgb/attic/a.png", np.zeros((32, 32, 3), np.uint8))
-    with pytest.raises(ValueError, match=r"set data\.directory\.requires_point_info=false"):
-        open_source(settings(tmp_path, {}))
-
-
-def test_a_split_of_images_of_one_point_has_no_pairs_to_match(tmp_path):
-    for place in ("attic", "barn", "cave", "dome"):
-        for view in range(2):
-            file = tmp_path / "data/rgb" / place / f"point_0_view_{view}_domain_rgb.png"
-            write(file, np.zeros((32, 32, 3), np.uint8))
-    splits = prepared(tmp_path / "data", tmp_path / "out", {}, requires_point_info=False)
-    assert splits["test"].tuples["point_matching"].shape == (0, 2)
+def test_a_missing_folder_is_refused_with_the_nearest_name(root):
+    with pytest.raises(
+        UserError, match=r"task 'heet': not one image .* folder 'heet'; there is 'heat': put it"
+    ):
+        open_source(settings(root, {"heet": ENTRIES["heat"]}))

@@ -1,7 +1,6 @@
-"""A 27th task, of each kind, from an entry and a folder of labels to everything the preparation makes."""
+"""Custom tasks of each kind: from an entry and a folder of labels to every product of the preparation."""
 
 import json
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,7 +10,6 @@ from tests.core.preparation.custom_labels import (
     prepared,
     settings,
     target,
-    write_rooms_with_labels,
 )
 
 from taskonomy_kedro.core.directories import export_image, index_directory
@@ -27,21 +25,14 @@ DTYPES = {"heat": "uint8", "humidity": "uint16", "flow": "uint8", "material": "u
 
 
 @pytest.fixture(scope="module")
-def root(tmp_path_factory) -> Path:
-    root = tmp_path_factory.mktemp("rooms") / "data"
-    write_rooms_with_labels(root)
-    return root
-
-
-@pytest.fixture(scope="module")
 def splits(root, tmp_path_factory) -> dict[str, PreparedSplit]:
     return prepared(root, tmp_path_factory.mktemp("prepared"))
 
 
 @pytest.fixture(scope="module")
 def statistics(splits, root) -> LabelStatistics:
-    told = json.loads(json.dumps(nodes.measure_labels(settings(root), splits["train"])))
-    return LabelStatistics.from_json(told)
+    stored = json.dumps(nodes.measure_labels(settings(root), splits["train"]))
+    return LabelStatistics.from_json(json.loads(stored))
 
 
 def labelled(split: PreparedSplit) -> list[int]:
@@ -163,11 +154,8 @@ def test_the_contact_sheet_has_a_column_for_each(splits, statistics, root):
             assert (cell != missing_label(size)).any() == has_label, (name, image_id)
 
 
-def test_the_export_leaves_own_labels_out(splits, tmp_path):
+def test_custom_labels_are_neither_exported_nor_indexed_without_their_task(splits, root, tmp_path):
     written = export_image(splits["test"].stored_image(0), tmp_path)
     assert len(written) == 17
     assert not {"heat", "wall_material", "place"} & {path.name for path in tmp_path.iterdir()}
-
-
-def test_formats_of_own_tasks_are_of_no_other_use(root):
     assert not {"heat", "place"} & set(index_directory(root).columns)

@@ -48,18 +48,12 @@ def test_custom_tasks_count_in_comparison_and_hash():
     [
         ({"heat": {**HEAT, "rang": 3}}, "data.tasks: task 'heat': unknown key 'rang'; did you mean 'range'"),
         ({"normal": HEAT}, "data.tasks: task 'normal' is already one of the 26"),
-        (
-            {"heat": {**HEAT, "folder": "edge"}},
-            "folder name 'edge' is taken by the data set's edge_occlusion",
-        ),
+        ({"heat": {**HEAT, "folder": "edge"}}, "name 'edge' is taken by the data set's edge_occlusion"),
         ({"heat": {**HEAT, "folder": "points"}}, "'points' is taken by the data set's point_info"),
         ({"heat": {**HEAT, "folder": "train"}}, "'train' is taken by a level of the data set's folders"),
         ({"heat": {**HEAT, "folder": "room_layout"}}, "'room_layout' is taken by a task of the data set"),
         ({"heat": {**HEAT, "folder": "egomotion_rows"}}, "'egomotion_rows' is taken by a list of pairs"),
-        (
-            {"present": HEAT},
-            "'present' is taken by the table of existing labels; rename the folder",
-        ),
+        ({"present": HEAT}, "'present' is taken by the table of existing labels; rename the folder"),
         (
             {"heat": HEAT, "warm": {"folder": "heat", "kind": "class_map", "classes": 4}},
             "tasks 'heat' and 'warm' read the folder 'heat' in different ways",

@@ -1,4 +1,4 @@
-"""Real directories as a source: what is noticed, what is skipped, how a build resumes."""
+"""Real directories as a source: changed files, skipped files, resumed builds."""
 
 import logging
 import os
@@ -54,7 +54,7 @@ def described(data: DataSettings) -> dict[str, Any]:
     return describe_split("train", data)
 
 
-def test_a_moved_directory_is_the_same(root, tmp_path):
+def test_a_moved_directory_has_the_same_recipe(root, tmp_path):
     first = described(settings(root))
     assert described(settings(Path(root.name), project=str(tmp_path), max_unreadable_share=0.5)) == first
     shutil.copytree(root, tmp_path / "copy/data")  # keeps the times, as rsync -a does
@@ -142,7 +142,7 @@ def test_the_share_is_of_the_whole_split_also_after_a_stop(root, tmp_path, monke
         stopped(0.1, tmp_path / "again")
 
 
-def test_a_raised_share_goes_on_from_where_too_many_were_unreadable(root, tmp_path, monkeypatch, caplog):
+def test_a_higher_share_resumes_where_too_many_were_unreadable(root, tmp_path, monkeypatch, caplog):
     monkeypatch.setattr(split_build, "_COMMIT_IMAGES", 1)
     break_image(root, 4, 0)
     with pytest.raises(ValueError, match=r"raise data\.directory\.max_unreadable_share"):
@@ -168,16 +168,8 @@ def test_excluded_buildings_are_reported_unless_they_are_listed(root, caplog):
 
 
 def write_matches(root: Path, point: int, *seen_by: tuple[int, int]) -> None:
-    views = [
-        {
-            "point_uuid": str(looks_at),
-            "view_id": view,
-            "camera_uuid": "c",
-            "nonfixated_pixel_x": 3,
-            "nonfixated_pixel_y": 4,
-        }
-        for looks_at, view in seen_by
-    ]
+    place = {"camera_uuid": "c", "nonfixated_pixel_x": 3, "nonfixated_pixel_y": 4}
+    views = [{"point_uuid": str(looks_at), "view_id": view, **place} for looks_at, view in seen_by]
     folder = root / "nonfixated_matches/taskonomy" / FOR_TRAINING
     record = {"point_uuid": str(point), "point_location": [0, 0, 0], "views": views}
     write(folder / f"point_{point}_view_all_domain_nonfixated_matches.json", record)
@@ -203,7 +195,7 @@ def test_matches_make_pairs_that_no_point_info_lists(root, tmp_path):
     )
 
 
-def test_matches_said_again_by_point_info_change_nothing(root, tmp_path):
+def test_matches_that_point_info_repeats_change_nothing(root, tmp_path):
     """Rooms export both: reading back gives the pairs of the rooms."""
     write(file_of(root, "point_info", 1, 0), point_info(1, 0, in_view=[0]))
     build_split("train", settings(root), tmp_path / "without")

@@ -2,9 +2,9 @@ from collections import Counter
 
 import pytest
 
-from taskonomy_kedro.core.preparation.image_sources import RoomSource, split_buildings
+from taskonomy_kedro.core.preparation.image_sources import RoomSource, describe_source, split_buildings
 from taskonomy_kedro.core.preparation.settings import SPLITS, DataSettings
-from taskonomy_kedro.rooms import ROOM_KINDS, make_room
+from taskonomy_kedro.rooms import RECIPE_VERSION, ROOM_KINDS, make_room
 
 
 @pytest.mark.parametrize(
@@ -37,3 +37,7 @@ def test_every_split_of_eight_rooms_has_every_kind_and_no_room_is_in_two():
         assert {make_room(seed=4, index=index).kind for index in rooms} == set(ROOM_KINDS), split
         taken += rooms
     assert len(set(taken)) == sum(counts.values())
+
+
+def test_the_recipe_of_a_split_has_the_version_of_the_rooms():
+    assert describe_source(DataSettings(image_size=32), "train")["rooms_version"] == RECIPE_VERSION

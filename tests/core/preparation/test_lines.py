@@ -35,7 +35,7 @@ def test_each_row_has_the_camera_facts_of_its_line(path, monkeypatch, block):
         infos[4]
 
 
-def test_only_the_rows_that_are_asked_for_are_read(path, monkeypatch):
+def test_only_the_requested_rows_are_parsed(path, monkeypatch):
     infos, read = PointInfos(path), []
     from_json = PointInfo.from_json
     monkeypatch.setattr(PointInfo, "from_json", lambda *a, **b: read.append(1) or from_json(*a, **b))
@@ -43,7 +43,7 @@ def test_only_the_rows_that_are_asked_for_are_read(path, monkeypatch):
     assert len(read) == 1
 
 
-def test_a_file_that_takes_its_place_is_not_read(path):
+def test_a_file_that_replaces_it_is_not_read(path):
     infos = PointInfos(path)
     write(path.with_name("other"), [None])
     path.with_name("other").replace(path)

@@ -24,6 +24,8 @@ def test_a_split_holds_every_domain_of_every_image(made):
     assert len(split) >= 28
     assert set(split.arrays) == {*STORED_DOMAINS, "vanishing_point", "room_layout"}
     assert split.is_present.all()
+    mapped = [*split.arrays.values(), *split.tuples.values(), *split.tuple_labels.values()]
+    assert all(isinstance(array, np.memmap) for array in mapped)  # a split may be larger than memory
     assert split.image_size == 32
     image = split.stored_image(3)
     assert image.image_id == split.image_ids[3]
@@ -44,8 +46,8 @@ def test_pairs_and_triplets_are_rows_of_the_split_with_their_labels(made):
 
 
 @pytest.mark.parametrize(("tuples_per_image", "share"), [(0.5, 0.5), (0.001, 0)])
-def test_so_many_tuples_are_drawn_as_are_asked_for(made, tmp_path, tuples_per_image, share):
-    """There are more of each sort than images; two are the fewest."""
+def test_as_many_tuples_are_drawn_as_requested(made, tmp_path, tuples_per_image, share):
+    """Each kind has more candidates than images; two are the minimum."""
     n_images = len(PreparedSplit.open(made))
     build_split("train", settings(tuples_per_image=tuples_per_image), tmp_path / "train")
     split = PreparedSplit.open(tmp_path / "train")
@@ -67,7 +69,7 @@ def test_the_same_bytes_with_any_number_of_processes(made, tmp_path):
     assert files(tmp_path / "train") == files(made)
 
 
-def test_a_room_does_not_depend_on_how_many_are_made(made, tmp_path):
+def test_a_room_does_not_depend_on_the_number_of_rooms(made, tmp_path):
     fewer = settings(rooms={**ROOMS, "train": 1})
     build_split("train", fewer, tmp_path / "train")
     one, two = PreparedSplit.open(tmp_path / "train"), PreparedSplit.open(made)
@@ -90,7 +92,7 @@ def test_an_unfinished_folder_is_not_opened(tmp_path):
         PreparedSplit.open(tmp_path)
 
 
-def test_a_split_depends_on_what_moves_its_bytes_alone():
+def test_a_split_depends_only_on_settings_that_change_its_bytes():
     described = describe_split("train", settings())
     assert described["seed"] == 0
     assert described["views_per_room"] == 14

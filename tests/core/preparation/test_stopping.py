@@ -1,4 +1,4 @@
-"""What a stop, a power cut or a full disk leaves behind, and how a build resumes."""
+"""Builds that resume after a stop, a power cut or a full disk."""
 
 import errno
 import json
@@ -102,9 +102,7 @@ def test_a_whole_split_is_opened_as_it_is(whole):
     assert source.asked == []
 
 
-@pytest.mark.parametrize(
-    "name", ["rgb.npy", "images.jsonl", "present.npy", "egomotion_rows.npy", "split.json"]
-)
+@pytest.mark.parametrize("name", ["rgb.npy", "images.jsonl", "egomotion_rows.npy", "split.json"])
 @pytest.mark.parametrize(
     ("number", "remedy"),
     [
@@ -112,7 +110,7 @@ def test_a_whole_split_is_opened_as_it_is(whole):
         (errno.EROFS, "make it writable and run again, or set products_dir"),
     ],
 )
-def test_a_disk_that_cannot_be_written_is_named(whole, tmp_path, monkeypatch, name, number, remedy):
+def test_a_full_or_read_only_disk_is_reported(whole, tmp_path, monkeypatch, name, number, remedy):
     folder = tmp_path / "train"
     with monkeypatch.context() as patch:
         refuse_writes(patch, name, number)

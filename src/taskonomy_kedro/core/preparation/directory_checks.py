@@ -1,4 +1,4 @@
-"""Whether a directory has what its user asks of it, told before anything is read."""
+"""Checks that a directory has what the settings request, before anything is read."""
 
 import difflib
 import logging
@@ -17,10 +17,10 @@ _MASKS = ("mask_valid", "depth_zbuffer")
 
 
 def check_buildings(index: DirectoryIndex) -> None:
-    """Refuse fewer buildings than splits, where no split file says who goes where.
+    """Refuse fewer buildings than splits, if no split file assigns buildings to splits.
 
     Raises:
-        UserError: With the buildings there are, and how to bring images into more of them.
+        UserError: With the buildings found, and how to sort images into more of them.
     """
     count = len(index.buildings)
     if index.splits or count >= len(SPLITS):
@@ -33,14 +33,14 @@ def check_buildings(index: DirectoryIndex) -> None:
 
 
 def check_splits(index: DirectoryIndex, split_of: Mapping[str, SplitName]) -> None:
-    """Refuse a published split file that leaves a split without a building that is there.
+    """Refuse a published split file that leaves a split without buildings.
 
     Args:
         index: The directory.
         split_of: The split of each building.
 
     Raises:
-        UserError: With what each split has, and what to bring.
+        UserError: With the number of buildings of each split, and how to get more.
     """
     have = {split: sum(found == split for found in split_of.values()) for split in SPLITS}
     if not index.splits or all(have.values()):
@@ -55,10 +55,10 @@ def check_splits(index: DirectoryIndex, split_of: Mapping[str, SplitName]) -> No
 
 
 def check_own_labels(index: DirectoryIndex, tasks: Mapping[str, Task]) -> None:
-    """Refuse an own task that not one image has a label of.
+    """Refuse a custom task if no image has a label for it.
 
     Raises:
-        UserError: With the folder and file names that were looked for, and the nearest folder.
+        UserError: With the expected folder and file names, and the nearest folder.
     """
     counts = index.label_counts()
     for name, task in tasks.items():
@@ -75,11 +75,11 @@ def check_own_labels(index: DirectoryIndex, tasks: Mapping[str, Task]) -> None:
 
 
 def warn_of_missing_masks(index: DirectoryIndex, own: Mapping[str, Task]) -> None:
-    """Warn of labels that have no weight anywhere, as no image that has them says where they count.
+    """Warn of labels without any weight, as no image that has them has a mask.
 
     Args:
         index: The directory.
-        own: The user's own tasks.
+        own: The custom tasks.
     """
     has = dict(zip(index.columns, index.has_file.T, strict=True))
     has_mask = has[_MASKS[0]] | has[_MASKS[1]]
@@ -89,7 +89,7 @@ def warn_of_missing_masks(index: DirectoryIndex, own: Mapping[str, Task]) -> Non
     unmasked = [name for name in folders if has[name].any() and not (has[name] & has_mask).any()]
     if unmasked:
         logger.warning(
-            "%s: nothing is learned from %s, as no image of them has %s, which tell where the geometry is "
+            "%s: nothing is learned from %s, as no image of them has %s, which mark where the geometry is "
             "known: put one of these folders beside `rgb`",
             index.dataset_dir, ", ".join(unmasked), " or ".join(_MASKS),
         )  # fmt: skip
