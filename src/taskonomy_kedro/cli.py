@@ -17,7 +17,7 @@ from kedro.framework.cli.utils import LazyGroup
 
 from taskonomy_kedro.core.errors import UserError
 from taskonomy_kedro.core.tasks.naming import nearest_name_hint
-from taskonomy_kedro.errors import is_reported_at_the_end, report_unraisable, sentence_of
+from taskonomy_kedro.error_sentences import is_reported_at_the_end, report_unraisable, sentence_of
 
 PARAMETERS = {
     *("data", "sources", "task_modeling", "transfer_modeling", "normalization"),

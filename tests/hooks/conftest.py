@@ -8,7 +8,7 @@ import pytest
 from kedro.runner import ThreadRunner
 from tests.tiny_project import TinyProject
 
-from taskonomy_kedro.errors import MissingNetworksError
+from taskonomy_kedro.error_sentences import MissingNetworksError
 
 TASKS = "normal edge_texture"  # one string, as `--params` gives it
 DIVERGING = {"edge_texture": {"learning_rates": [[0, 1e30]], "warmup_steps": 0}}

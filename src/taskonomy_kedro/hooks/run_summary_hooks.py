@@ -9,7 +9,7 @@ from kedro.io import DataCatalog
 from kedro.pipeline import Pipeline
 
 from taskonomy_kedro.core.affinity.affinity_tables import left_out_of
-from taskonomy_kedro.errors import MissingNetworksError
+from taskonomy_kedro.error_sentences import MissingNetworksError
 from taskonomy_kedro.hooks.product_records import failures_of, product_name, product_records, record_of
 from taskonomy_kedro.reporting.network_report import (
     failure_sentence,

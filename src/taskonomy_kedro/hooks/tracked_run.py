@@ -75,7 +75,15 @@ class TrackedRun:
     at the end of the run.
     """
 
-    def __init__(self, run_id: str, kedro_run: str, pipeline: Pipeline, catalog: DataCatalog) -> None:
+    def __init__(
+        self,
+        run_id: str,
+        kedro_run: str,
+        pipeline: Pipeline,
+        catalog: DataCatalog,
+        *,
+        is_only_missing: bool = False,
+    ) -> None:
         """Open the run, and start MLflow's system metrics.
 
         Args:
@@ -83,6 +91,8 @@ class TrackedRun:
             kedro_run: Of Kedro; products with another one in their record are reused.
             pipeline: What runs.
             catalog: Where the outputs are.
+            is_only_missing: Whether only missing outputs are created: child runs, tables and pages of
+                what is there already stay with the run that created them.
         """
         from mlflow.system_metrics.system_metrics_monitor import SystemMetricsMonitor
 
@@ -91,6 +101,7 @@ class TrackedRun:
         self._id, self._kedro_run, self._pipeline, self._catalog = run_id, kedro_run, pipeline, catalog
         self._runs = ChildRuns(run_id)
         self._tracked: set[str] = set()
+        self._is_only_missing = is_only_missing
         self._monitor: Any = SystemMetricsMonitor(run_id, **_SAMPLING)
         self._monitor.start()
 
@@ -110,7 +121,7 @@ class TrackedRun:
         """
         self._monitor.finish()
         for output in [output for node in self._pipeline.nodes for output in node.outputs]:
-            if is_complete or product_name(output):
+            if product_name(output) or (is_complete and not self._is_only_missing):
                 self._track(output)
         records = list(product_records(self._pipeline, self._catalog))
         failures = failures_of(records)
@@ -143,6 +154,8 @@ class TrackedRun:
 
     def _track_product(self, name: ProductName, record: Record, dataset: Any) -> None:
         is_reused = record["run"] != self._kedro_run
+        if is_reused and self._is_only_missing:
+            return
         tags = {"task": name.task, "family": name.family}
         seconds = 0.0 if is_reused else float(record["outcome"].get("seconds") or 0.0)
         if name.is_transfer:

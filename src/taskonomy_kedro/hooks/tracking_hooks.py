@@ -43,7 +43,10 @@ class TrackingHooks:
             if isinstance(settings, BaseModel):
                 mlflow.log_params(settings_as_params(name.removeprefix("params:"), settings))
         self._describe(run, run_params, pipeline, catalog)
-        self._opened = TrackedRun(run.info.run_id, run_params["run_id"], pipeline, catalog)
+        is_only_missing = bool(run_params.get("only_missing_outputs"))
+        self._opened = TrackedRun(
+            run.info.run_id, run_params["run_id"], pipeline, catalog, is_only_missing=is_only_missing
+        )
 
     @staticmethod
     def _describe(run: Any, run_params: dict[str, Any], pipeline: Pipeline, catalog: DataCatalog) -> None:

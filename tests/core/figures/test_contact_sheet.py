@@ -1,5 +1,3 @@
-import io
-
 import numpy as np
 import pytest
 from tests.label_examples import examples_by_task
@@ -51,20 +49,6 @@ def test_a_row_without_a_label_has_an_empty_cell():
     column = 1 + order_by_family(TASKS).index("egomotion")
     np.testing.assert_array_equal(_cell(figure, 1, column), missing_label(SIZE))
     assert (_cell(figure, 0, column) != missing_label(SIZE)).any()
-
-
-def test_the_same_images_give_the_same_bytes_at_one_dot_a_pixel():
-    files = []
-    for _ in range(2):
-        file = io.BytesIO()
-        figure = draw_contact_sheet(ROWS[:1], TASKS, size=SIZE)
-        figure.savefig(file, format="png")
-        files.append(file.getvalue())
-    assert files[0] == files[1]
-    dots = np.asarray(figure.canvas.buffer_rgba())[..., :3]
-    cells = _cells(figure)
-    left, top = (round(-limit) for limit in (figure.axes[0].get_xlim()[0], figure.axes[0].get_ylim()[1]))
-    np.testing.assert_array_equal(dots[top : top + cells.shape[0], left : left + cells.shape[1]], cells)
 
 
 def test_missing_and_unknown_examples_are_refused():

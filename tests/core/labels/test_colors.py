@@ -41,18 +41,16 @@ def test_weights_sum_to_one_and_the_heaviest_bin_is_the_nearest():
 
 
 def test_weights_of_a_colour_by_hand():
+    with pytest.raises(ValueError, match="multiples of 4, got 6 x 6"):
+        color_bins(random_images(1, 6))
+    halves = np.zeros((1, 4, 4, 3), dtype=np.uint8)
+    halves[0, :2] = (200, 40, 40)
+    mean = np.full((1, 4, 4, 3), (100, 20, 20), dtype=np.uint8)
+    np.testing.assert_array_equal(color_bins(halves)[0], color_bins(mean)[0])
     grey = np.full((1, 4, 4, 3), 119, dtype=np.uint8)  # a and b under 0.003: bin (0, 0), then four at 10
     bins, weights = color_bins(grey)
     assert COLOR_BINS[bins[0, 0, 0, 0]].tolist() == [0, 0]
     np.testing.assert_allclose(weights[0, 0, 0, 1:5] / weights[0, 0, 0, 0], np.exp(-100 / 50), rtol=2e-3)
-
-
-def test_small_image_is_the_mean_of_blocks():
-    rgb = np.zeros((1, 4, 4, 3), dtype=np.uint8)
-    rgb[0, :2] = (200, 40, 40)
-    bins, _ = color_bins(rgb)
-    same, _ = color_bins(np.full((1, 4, 4, 3), (100, 20, 20), dtype=np.uint8))
-    np.testing.assert_array_equal(bins, same)
 
 
 def test_spread_distributions_hold_the_same_weights():
@@ -80,8 +78,3 @@ def test_lightness_is_that_of_lab_from_black_to_white():
     np.testing.assert_allclose(light[0, 0, 0, :2], [-1, 1], atol=1e-5)
     rgb[1, :, :, :] = np.arange(8)[:, None]  # the straight piece for the darkest
     np.testing.assert_allclose(lightness(rgb)[:, 0], rgb2lab(rgb)[..., 0] / 50 - 1, atol=2e-5)
-
-
-def test_sides_must_be_multiples_of_four():
-    with pytest.raises(ValueError, match="multiples of 4, got 6 x 6"):
-        color_bins(random_images(1, 6))

@@ -28,7 +28,7 @@ def test_noise_has_a_tenth_of_the_range_and_stays_within_it():
     assert (white == 1.0).mean() == pytest.approx(0.5, abs=0.02)
 
 
-def test_noise_of_an_image_does_not_depend_on_the_others_and_does_on_the_seed():
+def test_noise_of_an_image_depends_on_its_id_and_the_seed_alone():
     together = noisy_picture(grey_images(), IDS, seed=1)
     alone = noisy_picture(grey_images(1), IDS[2:], seed=1)
     np.testing.assert_array_equal(together[2], alone[0])
@@ -65,8 +65,13 @@ def cell_images(n, size):
     return np.repeat(np.repeat(values[None, ..., None], n, axis=0), 3, axis=3)
 
 
-def test_each_input_shows_the_cell_its_class_says():
+def test_each_input_shows_the_cell_of_its_class():
     tiles, classes = shuffled_tiles(cell_images(3, 63), IDS, seed=0)
+    alone, one = shuffled_tiles(cell_images(1, 63), IDS[1:2], seed=0)
+    np.testing.assert_array_equal(tiles[1], alone[0])
+    assert classes[1] == one[0]
+    ids = [f"a/{k}/0" for k in range(1500)]
+    assert len(np.unique(shuffled_tiles(grey_images(1500, 6), ids, seed=0, size=2)[1])) == 100
     assert tiles.shape == (3, 9, 3, 63, 63)
     for k in range(3):
         shown = np.rint((tiles[k].mean(axis=(1, 2, 3)) + 1) * 127.5 / 20).astype(int)
@@ -88,21 +93,7 @@ def test_a_tile_is_nine_tenths_of_its_cell_stretched_over_the_input():
     assert len(np.unique(starts.round())) > 1
 
 
-def test_tiles_of_an_image_do_not_depend_on_the_others():
-    images = np.random.default_rng(0).integers(0, 256, (3, 48, 48, 3)).astype(np.uint8)
-    together, classes = shuffled_tiles(images, IDS, seed=1)
-    alone, one = shuffled_tiles(images[1:2], IDS[1:2], seed=1)
-    np.testing.assert_array_equal(together[1], alone[0])
-    assert classes[1] == one[0]
-
-
-def test_all_classes_come_up():
-    ids = [f"a/{k}/0" for k in range(1500)]
-    _, classes = shuffled_tiles(grey_images(1500, 6), ids, seed=0, size=2)
-    assert len(np.unique(classes)) == 100
-
-
-def test_drawn_pixels_are_distinct_within_and_differ_by_image_and_draw():
+def test_sampled_pixels_are_distinct_and_differ_by_image_and_draw():
     pixels = sampled_pixels(IDS, 64 * 64, n_sampled=300, seed=0)
     assert pixels.shape == (3, 300)
     assert all(len(np.unique(row)) == 300 for row in pixels)
@@ -114,6 +105,6 @@ def test_drawn_pixels_are_distinct_within_and_differ_by_image_and_draw():
     assert sampled_pixels(IDS, 16, n_sampled=300, seed=0).shape == (3, 16)
 
 
-def test_as_many_ids_as_images():
+def test_every_image_needs_an_id():
     with pytest.raises(ValueError, match="expected one id for each of 3 images, got 2"):
         noisy_picture(grey_images(), IDS[:2], seed=0)

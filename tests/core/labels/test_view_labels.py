@@ -1,5 +1,4 @@
 import dataclasses
-import hashlib
 
 import numpy as np
 import pytest
@@ -33,7 +32,7 @@ def test_every_domain_has_its_type_and_shape(seen, stored):
     assert stored.domains["class_scene"].shape == (8,)
 
 
-def test_stored_numbers_are_the_renderings(seen, stored):
+def test_stored_numbers_are_those_of_the_rendering(seen, stored):
     rendering = seen[2]
     valid = rendering.valid
     depth = quantise.depth_in_metres(stored.domains["depth_zbuffer"])
@@ -51,14 +50,6 @@ def test_stored_curvature_is_exact_except_at_creases(seen, stored):
     assert (difference[..., 0] >= 0).all()
     assert (difference[..., 1] <= 0).all()
     assert 0.02 < (difference != 0).any(axis=-1).mean() < 0.5
-
-
-def test_the_same_view_gives_the_same_bytes(seen, stored):
-    room, views, _ = seen
-    again = label_view(room, views[0], render(room, views[0].camera, size=64))
-    for name, array in stored.domains.items():
-        digests = {hashlib.sha256(a.tobytes()).digest() for a in (array, again.domains[name])}
-        assert len(digests) == 1, name
 
 
 def test_facts_agree_with_the_camera(seen, stored):
@@ -86,7 +77,7 @@ def test_vanishing_points_of_the_file_are_right_back_and_up(seen):
         np.testing.assert_allclose(np.sort(axes, axis=1), [[0, 0, 1]] * 3, atol=1e-12)
 
 
-def test_points_in_view_project_into_the_image_and_exclude_its_own(seen):
+def test_points_in_view_project_into_the_image_and_exclude_the_fixated_one(seen):
     room, views, _ = seen
     listed = points_in_view(room, views, 64)
     assert any(listed)
@@ -99,26 +90,26 @@ def test_points_in_view_project_into_the_image_and_exclude_its_own(seen):
             assert ((place >= 0) & (place < 64)).all()
 
 
-def test_an_array_of_another_type_or_shape_is_refused(stored):
-    for name, wrong, message in (
-        ("depth_zbuffer", np.zeros((64, 64), np.int32), "'depth_zbuffer' must be uint16 .*got int32"),
-        ("normal", np.zeros((32, 32, 3), np.uint8), r"'normal' must be uint8 of shape \(64, 64, 3\), got"),
-    ):
-        with pytest.raises(ValueError, match=message):
-            dataclasses.replace(stored, domains={**stored.domains, name: wrong})
-
-
-def test_a_missing_domain_and_a_wrong_id_are_refused(stored):
-    fewer = {name: array for name, array in stored.domains.items() if name != "normal"}
-    with pytest.raises(ValueError, match="'normal' is said to be present"):
-        dataclasses.replace(stored, domains=fewer)
-    with pytest.raises(ValueError, match="domain 'normal' is missing"):
-        dataclasses.replace(stored, domains=fewer, present=stored.present - {"normal"})
-    with pytest.raises(ValueError, match="image id must be 'room_00002/0/0', got 'x'"):
-        dataclasses.replace(stored, image_id="x")
-
-
-def test_fillings_of_missing_labels_mean_nothing():
+def test_missing_labels_are_filled_with_unknown():
     assert (STORED_DOMAINS["segment_semantic"].empty(8) == 0).all()
     assert np.isnan(STORED_DOMAINS["class_object"].empty(8, 16)).all()
     assert (quantise.valid_mask(STORED_DOMAINS["depth_zbuffer"].empty(8)) == 0).all()
+
+
+NORMAL = {"normal": np.zeros((32, 32, 3), np.uint8)}
+
+
+@pytest.mark.parametrize(
+    ("more", "without", "changes", "message"),
+    [
+        ({"normal": np.zeros((64, 64, 3), int)}, (), {}, "'normal' must be uint8 .*got int64"),
+        (NORMAL, (), {}, r"'normal' must be uint8 of shape \(64, 64, 3\), got"),
+        ({}, ("normal",), {}, "'normal' is said to be present"),
+        ({}, ("normal",), {"present": frozenset()}, "domain 'normal' is missing"),
+        ({}, (), {"image_id": "x"}, "image id must be 'room_00002/0/0', got 'x'"),
+    ],
+)
+def test_wrong_arrays_and_ids_are_refused(stored, more, without, changes, message):
+    domains = {name: array for name, array in {**stored.domains, **more}.items() if name not in without}
+    with pytest.raises(ValueError, match=message):
+        dataclasses.replace(stored, domains=domains, **changes)

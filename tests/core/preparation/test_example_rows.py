@@ -1,18 +1,5 @@
-import pytest
-
 from taskonomy_kedro.core.preparation.example_rows import sheet_examples
-from taskonomy_kedro.core.preparation.prepared import PreparedSplit
-from taskonomy_kedro.core.preparation.settings import DataSettings
-from taskonomy_kedro.core.preparation.split_build import build_split
 from taskonomy_kedro.core.tasks import TASKS
-
-
-@pytest.fixture(scope="module")
-def split(tmp_path_factory) -> PreparedSplit:
-    folder = tmp_path_factory.mktemp("prepared") / "test"
-    rooms = {"test": 2, "views_per_room": 12}
-    build_split("test", DataSettings(image_size=32, processes=1, rooms=rooms), folder)
-    return PreparedSplit.open(folder)
 
 
 def test_rows_are_of_all_rooms_and_show_their_own_pairs_matching_and_not_by_turns(split):

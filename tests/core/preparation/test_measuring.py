@@ -1,19 +1,7 @@
 import numpy as np
-import pytest
 
 from taskonomy_kedro.core.preparation import measuring
 from taskonomy_kedro.core.preparation.measuring import measure_statistics
-from taskonomy_kedro.core.preparation.prepared import PreparedSplit
-from taskonomy_kedro.core.preparation.settings import DataSettings
-from taskonomy_kedro.core.preparation.split_build import build_split
-
-
-@pytest.fixture(scope="module")
-def split(tmp_path_factory) -> PreparedSplit:
-    folder = tmp_path_factory.mktemp("prepared") / "train"
-    rooms = {"train": 2, "views_per_room": 14}
-    build_split("train", DataSettings(image_size=32, processes=1, rooms=rooms), folder)
-    return PreparedSplit.open(folder)
 
 
 def test_constants_are_those_of_the_arrays(split):

@@ -1,7 +1,6 @@
 """A split of rooms: its arrays, and what they depend on."""
 
 import math
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,15 +11,7 @@ from taskonomy_kedro.core.preparation.prepared import PreparedSplit
 from taskonomy_kedro.core.preparation.split_build import build_split, describe_split
 
 
-@pytest.fixture(scope="module")
-def made(tmp_path_factory) -> Path:
-    folder = tmp_path_factory.mktemp("prepared") / "train"
-    build_split("train", settings(), folder)
-    return folder
-
-
-def test_a_split_holds_every_domain_of_every_image(made):
-    split = PreparedSplit.open(made)
+def test_a_split_holds_every_domain_of_every_image(split):
     assert len(split) >= 28
     assert set(split.arrays) == {*STORED_DOMAINS, "vanishing_point", "room_layout"}
     assert split.is_present.all()
@@ -35,8 +26,7 @@ def test_a_split_holds_every_domain_of_every_image(made):
     )
 
 
-def test_pairs_and_triplets_are_rows_of_the_split_with_their_labels(made):
-    split = PreparedSplit.open(made)
+def test_pairs_and_triplets_are_rows_of_the_split_with_their_labels(split):
     assert {task: rows.shape[1] for task, rows in split.tuples.items()} == {
         "fixated_pose": 2, "nonfixated_pose": 2, "egomotion": 3, "point_matching": 2,
     }  # fmt: skip
@@ -46,41 +36,41 @@ def test_pairs_and_triplets_are_rows_of_the_split_with_their_labels(made):
 
 
 @pytest.mark.parametrize(("tuples_per_image", "share"), [(0.5, 0.5), (0.001, 0)])
-def test_as_many_tuples_are_drawn_as_requested(made, tmp_path, tuples_per_image, share):
+def test_as_many_tuples_are_drawn_as_requested(split, tmp_path, tuples_per_image, share):
     """Each kind has more candidates than images; two are the minimum."""
-    n_images = len(PreparedSplit.open(made))
+    n_images = len(split)
     build_split("train", settings(tuples_per_image=tuples_per_image), tmp_path / "train")
-    split = PreparedSplit.open(tmp_path / "train")
-    wanted = max(2, math.ceil(share * n_images))
-    n_tuples = {task: len(rows) for task, rows in split.tuples.items()}
-    assert n_tuples.pop("point_matching") == wanted // 2 * 2  # as many that match as do not
-    assert set(n_tuples.values()) == {wanted}
+    tuples = PreparedSplit.open(tmp_path / "train").tuples
+    expected = max(2, math.ceil(share * n_images))
+    n_tuples = {task: len(rows) for task, rows in tuples.items()}
+    assert n_tuples.pop("point_matching") == expected // 2 * 2  # as many that match as do not
+    assert set(n_tuples.values()) == {expected}
 
 
-def test_batches_are_copies_of_rows_in_any_order(made):
-    split = PreparedSplit.open(made)
+def test_batches_are_copies_of_rows_in_any_order(split):
     batch = split.batch(np.array([5, 0, 5]), names=("rgb", "room_layout"))
     np.testing.assert_array_equal(batch["rgb"], split.arrays["rgb"][[5, 0, 5]])
     assert set(batch) == {"rgb", "room_layout"}
 
 
-def test_the_same_bytes_with_any_number_of_processes(made, tmp_path):
+def test_the_same_bytes_with_any_number_of_processes(whole, tmp_path):
     build_split("train", settings(processes=2), tmp_path / "train")
-    assert files(tmp_path / "train") == files(made)
+    assert files(tmp_path / "train") == files(whole)
 
 
-def test_a_room_does_not_depend_on_the_number_of_rooms(made, tmp_path):
+def test_a_room_does_not_depend_on_the_number_of_rooms(split, tmp_path):
     fewer = settings(rooms={**ROOMS, "train": 1})
     build_split("train", fewer, tmp_path / "train")
-    one, two = PreparedSplit.open(tmp_path / "train"), PreparedSplit.open(made)
-    assert two.image_ids[: len(one)] == one.image_ids
-    np.testing.assert_array_equal(one.arrays["rgb"], two.arrays["rgb"][: len(one)])
+    one = PreparedSplit.open(tmp_path / "train")
+    assert split.image_ids[: len(one)] == one.image_ids
+    np.testing.assert_array_equal(one.arrays["rgb"], split.arrays["rgb"][: len(one)])
 
 
-def test_splits_share_no_room(made, tmp_path):
+def test_splits_share_no_room(split, tmp_path):
     build_split("test", settings(), tmp_path / "test")
     buildings = [
-        {i.split("/")[0] for i in PreparedSplit.open(f).image_ids} for f in (made, tmp_path / "test")
+        {image_id.split("/")[0] for image_id in one.image_ids}
+        for one in (split, PreparedSplit.open(tmp_path / "test"))
     ]
     assert buildings[0].isdisjoint(buildings[1])
 

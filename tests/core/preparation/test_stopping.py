@@ -17,13 +17,6 @@ from taskonomy_kedro.core.preparation.prepared import PreparedSplit
 from taskonomy_kedro.core.preparation.split_build import build_split
 
 
-@pytest.fixture(scope="module")
-def whole(tmp_path_factory) -> Path:
-    folder = tmp_path_factory.mktemp("prepared") / "train"
-    build_split("train", settings(), folder)
-    return folder
-
-
 def n_first_room(folder: Path) -> int:
     return sum(image_id.startswith("room_00000/") for image_id in PreparedSplit.open(folder).image_ids)
 
@@ -82,7 +75,7 @@ def test_everything_is_synced_before_it_is_noted(half_done, monkeypatch):
     assert {name.removeprefix(".").removesuffix(".unfinished") for name in order[:facts]} >= finished
 
 
-def test_a_stop_at_the_end_reads_nothing_again(whole, tmp_path, monkeypatch):
+def test_after_a_stop_at_the_end_no_image_is_read_again(whole, tmp_path, monkeypatch):
     def stop(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
@@ -94,12 +87,8 @@ def test_a_stop_at_the_end_reads_nothing_again(whole, tmp_path, monkeypatch):
     build_split("train", settings(), tmp_path / "train", source=again)
     assert again.asked == [2]
     assert files(tmp_path / "train") == files(whole)
-
-
-def test_a_whole_split_is_opened_as_it_is(whole):
-    source = Stopping(open_source(settings()), 0)
-    assert len(build_split("train", settings(), whole, source=source)) == len(PreparedSplit.open(whole))
-    assert source.asked == []
+    build_split("train", settings(), tmp_path / "train", source=again)
+    assert again.asked == [2]  # the whole split is opened
 
 
 @pytest.mark.parametrize("name", ["rgb.npy", "images.jsonl", "egomotion_rows.npy", "split.json"])

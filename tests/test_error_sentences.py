@@ -13,10 +13,10 @@ from kedro.validation.exceptions import ParameterValidationError
 from mlflow.exceptions import MlflowException
 from sqlalchemy.exc import OperationalError
 
-from taskonomy_kedro import errors
+from taskonomy_kedro import error_sentences
 from taskonomy_kedro.core.disk import CannotWriteError
 from taskonomy_kedro.core.errors import UserError
-from taskonomy_kedro.errors import (
+from taskonomy_kedro.error_sentences import (
     MissingNetworksError,
     is_reported_at_the_end,
     report_unraisable,
@@ -79,7 +79,7 @@ def test_a_refused_parameter_is_a_sentence():
 
 
 def test_a_tag_that_no_node_has_is_named_with_the_nearest(monkeypatch):
-    monkeypatch.setattr(errors, "pipelines", {"a": Pipeline([Node(len, "a", "b", tags=["normal"])])})
+    monkeypatch.setattr(error_sentences, "pipelines", {"a": Pipeline([Node(len, "a", "b", tags=["normal"])])})
     monkeypatch.setattr(sys, "argv", ["kedro", "run", "--env=tiny", "--tags=norml"])
     with pytest.raises(ValueError, match="no nodes") as caught:
         Pipeline([Node(len, "a", "b", tags=["normal"])]).filter(tags=["norml"])
