@@ -70,10 +70,7 @@ def test_a_line_is_cut_off_at_the_edge_of_the_picture():
 def test_by_its_pose_a_camera_sees_the_point_of_the_other_in_its_middle():
     first = camera((1.0, 0.0, 1.5), math.atan2(1.0, 3.0), camera_distance=10**0.5)  # looks at the same point
     second = camera()
-    placed = [
-        pose_drawing._placed(relative_pose(first, second), first),
-        pose_drawing._placed(np.zeros(6), second),
-    ]
+    placed = pose_drawing._placed_all(relative_pose(first, second)[None], (first, second))
     assert placed[0].target == pytest.approx([0, 0, -3], abs=1e-5)
     for own in placed:
         for other in placed:
@@ -82,7 +79,7 @@ def test_by_its_pose_a_camera_sees_the_point_of_the_other_in_its_middle():
 
 
 def test_a_point_to_the_right_is_marked_right_and_one_behind_not_at_all():
-    own = pose_drawing._placed(np.zeros(6), camera())
+    (own,) = pose_drawing._placed_all(np.zeros((0, 6)), (camera(),))
     assert pose_drawing.point_in_image(own, np.array([1.0, 0.5, -2.0]), SIZE) == pytest.approx((75, 37.5))
     assert pose_drawing.point_in_image(own, np.array([0.0, 0.0, 2.0]), SIZE) is None
     assert pose_drawing.point_in_image(own, np.array([9.0, 0.0, -2.0]), SIZE) is None

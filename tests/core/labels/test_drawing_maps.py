@@ -4,6 +4,7 @@ from skimage.color import deltaE_cie76, rgb2lab
 from tests.label_examples import arrays
 
 from taskonomy_kedro.core.labels.drawing import bars, class_color, maps, pixels, regions, self_made
+from taskonomy_kedro.core.labels.input_transforms import TRANSFORMS, SelfMade
 from taskonomy_kedro.core.labels.statistics import Standardisation
 
 
@@ -122,7 +123,8 @@ def test_only_the_left_half_of_denoising_is_noisy():
 
 
 def test_the_hole_is_grey_and_covers_a_quarter():
-    drawn = self_made.draw_inpainting(np.full((64, 64, 3), 250, dtype=np.uint8), 64)[:64]
+    rgb = np.full((64, 64, 3), 250, dtype=np.uint8)
+    drawn = TRANSFORMS["hole"].draw_label(SelfMade(rgb, "room/0/0", 64, seed=0))[:64]
     assert (drawn[..., 0] == 128).mean() == 0.25
     assert (drawn[16:48, 16:48] == 128).all()
 

@@ -15,7 +15,7 @@ from taskonomy_kedro.core.labels.drawing import (
     draw_prediction,
     missing_label,
 )
-from taskonomy_kedro.core.labels.drawing.embedding import embedding_colors
+from taskonomy_kedro.core.labels.drawing.regions import embedding_colors
 from taskonomy_kedro.core.labels.drawing.self_made import recolored
 from taskonomy_kedro.core.labels.quantise import log_depth
 from taskonomy_kedro.core.tasks import TASKS

@@ -1,11 +1,33 @@
 """What is done to an image before a network sees it: noise, lightness, a hole, shuffled tiles."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
+from taskonomy_kedro.core.labels.label_example import LabelExample
 from taskonomy_kedro.core.tasks import Task
+
+
+class SelfMade(NamedTuple):
+    """What is drawn of an image that is its own label.
+
+    Attributes:
+        rgb: (H, W, 3) uint8.
+        image_id: Of the image.
+        size: Pixels a side of the drawing.
+        seed: Seed of the run, for noise and tiles.
+    """
+
+    rgb: np.ndarray
+    image_id: str
+    size: int
+    seed: int
+
+    @classmethod
+    def of(cls, example: LabelExample, size: int, seed: int) -> "SelfMade":
+        """Take the first image of an example."""
+        return cls(example.pictures[0], example.image_ids[0], size, seed)
 
 
 class InputTransform:
@@ -23,16 +45,14 @@ class InputTransform:
         """Return the pixels a side of what the network sees."""
         return tile_size or image_size if self.has_tile_size else image_size
 
-    def pictures(
-        self, rgb: np.ndarray, image_ids: Sequence[str], *, seed: int, tile_size: int | None
-    ) -> np.ndarray | None:
+    def pictures(self, rgb: np.ndarray, ids: Sequence[str], seed: int, tile: int | None) -> np.ndarray | None:
         """Return inputs that are costly to compute, to be held; None if `rgb` is enough.
 
         Args:
             rgb: (n, H, W, 3) uint8.
-            image_ids: n ids.
+            ids: n ids of images.
             seed: Seed of the run.
-            tile_size: Pixels a side of a tile; the image's if None.
+            tile: Pixels a side of a tile; the image's if None.
 
         Returns:
             (n, [9,] channels, H, W) float32 in [-1, 1].
@@ -46,26 +66,24 @@ class InputTransform:
         """Return the labels (n,) int64 that the transform itself gives; None if it gives none."""
         return None
 
-    def view(self, rgb: np.ndarray, image_id: str, *, seed: int) -> tuple[np.ndarray, str]:
+    def view(self, of: SelfMade) -> tuple[np.ndarray, str]:
         """Return the input as a picture (H, W, 3) uint8, and its caption."""
-        return rgb, f"{rgb.shape[0]} px"
+        return of.rgb, f"{of.rgb.shape[0]} px"
 
-    def draw_input(self, rgb: np.ndarray, image_id: str, size: int, *, seed: int) -> np.ndarray:
+    def draw_input(self, of: SelfMade) -> np.ndarray:
         """Draw the input, with a caption."""
         from taskonomy_kedro.core.labels.drawing.pixels import draw_image
 
-        view, text = self.view(rgb, image_id, seed=seed)
-        return draw_image(view, size, text)
+        view, text = self.view(of)
+        return draw_image(view, of.size, text)
 
-    def draw_label(self, rgb: np.ndarray, image_id: str, size: int, *, seed: int) -> np.ndarray:
+    def draw_label(self, of: SelfMade) -> np.ndarray:
         """Draw the label that an image gives of itself, beside its input."""
-        from taskonomy_kedro.core.labels.drawing.self_made import draw_whole_image
+        from taskonomy_kedro.core.labels.drawing.pixels import draw_image
 
-        return draw_whole_image(rgb, size)
+        return draw_image(of.rgb, of.size, "the image itself")
 
-    def draw_answer(
-        self, rgb: np.ndarray, image_id: str, size: int, *, seed: int, predicted: int | None = None
-    ) -> np.ndarray | None:
+    def draw_answer(self, of: SelfMade, predicted: int | None = None) -> np.ndarray | None:
         """Draw such a label alone, or the class that was predicted; None if the label's kind decides."""
         return None
 
@@ -75,99 +93,78 @@ class Noise(InputTransform):
 
     is_plain = False
 
-    def pictures(
-        self, rgb: np.ndarray, image_ids: Sequence[str], *, seed: int, tile_size: int | None
-    ) -> np.ndarray:
-        """Return noisy pictures."""
+    def pictures(self, rgb: np.ndarray, ids: Sequence[str], seed: int, tile: int | None) -> np.ndarray:
         from taskonomy_kedro.core.labels.self_supervised import noisy_picture
 
-        return noisy_picture(rgb, image_ids, seed=seed)
+        return noisy_picture(rgb, ids, seed=seed)
 
-    def view(self, rgb: np.ndarray, image_id: str, *, seed: int) -> tuple[np.ndarray, str]:
-        """Return the noisy picture."""
+    def view(self, of: SelfMade) -> tuple[np.ndarray, str]:
         from taskonomy_kedro.core.labels.drawing.self_made import noisy_view
 
-        return noisy_view(rgb, image_id, seed=seed), "noise added"
+        return noisy_view(of.rgb, of.image_id, seed=of.seed), "noise added"
 
-    def draw_label(self, rgb: np.ndarray, image_id: str, size: int, *, seed: int) -> np.ndarray:
-        """Draw half the noisy input beside half the clean label."""
+    def draw_label(self, of: SelfMade) -> np.ndarray:
         from taskonomy_kedro.core.labels.drawing.self_made import draw_denoising
 
-        return draw_denoising(rgb, image_id, size, seed=seed)
+        return draw_denoising(of.rgb, of.image_id, of.size, seed=of.seed)
 
-    def draw_answer(
-        self, rgb: np.ndarray, image_id: str, size: int, *, seed: int, predicted: int | None = None
-    ) -> np.ndarray:
-        """Draw the clean image."""
+    def draw_answer(self, of: SelfMade, predicted: int | None = None) -> np.ndarray:
         from taskonomy_kedro.core.labels.drawing.pixels import draw_image
 
-        return draw_image(rgb, size, "clean")
+        return draw_image(of.rgb, of.size, "clean")
 
 
 class Lightness(InputTransform):
-    """Keeps the lightness: colorization."""
+    """Keeps the lightness alone, grey: colorization."""
 
     is_plain = False
 
-    def pictures(
-        self, rgb: np.ndarray, image_ids: Sequence[str], *, seed: int, tile_size: int | None
-    ) -> np.ndarray:
-        """Return the lightness."""
+    def pictures(self, rgb: np.ndarray, ids: Sequence[str], seed: int, tile: int | None) -> np.ndarray:
         from taskonomy_kedro.core.labels.colors import lightness
 
         return lightness(rgb)
 
-    def view(self, rgb: np.ndarray, image_id: str, *, seed: int) -> tuple[np.ndarray, str]:
-        """Return the lightness as grey."""
+    def view(self, of: SelfMade) -> tuple[np.ndarray, str]:
         from taskonomy_kedro.core.labels.drawing.self_made import lightness_view
 
-        return lightness_view(rgb), "lightness"
+        return lightness_view(of.rgb), "lightness"
 
 
 class Hole(InputTransform):
-    """Blanks the middle: in-painting."""
+    """Sets the middle quarter to 0: in-painting."""
 
     is_plain = False
 
     def blank(self, pictures: Any) -> None:
-        """Set the middle quarter of pictures (..., H, W) to 0."""
         height, width = pictures.shape[-2:]
         pictures[..., height // 4 : 3 * height // 4, width // 4 : 3 * width // 4] = 0.0
 
-    def view(self, rgb: np.ndarray, image_id: str, *, seed: int) -> tuple[np.ndarray, str]:
-        """Return the picture with its hole."""
+    def view(self, of: SelfMade) -> tuple[np.ndarray, str]:
         from taskonomy_kedro.core.labels.drawing.self_made import holed_view
 
-        return holed_view(rgb), "middle left out"
+        return holed_view(of.rgb), "middle left out"
 
-    def draw_label(self, rgb: np.ndarray, image_id: str, size: int, *, seed: int) -> np.ndarray:
-        """Draw the input with its hole."""
-        from taskonomy_kedro.core.labels.drawing.self_made import draw_inpainting
-
-        return draw_inpainting(rgb, size)
-
-    def draw_answer(
-        self, rgb: np.ndarray, image_id: str, size: int, *, seed: int, predicted: int | None = None
-    ) -> np.ndarray:
-        """Draw the whole image."""
+    def draw_label(self, of: SelfMade) -> np.ndarray:
         from taskonomy_kedro.core.labels.drawing.pixels import draw_image
 
-        return draw_image(rgb, size, "whole")
+        return draw_image(self.view(of)[0], of.size, "whole image wanted")
+
+    def draw_answer(self, of: SelfMade, predicted: int | None = None) -> np.ndarray:
+        from taskonomy_kedro.core.labels.drawing.pixels import draw_image
+
+        return draw_image(of.rgb, of.size, "whole")
 
 
 class Tiles(InputTransform):
-    """Cuts an image into nine shuffled tiles: jigsaw."""
+    """Cuts an image into nine shuffled tiles, numbered by their cells: jigsaw."""
 
     is_plain = False
     has_tile_size = True
 
-    def pictures(
-        self, rgb: np.ndarray, image_ids: Sequence[str], *, seed: int, tile_size: int | None
-    ) -> np.ndarray:
-        """Return the tiles."""
+    def pictures(self, rgb: np.ndarray, ids: Sequence[str], seed: int, tile: int | None) -> np.ndarray:
         from taskonomy_kedro.core.labels.self_supervised import shuffled_tiles
 
-        return shuffled_tiles(rgb, image_ids, seed=seed, size=tile_size)[0]
+        return shuffled_tiles(rgb, ids, seed=seed, size=tile)[0]
 
     def labels(self, image_ids: Sequence[str], *, seed: int) -> np.ndarray:
         """Return the number of each permutation."""
@@ -175,21 +172,17 @@ class Tiles(InputTransform):
 
         return tile_classes(image_ids, seed=seed)
 
-    def draw_input(self, rgb: np.ndarray, image_id: str, size: int, *, seed: int) -> np.ndarray:
-        """Draw the shuffled tiles with the numbers of their cells."""
+    def draw_input(self, of: SelfMade) -> np.ndarray:
         from taskonomy_kedro.core.labels.drawing.self_made import draw_jigsaw
 
-        return draw_jigsaw(rgb, image_id, size, seed=seed)
+        return draw_jigsaw(of.rgb, of.image_id, of.size, seed=of.seed)
 
     draw_label = draw_input
 
-    def draw_answer(
-        self, rgb: np.ndarray, image_id: str, size: int, *, seed: int, predicted: int | None = None
-    ) -> np.ndarray:
-        """Draw the tiles put back."""
+    def draw_answer(self, of: SelfMade, predicted: int | None = None) -> np.ndarray:
         from taskonomy_kedro.core.labels.drawing.self_made import draw_solved_jigsaw
 
-        return draw_solved_jigsaw(rgb, image_id, size, seed=seed, predicted=predicted)
+        return draw_solved_jigsaw(of.rgb, of.image_id, of.size, seed=of.seed, predicted=predicted)
 
 
 TRANSFORMS: dict[str, InputTransform] = {

@@ -2,7 +2,6 @@
 
 import numpy as np
 
-from taskonomy_kedro.core.errors import UserError
 from taskonomy_kedro.core.labels.colors import COLOR_BINS
 from taskonomy_kedro.core.labels.kinds import kind_of
 from taskonomy_kedro.core.tasks import Task
@@ -45,11 +44,11 @@ def check_output(task: Task, output: np.ndarray, image_shape: tuple[int, ...]) -
     """Check that an array is an output of a task's network for images of a shape (H, W, ...).
 
     Raises:
-        UserError: It is not; the message says which shape was expected.
+        ValueError: It is not; the message says which shape was expected.
     """
     kind = kind_of(task)
     if task.decoder == "none":
-        raise UserError(f"the network of task {task.name!r} puts out nothing that could be drawn")
+        raise ValueError(f"the network of task {task.name!r} puts out nothing that could be drawn")
     places = [side // kind.cell for side in image_shape[:2]] if kind.cell else []
     expected = (task.label.known_outputs, *places)
     fits = len(output.shape) == len(expected) and all(
@@ -57,4 +56,4 @@ def check_output(task: Task, output: np.ndarray, image_shape: tuple[int, ...]) -
     )
     if not fits:
         shape = ", ".join("any" if side is None else str(side) for side in expected)
-        raise UserError(f"task {task.name!r} has outputs of shape ({shape}), got {output.shape}")
+        raise ValueError(f"task {task.name!r} has outputs of shape ({shape}), got {output.shape}")

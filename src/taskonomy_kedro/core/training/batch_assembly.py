@@ -33,7 +33,7 @@ def input_parts(
         seed: Seed of noise and tiles.
         tile_size: Pixels a side of a tile; the image's if None.
     """
-    pictures = transform_of(task).pictures(rgb, image_ids, seed=seed, tile_size=tile_size)
+    pictures = transform_of(task).pictures(rgb, image_ids, seed, tile_size)
     return {"rgb": torch.from_numpy(rgb)} if pictures is None else {"picture": torch.from_numpy(pictures)}
 
 

@@ -10,11 +10,18 @@ from dataclasses import dataclass
 import numpy as np
 
 from taskonomy_kedro.core.labels.camera_labels import camera_vectors, relative_pose
-from taskonomy_kedro.core.labels.drawing.geometry import NEAR, focal_length, project
+from taskonomy_kedro.core.labels.drawing.geometry import (
+    NEAR,
+    draw_room_layout,
+    draw_vanishing_points,
+    focal_length,
+    project,
+)
 from taskonomy_kedro.core.labels.drawing.pixels import INK, PALE_INK, WHITE, Color, resized, with_caption
 from taskonomy_kedro.core.labels.drawing.sketch import Place, Sketch
 from taskonomy_kedro.core.labels.label_example import LabelExample
 from taskonomy_kedro.core.labels.point_info import PointInfo
+from taskonomy_kedro.core.tasks import Task
 from taskonomy_kedro.rooms import rotation_from_euler
 
 CAMERA_COLORS: tuple[Color, Color, Color] = ((214, 55, 40), (25, 110, 205), (20, 145, 80))
@@ -38,41 +45,43 @@ class _Placed:
         return self.location - self.rotation[:, 2] * self.info.camera_distance
 
 
+def draw_cameras(task: Task, vector: np.ndarray, example: LabelExample, size: int) -> np.ndarray:
+    """Draw the raw vector (k,) of a camera task, of a label or predicted, into the images of an example."""
+    rgb = example.pictures[0]
+    if task.name == "vanishing_point":
+        return draw_vanishing_points(rgb, vector, example.point_infos[0], size)
+    if task.name == "room_layout":
+        return draw_room_layout(rgb, vector, example.point_infos[0], size)
+    draw = draw_egomotion if len(example.image_ids) == 3 else draw_pose
+    return draw(example, vector, size)
+
+
 def draw_pose(example: LabelExample, pose: np.ndarray, size: int) -> np.ndarray:
     """Draw a pair of images and the first camera as seen from the second, by a raw pose (6,)."""
     board = _board(example, size, pose[None], relative_pose(*example.point_infos)[None])
-    return with_caption(board, _pose_text(pose))
+    cosine = (np.trace(rotation_from_euler(pose[:3])) - 1) / 2
+    angle = np.degrees(np.arccos(np.clip(cosine, -1.0, 1.0)))
+    return with_caption(board, f"{_distance(pose)} m, {angle:.0f}°")
 
 
 def draw_egomotion(example: LabelExample, vector: np.ndarray, size: int) -> np.ndarray:
     """Draw a triplet of images and the first two cameras as seen from the third, by raw poses (18,)."""
-    poses, true_poses = (
-        vector.reshape(3, 6),
-        camera_vectors("egomotion", example.point_infos, np.array([[0, 1, 2]])).reshape(3, 6),
-    )
+    true_poses = camera_vectors("egomotion", example.point_infos, np.array([[0, 1, 2]])).reshape(3, 6)
+    poses = vector.reshape(3, 6)
     board = _board(example, size, poses[1:], true_poses[1:])  # 1 to 3 and 2 to 3
     return with_caption(board, " ".join(_distance(pose) for pose in poses) + " m")
 
 
 def _placed_all(poses: np.ndarray, infos: tuple[PointInfo, ...]) -> list[_Placed]:
     """Return the cameras of a pair or triplet, by the poses of all but the last as seen from the last."""
-    return [_placed(pose, info) for pose, info in zip((*poses, np.zeros(6)), infos, strict=True)]
-
-
-def _placed(pose: np.ndarray, info: PointInfo) -> _Placed:
-    return _Placed(
-        rotation=rotation_from_euler(pose[:3]), location=np.asarray(pose[3:], dtype=np.float64), info=info
-    )
+    return [
+        _Placed(rotation=rotation_from_euler(pose[:3]), location=np.asarray(pose[3:], np.float64), info=info)
+        for pose, info in zip((*poses, np.zeros(6)), infos, strict=True)
+    ]
 
 
 def _distance(pose: np.ndarray) -> str:
     return f"{float(np.linalg.norm(pose[3:])):.1f}"
-
-
-def _pose_text(pose: np.ndarray) -> str:
-    cosine = (np.trace(rotation_from_euler(pose[:3])) - 1) / 2
-    angle = np.degrees(np.arccos(np.clip(cosine, -1.0, 1.0)))
-    return f"{_distance(pose)} m, {angle:.0f}°"
 
 
 def _board(example: LabelExample, size: int, poses: np.ndarray, true_poses: np.ndarray) -> np.ndarray:
@@ -136,7 +145,7 @@ def draw_plan(cameras: list[_Placed], width: int, height: int, *, frame: list[_P
         sketch.line((place(walls[k - 1]), place(walls[k])), _WALL, width=height / 40)
     for (location, target), camera, color in zip(spots, cameras, CAMERA_COLORS, strict=False):
         sketch.line((place(location), place(target)), color, width=height / 70)
-        _draw_wedge(sketch, place(location), place(target), camera, color, height)
+        _draw_wedge(sketch, place(location), place(target), camera.info.field_of_view_rads, color, height)
     for (_, target), color in zip(spots, CAMERA_COLORS, strict=False):
         sketch.dot(place(target), height / 28, color)
     tall = max(6.0, height / 7)
@@ -163,16 +172,14 @@ def _badge_places(ends: list[tuple[Place, Place]], tall: float) -> list[Place]:
     return places
 
 
-def _draw_wedge(
-    sketch: Sketch, start: Place, target: Place, camera: _Placed, color: Color, height: int
-) -> None:
+def _draw_wedge(sketch: Sketch, start: Place, target: Place, view: float, color: Color, height: int) -> None:
     """Draw the sides of what a camera sees."""
     way = np.subtract(target, start)
     length = float(np.linalg.norm(way))
     if length < 1e-6:
         return
     forward = way / length * height * 0.2
-    across = np.array([-forward[1], forward[0]]) * np.tan(camera.info.field_of_view_rads / 2)
+    across = np.array([-forward[1], forward[0]]) * np.tan(view / 2)
     left, right = (tuple(np.add(start, forward) + sign * across) for sign in (-1, 1))
     pale = tuple(round(0.35 * c + 0.65 * 250) for c in color)
     sketch.polygon([start, left, right], (pale[0], pale[1], pale[2]))

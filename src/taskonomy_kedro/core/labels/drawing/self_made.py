@@ -31,11 +31,6 @@ _WRONG: Color = (185, 45, 35)
 _TILES_ACROSS = 3
 
 
-def draw_whole_image(rgb: np.ndarray, size: int) -> np.ndarray:
-    """Draw the image, which is its own label."""
-    return with_caption(resized(rgb, size), "the image itself")
-
-
 def draw_denoising(rgb: np.ndarray, image_id: str, size: int, *, seed: int) -> np.ndarray:
     """Draw the left half of the noisy input beside the right half of the clean label."""
     noisy = noisy_view(rgb, image_id, seed=seed)
@@ -45,11 +40,6 @@ def draw_denoising(rgb: np.ndarray, image_id: str, size: int, *, seed: int) -> n
 def noisy_view(rgb: np.ndarray, image_id: str, *, seed: int) -> np.ndarray:
     """Return the input of denoising as a picture (H, W, 3) uint8."""
     return _bytes(noisy_picture(rgb[None], [image_id], seed=seed)[0])
-
-
-def draw_inpainting(rgb: np.ndarray, size: int) -> np.ndarray:
-    """Draw the input with its hole; the label is the whole image."""
-    return with_caption(resized(holed_view(rgb), size), "whole image wanted")
 
 
 def holed_view(rgb: np.ndarray) -> np.ndarray:

@@ -7,9 +7,8 @@ from typing import Any
 import numpy as np
 
 from taskonomy_kedro.core.labels.domains import Domain
-from taskonomy_kedro.core.labels.kinds.entry_values import file_bits
-from taskonomy_kedro.core.labels.kinds.label_kind import CustomLabel, DrawingOptions, Stored
-from taskonomy_kedro.core.labels.kinds.segmentation import Segmentation
+from taskonomy_kedro.core.labels.kinds.label_kind import CustomLabel, Drawing, Stored, file_bits
+from taskonomy_kedro.core.labels.kinds.region_map import Segmentation
 from taskonomy_kedro.core.labels.statistics import LabelStatistics
 from taskonomy_kedro.core.labels.summary_rows import Blocks, Row, Summary, row_of
 from taskonomy_kedro.core.tasks import Label, Task
@@ -17,7 +16,10 @@ from taskonomy_kedro.core.tasks.task import Mask
 
 
 class ClassMap(Segmentation):
-    """One id of a class at each pixel; 0 is unknown where the task's mask is `known_class`."""
+    """One id of a class at each pixel; 0 is unknown where the task's mask is `known_class`.
+
+    A prediction in stored units is the ids (H, W) int64 of the likeliest classes.
+    """
 
     name = "class_map"
     has_class_weights = True
@@ -30,44 +32,35 @@ class ClassMap(Segmentation):
     )
 
     def custom_label(self, name: str, size: int, entry: Mapping[str, Any], mask: Mask) -> Label:
-        """Return a map of `size` classes in files that hold their ids."""
         greatest = size - 1 + (mask == "known_class")
         return Label(kind=self.name, size=size, file_bits=file_bits(name, entry, greatest, f"{size} classes"))
 
     def domain(self, task: Task) -> Domain:
-        """Return a map of ids."""
         bits = task.label.file_bits or 8
         return Domain(name=task.domains[0], kind="ids", bits=bits, n_ids=_n_ids(task), is_custom=True)
 
     def summary(self, task: Task) -> Summary:
-        """Summarise the shares of pixels and images of each stored id."""
         return partial(_summarise, n_ids=_n_ids(task))
 
     def to_stored(self, task: Task, output: np.ndarray, statistics: LabelStatistics | None) -> np.ndarray:
-        """Return the ids (H, W) int64 of the likeliest classes."""
         return output.argmax(axis=0) + (task.mask == "known_class")
 
     def as_label(self, task: Task, stored: np.ndarray, label: np.ndarray | None) -> np.ndarray:
-        """Return predicted ids, 0 where the label's class is unknown."""
         is_known = label is None or task.mask != "known_class" or label > 0
         return np.where(is_known, stored, 0)
 
-    def draw(
-        self, task: Task, arrays: Stored, size: int, options: DrawingOptions, label: np.ndarray | None = None
-    ) -> np.ndarray:
-        """Draw classes in their colours; stripes where the class is unknown."""
+    def draw(self, task: Task, arrays: Stored, to: Drawing) -> np.ndarray:
         from taskonomy_kedro.core.labels.drawing.regions import draw_class_map
 
         return draw_class_map(
             arrays[task.domains[0]],
-            size,
+            to.size,
             is_zero_unknown=task.mask == "known_class",
-            class_names=options.names_of(task),
+            class_names=to.names_of(task),
             has_background=not task.is_custom,
         )
 
     def notes(self, task: Task) -> tuple[str, ...]:
-        """Explain the stripes."""
         return ("Stripes: class not known.",) if task.mask == "known_class" else ()
 
 
@@ -76,6 +69,7 @@ def _n_ids(task: Task) -> int:
 
 
 def _summarise(_: str, blocks: Blocks, __: Sequence[str], *, n_ids: int) -> list[Row]:
+    """Summarise the shares of pixels and images of each stored id."""
     pixels, images, n_images = np.zeros(n_ids, np.int64), np.zeros(n_ids, np.int64), 0
     for block in blocks():
         for ids in block:

@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 import numpy as np
 
 from taskonomy_kedro.core.errors import UserError
 from taskonomy_kedro.core.labels.domains import Domain
 from taskonomy_kedro.core.labels.label_example import LabelExample
-from taskonomy_kedro.core.labels.statistics import LabelStatistics
+from taskonomy_kedro.core.labels.statistics import LabelStatistics, Standardisation
 from taskonomy_kedro.core.labels.summary_rows import Summary
 from taskonomy_kedro.core.tasks import Label, Task, nearest_name_hint
 from taskonomy_kedro.core.tasks.task import Decoder, Mask
@@ -18,6 +18,7 @@ Stored = Mapping[str, np.ndarray]
 """Stored arrays by domain."""
 
 _SMOOTHED_PEAK = 0.4  # of the range: about what is left of a line after smoothing
+_GREATEST = {8: 255, 16: 65535}
 CAMERA_DOMAINS = ("point_info",)
 """Domains of the tasks whose labels are vectors about cameras."""
 
@@ -38,18 +39,22 @@ class Target:
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class DrawingOptions:
-    """What drawings of all examples of a run share.
+class Drawing:
+    """How a label or prediction is drawn.
 
     Attributes:
+        size: Pixels a side.
         statistics: Constants of the training split.
         seed: Seed of the run, for noise and tiles.
         class_names: Names of classes by task; the project's own lists if a task has none.
+        label: The stored label on whose scale a prediction is drawn.
     """
 
+    size: int
     statistics: LabelStatistics | None = None
     seed: int = 0
     class_names: Mapping[str, Sequence[str]] | None = None
+    label: np.ndarray | None = None
 
     def names_of(self, task: Task, n_classes: int = 0) -> Sequence[str]:
         """Return the names of a task's classes: the given ones, or the project's own lists."""
@@ -137,11 +142,7 @@ class LabelKind:
         return values[:1]
 
     def target(
-        self,
-        task: Task,
-        stored: Stored,
-        statistics: LabelStatistics | None,
-        is_present: np.ndarray | None,
+        self, task: Task, stored: Stored, statistics: LabelStatistics | None, is_present: np.ndarray | None
     ) -> Target:
         """Return what a batch is trained towards; see `targets.target_of`."""
         array = stored_array(task, stored)
@@ -153,7 +154,7 @@ class LabelKind:
         shape = self.weights_shape(values.shape)
         weights = np.broadcast_to(has_label.reshape(-1, *[1] * (len(shape) - 1)), shape).astype(np.float32)
         if task.mask == "valid_depth":
-            weights *= (find_stored(task, "mask_valid", stored) == 255).reshape(shape)
+            weights *= (_find_stored(task, "mask_valid", stored) == 255).reshape(shape)
         if task.mask == "known_class":
             weights *= values > 0
             values = np.maximum(values - 1, 0)
@@ -182,7 +183,7 @@ class LabelKind:
         """Return one output of a network in the units that labels are stored in.
 
         Raises:
-            UserError: Constants of the training split are needed and were not given.
+            ValueError: Constants of the training split are needed and were not given.
         """
         raise _is_not_stored(task)
 
@@ -190,30 +191,24 @@ class LabelKind:
         """Return a prediction in stored units as its label is stored, to be drawn alike."""
         return stored
 
-    def draw(
-        self, task: Task, arrays: Stored, size: int, options: DrawingOptions, label: np.ndarray | None = None
-    ) -> np.ndarray:
+    def draw(self, task: Task, arrays: Stored, to: Drawing) -> np.ndarray:
         """Draw a stored label, or a prediction in stored units.
 
         Args:
             task: The task.
             arrays: By domain; the first of the task's is drawn, masks are taken from the others.
-            size: Pixels a side.
-            options: Of all drawings.
-            label: The stored label, on whose scale a prediction is drawn.
+            to: How.
         """
         raise _is_not_stored(task)
 
-    def draw_output(
-        self, task: Task, output: np.ndarray, example: LabelExample, size: int, options: DrawingOptions
-    ) -> np.ndarray:
+    def draw_output(self, task: Task, output: np.ndarray, example: LabelExample, to: Drawing) -> np.ndarray:
         """Draw one output of a network as the label is drawn."""
         from taskonomy_kedro.core.labels.drawing.drawn import has_label
 
         domain = task.domains[0]
         label = example.stored[0][domain] if has_label(task, example) else None
-        stored = self.as_label(task, self.to_stored(task, output, options.statistics), label)
-        return self.draw(_brightened(task), {**example.stored[0], domain: stored}, size, options, label)
+        stored = self.as_label(task, self.to_stored(task, output, to.statistics), label)
+        return self.draw(_brightened(task), {**example.stored[0], domain: stored}, replace(to, label=label))
 
     def draw_self_made(self, rgb: np.ndarray, size: int) -> np.ndarray | None:
         """Draw the label that an image (H, W, 3) gives of itself; None if the input decides."""
@@ -247,32 +242,44 @@ def stored_array(task: Task, stored: Stored) -> np.ndarray:
     """Return the stored array that a task's label is made from.
 
     Raises:
-        UserError: It is missing, or the label is made elsewhere.
+        ValueError: It is missing, and the message has the nearest name; or the label is made elsewhere.
     """
     if not task.domains:
         raise _is_not_stored(task)
-    return find_stored(task, task.name if task.domains == CAMERA_DOMAINS else task.domains[0], stored)
+    return _find_stored(task, task.name if task.domains == CAMERA_DOMAINS else task.domains[0], stored)
 
 
-def find_stored(task: Task, name: str, stored: Stored) -> np.ndarray:
-    """Return a stored array by its name.
-
-    Raises:
-        UserError: It is missing; the message has the nearest name.
-    """
+def _find_stored(task: Task, name: str, stored: Stored) -> np.ndarray:
     if name not in stored:
-        raise UserError(
-            f"task {task.name!r} needs the stored array {name!r}{nearest_name_hint(name, stored)}"
-        )
+        hint = nearest_name_hint(name, stored)
+        raise ValueError(f"task {task.name!r} needs the stored array {name!r}{hint}")
     return stored[name]
 
 
-def constants_of(task: Task, statistics: LabelStatistics | None) -> Any:
+def constants_of(task: Task, statistics: LabelStatistics | None) -> Standardisation:
     """Return the mean and spread of a task.
 
     Raises:
-        UserError: No statistics were given, or they lack the task.
+        ValueError: No statistics were given.
+        UserError: They lack the task.
     """
     if statistics is None:
-        raise UserError(f"task {task.name!r} needs the mean and spread of the training split, got none")
+        raise ValueError(f"task {task.name!r} needs the mean and spread of the training split, got none")
     return statistics.standardisation(task.name)
+
+
+def file_bits(name: str, entry: Mapping[str, Any], greatest: float, needed_for: str) -> Literal[8, 16]:
+    """Return the bits of a map's files: the entry's `bits`, or as many as the greatest number needs.
+
+    Raises:
+        UserError: Neither 8 nor 16, or too few.
+    """
+    bits = entry.get("bits", 8 if greatest <= _GREATEST[8] else 16)
+    if isinstance(bits, bool) or bits not in _GREATEST:
+        raise UserError(f"task {name!r}: bits must be 8 or 16, got {bits!r}")
+    if greatest > _GREATEST[bits]:
+        raise UserError(
+            f"task {name!r}: image files of {bits} bits hold numbers up to {_GREATEST[bits]}, "
+            f"too few for {needed_for}"
+        )
+    return cast(Literal[8, 16], bits)

@@ -1,4 +1,4 @@
-"""No label: the random projection learns nothing."""
+"""No label: the random projection learns nothing, and has no output."""
 
 import numpy as np
 
@@ -11,7 +11,6 @@ class NoLabel(LabelKind):
     name = "none"
 
     def draw_self_made(self, rgb: np.ndarray, size: int) -> np.ndarray:
-        """Say that there is nothing to learn."""
         from taskonomy_kedro.core.labels.drawing.self_made import draw_random_projection
 
         return draw_random_projection(size)

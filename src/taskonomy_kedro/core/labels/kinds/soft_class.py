@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from taskonomy_kedro.core.labels.kinds.label_kind import DrawingOptions, LabelKind, Stored
+from taskonomy_kedro.core.labels.kinds.label_kind import Drawing, LabelKind, Stored
 from taskonomy_kedro.core.labels.label_example import LabelExample
 from taskonomy_kedro.core.labels.statistics import LabelStatistics
 from taskonomy_kedro.core.tasks import Task
@@ -16,7 +16,6 @@ class SoftClass(LabelKind):
     name = "soft_class"
 
     def is_known(self, array: np.ndarray) -> np.ndarray:
-        """Return where all numbers are finite."""
         return np.isfinite(array).all(axis=1)
 
     def values(self, task: Task, array: np.ndarray, statistics: LabelStatistics | None) -> np.ndarray:
@@ -34,21 +33,15 @@ class SoftClass(LabelKind):
         total = values.sum(axis=1, keepdims=True)
         return np.where(total > 0, values / np.where(total > 0, total, 1.0), 0.0).astype(np.float32)
 
-    def draw(
-        self, task: Task, arrays: Stored, size: int, options: DrawingOptions, label: np.ndarray | None = None
-    ) -> np.ndarray:
-        """Draw the likeliest classes as words on bars."""
+    def draw(self, task: Task, arrays: Stored, to: Drawing) -> np.ndarray:
         from taskonomy_kedro.core.labels.drawing.bars import draw_distribution
 
         stored = arrays[task.domains[0]]
         shares = self.values(task, stored[None], None)[0]
-        return draw_distribution(shares, options.names_of(task, stored.size), size)
+        return draw_distribution(shares, to.names_of(task, stored.size), to.size)
 
-    def draw_output(
-        self, task: Task, output: np.ndarray, example: LabelExample, size: int, options: DrawingOptions
-    ) -> np.ndarray:
-        """Draw the likeliest classes of logits."""
+    def draw_output(self, task: Task, output: np.ndarray, example: LabelExample, to: Drawing) -> np.ndarray:
         from taskonomy_kedro.core.labels.drawing.bars import draw_distribution
         from taskonomy_kedro.core.labels.outputs import probabilities
 
-        return draw_distribution(probabilities(output), options.names_of(task, output.size), size)
+        return draw_distribution(probabilities(output), to.names_of(task, output.size), to.size)

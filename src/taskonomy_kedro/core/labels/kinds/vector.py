@@ -9,7 +9,7 @@ from taskonomy_kedro.core.labels.domains import Domain
 from taskonomy_kedro.core.labels.kinds.label_kind import (
     CAMERA_DOMAINS,
     CustomLabel,
-    DrawingOptions,
+    Drawing,
     LabelKind,
     Stored,
     constants_of,
@@ -28,26 +28,20 @@ class Vector(LabelKind):
     custom = CustomLabel(size_key="length", masks=("label_present", "none"), decoder="fc2_2048")
 
     def custom_label(self, name: str, size: int, entry: Mapping[str, Any], mask: Mask) -> Label:
-        """Return a standardised vector."""
         return Label(kind=self.name, size=size, value_map="standardised")
 
     def domain(self, task: Task) -> Domain:
-        """Return a vector of the task's length."""
         return Domain(name=task.domains[0], kind="vector", length=task.label.size, is_custom=True)
 
     def summary(self, task: Task) -> Summary:
-        """Summarise mean, spread, least and greatest of each number."""
         return _summarise
 
     def is_known(self, array: np.ndarray) -> np.ndarray:
-        """Return where all numbers are finite."""
         return np.isfinite(array).all(axis=1)
 
     def values(self, task: Task, array: np.ndarray, statistics: LabelStatistics | None) -> np.ndarray:
-        """Return the vectors (n, k) float32, standardised if the task's are."""
         if task.label.value_map == "standardised":
-            standardised: np.ndarray = constants_of(task, statistics).apply(array)
-            return standardised
+            return constants_of(task, statistics).apply(array)
         return array.astype(np.float32)
 
     def to_stored(self, task: Task, output: np.ndarray, statistics: LabelStatistics | None) -> np.ndarray:
@@ -62,29 +56,23 @@ class Vector(LabelKind):
             return constants.invert(output)
         return _three_poses(output, constants)
 
-    def draw(
-        self, task: Task, arrays: Stored, size: int, options: DrawingOptions, label: np.ndarray | None = None
-    ) -> np.ndarray:
-        """Draw the first numbers as bars."""
+    def draw(self, task: Task, arrays: Stored, to: Drawing) -> np.ndarray:
         from taskonomy_kedro.core.labels.drawing.bars import draw_vector
 
-        return draw_vector(np.asarray(arrays[task.domains[0]]), size, label=label)
+        return draw_vector(np.asarray(arrays[task.domains[0]]), to.size, label=to.label)
 
-    def draw_output(
-        self, task: Task, output: np.ndarray, example: LabelExample, size: int, options: DrawingOptions
-    ) -> np.ndarray:
+    def draw_output(self, task: Task, output: np.ndarray, example: LabelExample, to: Drawing) -> np.ndarray:
         """Draw it into the images if it is about cameras, otherwise as bars."""
         if task.domains != CAMERA_DOMAINS:
-            return super().draw_output(task, output, example, size, options)
-        from taskonomy_kedro.core.labels.drawing.cameras import draw_cameras
+            return super().draw_output(task, output, example, to)
         from taskonomy_kedro.core.labels.drawing.pixels import missing_label
+        from taskonomy_kedro.core.labels.drawing.pose_drawing import draw_cameras
 
         if not example.point_infos:
-            return missing_label(size)
-        return draw_cameras(task, self.to_stored(task, output, options.statistics), example, size)
+            return missing_label(to.size)
+        return draw_cameras(task, self.to_stored(task, output, to.statistics), example, to.size)
 
     def notes(self, task: Task) -> tuple[str, ...]:
-        """Explain drawn poses."""
         if task.domains != CAMERA_DOMAINS or task.reads.n_images == 1:
             return ()
         return (
@@ -104,7 +92,10 @@ def _three_poses(output: np.ndarray, constants: Standardisation) -> np.ndarray:
 
 
 def _summarise(_: str, blocks: Blocks, __: Sequence[str]) -> list[Row]:
-    """Summarise by Welford's recursion: one pass, and the same for blocks of any size."""
+    """Summarise mean, spread, least and greatest of each number.
+
+    By Welford's recursion: one pass, and the same for blocks of any size.
+    """
     count, mean, squares = 0, np.zeros(()), np.zeros(())
     low, high = np.full((), np.inf), np.full((), -np.inf)
     for block in blocks():

@@ -78,7 +78,8 @@ def loss_terms(
         constants: Needed for egomotion.
 
     Raises:
-        UserError: An unknown loss, or an output of another shape than the task's.
+        UserError: An unknown loss.
+        ValueError: An output of another shape than the task's.
     """
     loss = loss_of(task)
     _check_shape(task, output, target)
@@ -143,6 +144,6 @@ def _check_shape(task: Task, output: Tensor, target: TargetTensors) -> None:
     else:
         expected = kind_of(task).output_shape(task.label, tuple(target.values.shape))
     if tuple(output.shape) != expected:
-        raise UserError(
+        raise ValueError(
             f"task {task.name!r}: expected an output of shape {expected}, got {tuple(output.shape)}"
         )
