@@ -50,7 +50,7 @@ def test_again_with_other_processes_everything_is_reused(clone):
 
 def test_an_export_reads_back_equal_in_every_domain(clone):
     """Typed in a folder below, too, directories are relative to the project."""
-    export = "--params=export_dir=data/export"
+    export = f"--params=export_dir=data/export,{SMALL}"
     done = kedro(clone, "run", "--pipelines=export_rooms", export, below="conf")
     assert done.returncode == 0, done.stderr
     given = "dataset_dir=data/export,image_size=32,data.directory.leave_out=empty"

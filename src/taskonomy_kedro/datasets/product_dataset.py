@@ -93,7 +93,7 @@ class ProductDataset(AbstractDataset[_P, _P], Generic[_P]):
         if record is None:
             reason = self.reason()
             raise DatasetError(
-                f"{self._path} holds no {self._what} of these parameters ({RECORD} is missing in "
+                f"{self._path} holds no product of these parameters ({RECORD} is missing in "
                 f"{self._hash}{f'; {reason}' if reason else ''}); run the pipeline {self._pipeline}"
             )
         return record
@@ -254,10 +254,6 @@ class ProductDataset(AbstractDataset[_P, _P], Generic[_P]):
     @property
     def _run(self) -> str:
         return self._pinned[1] if self._pinned is not None else run_id()
-
-    @property
-    def _what(self) -> str:
-        return self._name.rpartition(".")[2].replace("_", " ") or "product"
 
     @property
     def _pipeline(self) -> str:

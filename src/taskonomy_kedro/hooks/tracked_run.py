@@ -102,6 +102,8 @@ class TrackedRun:
         self._runs = ChildRuns(run_id)
         self._tracked: set[str] = set()
         self._is_only_missing = is_only_missing
+        # Not in conf/logging.yml: importing MLflow resets the levels of its loggers.
+        logging.getLogger("mlflow.system_metrics").setLevel(logging.WARNING)
         self._monitor: Any = SystemMetricsMonitor(run_id, **_SAMPLING)
         self._monitor.start()
 
