@@ -172,7 +172,7 @@ def test_a_garbage_record_is_reported_and_counts_as_missing(tmp_path, caplog, co
 
 def test_a_missing_product_says_what_differs(tmp_path):
     dataset = TrainedNetworkDataset(filepath=str(tmp_path), name="task_modeling.3d.normal.network")
-    with pytest.raises(DatasetError, match="holds no network of these .*; run the pipeline task_modeling"):
+    with pytest.raises(DatasetError, match="holds no product of these .*; run the pipeline task_modeling"):
         asking(dataset).load()
     dataset.save(CASES["network"][1])
     with pytest.raises(DatasetError, match="training.seed was 0, is 1"):
