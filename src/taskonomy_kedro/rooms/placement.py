@@ -11,7 +11,7 @@ from contextlib import contextmanager
 
 import numpy as np
 
-from taskonomy_kedro.rooms.furniture.parts import Model, Support, between
+from taskonomy_kedro.rooms.furniture.parts import Model, Support
 from taskonomy_kedro.rooms.materials import Color, Palette
 from taskonomy_kedro.rooms.placed import PlacedModel
 from taskonomy_kedro.rooms.primitives import Primitive
@@ -207,9 +207,9 @@ class Plan:
         for _ in range(tries):
             if x1 - x0 < 2 * reach or y1 - y0 < 2 * reach:
                 return None
-            angle = between(self.rng, 0.0, math.tau)
+            angle = self.palette.draw(0.0, math.tau)
             turn = (math.cos(angle), math.sin(angle)) if is_turned else _TURNS[int(self.rng.integers(4))]
-            x, y = between(self.rng, x0 + reach, x1 - reach), between(self.rng, y0 + reach, y1 - reach)
+            x, y = self.palette.draw(x0 + reach, x1 - reach), self.palette.draw(y0 + reach, y1 - reach)
             placed = self.put(model, x, y, turn=turn)
             if placed is not None:
                 return placed
@@ -256,7 +256,7 @@ class Plan:
             return None
         # only the base of a thing must not overhang, not leaves that spread
         for _ in range(tries):
-            angle = between(self.rng, -0.5, 0.5) if yaw is None else yaw
+            angle = self.palette.draw(-0.5, 0.5) if yaw is None else yaw
             half_u, half_v = min(0.5, float(bounds[3])), min(0.5, float(bounds[4]))
             place_u = self._within(support.x, half_u) if u is None else u
             place_v = self._within(support.y, half_v) if v is None else v
@@ -267,7 +267,7 @@ class Plan:
 
     def _within(self, span: tuple[float, float], half: float) -> float:
         low, high = span[0] + half, span[1] - half
-        return (low + high) / 2 if low >= high else between(self.rng, low, high)
+        return (low + high) / 2 if low >= high else self.palette.draw(low, high)
 
     def hang(
         self, model: Model, *, bottom: float, walls: list[int] | None = None, tries: int = 6

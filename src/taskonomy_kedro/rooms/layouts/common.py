@@ -1,7 +1,6 @@
 """Common to all rooms: floor, walls, doors, windows, light, and small things on furniture."""
 
 from taskonomy_kedro.rooms.furniture import built_in, decor, lamps, seats, small_objects, storage
-from taskonomy_kedro.rooms.furniture.parts import between, chance
 from taskonomy_kedro.rooms.materials import (
     BOLD_PAINTS,
     CERAMICS,
@@ -37,50 +36,47 @@ def opposite(wall: int) -> int:
 
 def dry_floor(palette: Palette) -> Material:
     """Return boards, parquet or carpet."""
-    rng = palette.rng
     base = palette.pick(WOODS)
-    dark = scaled(base, between(rng, 0.55, 0.75))
-    pick = rng.random()
+    dark = scaled(base, palette.draw(0.55, 0.75))
+    pick = palette.rng.random()
     if pick < 0.5:
-        return Material("planks", (base, dark, base), between(rng, 0.9, 1.3), 0.15)
+        return Material("planks", (base, dark, base), palette.draw(0.9, 1.3), 0.15)
     if pick < 0.75:
-        return Material("parquet", (base, dark, base), between(rng, 1.0, 1.6), 0.2)
+        return Material("parquet", (base, dark, base), palette.draw(1.0, 1.6), 0.2)
     cloth = palette.pick(FABRICS)
     return Material("carpet", (cloth, scaled(cloth, 0.8), cloth), 0.9)
 
 
 def wet_floor(palette: Palette) -> Material:
     """Return tiles, checks, stone."""
-    rng = palette.rng
     stone, other = palette.pick(STONES), palette.pick([*STONES, "#3b3f44", *CERAMICS])
-    texture = str(rng.choice(["tiles", "checks", "marble", "terrazzo"]))
+    texture = palette.choose(["tiles", "checks", "marble", "terrazzo"])
     grout = linear("#8b8880") if texture == "tiles" else scaled(stone, 0.6)
-    return Material(texture, (stone, other, grout), between(rng, 1.0, 1.8), 0.3)
+    return Material(texture, (stone, other, grout), palette.draw(1.0, 1.8), 0.3)
 
 
 def walls_of(palette: Palette, *, is_tiled: bool = False) -> list[Material]:
     """Return four walls: paint, paper or tiles; sometimes one differs."""
-    rng = palette.rng
-    paint = palette.paint if chance(rng, 0.8) else palette.pick(BOLD_PAINTS)
+    paint = palette.paint if palette.chance(0.8) else palette.pick(BOLD_PAINTS)
     if is_tiled:
         tile = palette.pick([*CERAMICS, "#b9d0d2", "#cddccb", "#d8c9b2", "#88a7b5"])
-        texture = str(rng.choice(["tiles", "metro"]))
-        base = Material(texture, (tile, tile, linear("#9d9a92")), between(rng, 0.6, 1.0), 0.35)
+        texture = palette.choose(["tiles", "metro"])
+        base = Material(texture, (tile, tile, linear("#9d9a92")), palette.draw(0.6, 1.0), 0.35)
     else:
         base = Material("plaster", (paint, paint, paint), 1.5)
-        if chance(rng, 0.3):
+        if palette.chance(0.3):
             other = mixed(paint, palette.pick([*PAINTS, *BOLD_PAINTS]), 0.55)
             third = mixed(paint, palette.pick(FABRICS), 0.4)
-            texture = str(rng.choice(["stripes", "damask", "dots"]))
-            base = Material(texture, (paint, other, third), between(rng, 0.8, 1.4))
+            texture = palette.choose(["stripes", "damask", "dots"])
+            base = Material(texture, (paint, other, third), palette.draw(0.8, 1.4))
     walls = [base] * 4
-    if chance(rng, 0.35):
+    if palette.chance(0.35):
         accent = palette.pick(BOLD_PAINTS)
         special = Material("plaster", (accent, accent, accent), 1.5)
-        if not is_tiled and chance(rng, 0.25):
-            brick = linear("#9c5a42") if chance(rng, 0.6) else linear("#d8d2c8")
+        if not is_tiled and palette.chance(0.25):
+            brick = linear("#9c5a42") if palette.chance(0.6) else linear("#d8d2c8")
             special = Material("brick", (brick, scaled(brick, 0.7), linear("#b5aea2")), 0.9)
-        walls[int(rng.integers(4))] = special
+        walls[palette.integer(4)] = special
     return walls
 
 
@@ -93,25 +89,25 @@ def add_openings(plan: Plan, *, doors: int = 1, windows: int = 1, daylight: floa
         windows: How many windows at most.
         daylight: Strength of the light through each window; 0 at night.
     """
-    rng, palette = plan.rng, plan.palette
-    order = [int(w) for w in rng.permutation(4)]
+    palette = plan.palette
+    order = [int(w) for w in palette.rng.permutation(4)]
     for k in range(doors):
         plan.at_wall(built_in.make_door(palette), walls=order[k:] + order[:k], corner=0.5)
     for k in range(windows):
         wall = order[(1 + k) % 4]
-        width = min(between(rng, 0.9, 1.9), plan.length_of(wall) - 0.8)
+        width = min(palette.draw(0.9, 1.9), plan.length_of(wall) - 0.8)
         if width < 0.6:
             continue
-        height = between(rng, 1.05, 1.4)
+        height = palette.draw(1.05, 1.4)
         window = plan.hang(
             built_in.make_window(palette, width=width, height=height), bottom=0.9, walls=[wall]
         )
         if window is None:
             continue
-        if chance(rng, 0.5):
+        if palette.chance(0.5):
             curtains = built_in.make_curtains(palette, width=width, height=min(plan.height - 0.15, 2.25))
             plan.near(curtains, window, 0.0, -0.16)
-        if chance(rng, 0.5):
+        if palette.chance(0.5):
             plan.at_wall(
                 built_in.make_radiator(palette), walls=[wall], along=_share_below(plan, window), gap=0.02
             )
@@ -131,7 +127,7 @@ def _add_daylight(plan: Plan, window: PlacedModel, width: float, height: float, 
     inward = _INWARD[wall]
     x, y = window.at(0.0, -0.12)
     across = (0.0, width, 0.0) if wall in (WEST, EAST) else (width, 0.0, 0.0)
-    power = strength * between(plan.rng, 1.6, 2.6) * width * height
+    power = strength * plan.palette.draw(1.6, 2.6) * width * height
     plan.lamps.append(
         Lamp(
             location=(x, y, plan.box[2][0] + window.z + height / 2),
@@ -146,12 +142,12 @@ def add_ceiling_light(
     plan: Plan, *, count: int = 1, strength: float = 1.0, x: float | None = None, y: float | None = None
 ) -> None:
     """Hang one lamp or several in a row from the ceiling."""
-    rng, palette = plan.rng, plan.palette
+    palette = plan.palette
     (x0, x1), (y0, y1), _ = plan.box
-    drop = between(rng, 0.2, 0.5) if plan.height > 2.5 and chance(rng, 0.6) else 0.1
+    drop = palette.draw(0.2, 0.5) if plan.height > 2.5 and palette.chance(0.6) else 0.1
     area = (x1 - x0) * (y1 - y0)
     power = strength * (1.1 + 0.16 * area) / count
-    warmth = float(rng.random())
+    warmth = float(palette.rng.random())
     color: Color = mixed((1.0, 0.97, 0.92), lamps.WARM, warmth)
     for k in range(count):
         share = (k + 0.5) / count
@@ -179,15 +175,15 @@ def add_glow(plan: Plan, lamp: PlacedModel | None, *, power: float = 0.5) -> Non
 
 def add_pictures(plan: Plan, count: int) -> None:
     """Hang pictures, sometimes a clock or a shelf, on the free parts of the walls."""
-    rng, palette = plan.rng, plan.palette
+    palette = plan.palette
     for _ in range(count):
-        pick = rng.random()
+        pick = palette.rng.random()
         if pick < 0.68:
-            plan.hang(decor.make_picture(palette), bottom=between(rng, 1.2, 1.5))
+            plan.hang(decor.make_picture(palette), bottom=palette.draw(1.2, 1.5))
         elif pick < 0.86:
-            plan.hang(small_objects.make_wall_clock(palette), bottom=between(rng, 1.5, 1.8))
+            plan.hang(small_objects.make_wall_clock(palette), bottom=palette.draw(1.5, 1.8))
         else:
-            shelf = plan.hang(storage.make_wall_shelf(palette), bottom=between(rng, 1.2, 1.5))
+            shelf = plan.hang(storage.make_wall_shelf(palette), bottom=palette.draw(1.2, 1.5))
             if shelf is not None:
                 decorate(plan, shelf, count=2, what=("vase", "books", "plant"))
 
@@ -198,9 +194,9 @@ def decorate(plan: Plan, base: PlacedModel | None, *, count: int, what: tuple[st
         return
     palette = plan.palette
     for _ in range(count):
-        name = str(plan.rng.choice(list(what)))
+        name = plan.palette.choose(list(what))
         if name == "plant":
-            model = small_objects.make_plant(palette, height=between(plan.rng, 0.25, 0.45))
+            model = small_objects.make_plant(palette, height=palette.draw(0.25, 0.45))
         elif name == "lamp":
             model = lamps.make_table_lamp(palette)
         else:
@@ -225,14 +221,14 @@ def decorate(plan: Plan, base: PlacedModel | None, *, count: int, what: tuple[st
 
 def add_round_things(plan: Plan) -> None:
     """Place a pillar, a tall vase and a round seat if there is space."""
-    rng, palette = plan.rng, plan.palette
-    if chance(rng, 0.4):
+    palette = plan.palette
+    if palette.chance(0.4):
         plan.at_wall(built_in.make_pillar(palette, height=plan.height), gap=0.0, corner=0.7)
-    if chance(rng, 0.6):
+    if palette.chance(0.6):
         plan.at_wall(small_objects.make_floor_vase(palette), gap=0.04, corner=0.5)
-    if chance(rng, 0.3):
+    if palette.chance(0.3):
         plan.on_floor(seats.make_stool(palette), tries=6)
-    if chance(rng, 0.25):
+    if palette.chance(0.25):
         plan.on_floor(decor.make_big_ball(palette), tries=6)
 
 
@@ -240,11 +236,11 @@ def fill_bookshelf(plan: Plan, shelf: PlacedModel | None, *, toys: bool = False)
     """Fill the boards of a shelf with rows of books and other things."""
     if shelf is None:
         return
-    rng, palette = plan.rng, plan.palette
+    palette = plan.palette
     for support in shelf.model.supports:
         length = support.x[1] - support.x[0]
         tall = min(support.headroom, 0.3)
-        pick = rng.random()
+        pick = palette.rng.random()
         if pick < 0.62 and support.headroom < 1:
             row = small_objects.make_book_row(
                 palette, length=length, tallest=tall - 0.01, depth=support.y[1] - support.y[0]
@@ -263,14 +259,14 @@ def fill_bookshelf(plan: Plan, shelf: PlacedModel | None, *, toys: bool = False)
             ]
         )
         for _ in range(2):
-            plan.on_top(choices[int(rng.integers(len(choices)))](palette), shelf, support=support)
+            plan.on_top(choices[palette.integer(len(choices))](palette), shelf, support=support)
 
 
 def add_clutter(plan: Plan, count: int) -> None:
     """Place a few things on the floor along the walls."""
-    rng, palette = plan.rng, plan.palette
+    palette = plan.palette
     for _ in range(count):
-        pick = rng.random()
+        pick = palette.rng.random()
         if pick < 0.4:
             plan.at_wall(small_objects.make_plant(palette), gap=0.05, corner=0.7)
         elif pick < 0.6:
