@@ -44,10 +44,21 @@ class Plan:
         """Height of the ceiling above the floor."""
         return self.box[2][1] - self.box[2][0]
 
+    @property
+    def size(self) -> tuple[float, float]:
+        """Lengths of the room along x and y, metres."""
+        (x0, x1), (y0, y1), _ = self.box
+        return (x1 - x0, y1 - y0)
+
+    @property
+    def center(self) -> tuple[float, float]:
+        """X and y of its middle in the world, metres."""
+        (x0, x1), (y0, y1), _ = self.box
+        return ((x0 + x1) / 2, (y0 + y1) / 2)
+
     def length_of(self, wall: int) -> float:
         """Length of a wall, metres."""
-        axis = 1 if wall in (WEST, EAST) else 0
-        return self.box[axis][1] - self.box[axis][0]
+        return self.size[wall in (WEST, EAST)]
 
     def put(
         self,
@@ -291,7 +302,8 @@ class Plan:
             )
         return out
 
-    def shine(self, x: float, y: float, z: float, color: Color, *, size: float = 0.25) -> None:
-        """Add a bulb at (x, y), z above the floor."""
+    def shine(self, x: float, y: float, z: float, color: Color, power: float, *, size: float = 0.25) -> None:
+        """Add a bulb at (x, y), z above the floor; its light has no upper limit, unlike that of surfaces."""
         arms = ((size, 0.0, 0.0), (0.0, size, 0.0))
-        self.lamps.append(Lamp(location=(x, y, self.box[2][0] + z), arms=arms, color=color))
+        light = (color[0] * power, color[1] * power, color[2] * power)
+        self.lamps.append(Lamp(location=(x, y, self.box[2][0] + z), arms=arms, color=light))

@@ -60,13 +60,13 @@ def make_room(*, seed: int, index: int) -> Room:
     plan = Plan(_box(kind, palette), palette)
     is_tiled = kind == "bathroom" and palette.chance(0.75)
     if not is_tiled and palette.chance(0.85):
-        _edge(plan)
+        plan.put(make_skirting(palette, width=plan.size[0], depth=plan.size[1]), *plan.center)
     _open(plan, kind)
     _FURNISH[kind](plan)
     if kind != "bathroom":
         common.add_round_things(plan)
     if palette.chance(0.5):
-        _crown(plan)
+        plan.put(make_cove(palette, width=plan.size[0], depth=plan.size[1]), *plan.center, plan.height)
     is_wet = kind in ("bathroom", "kitchen")
     floor = common.wet_floor(palette) if is_wet or palette.chance(0.1) else common.dry_floor(palette)
     white = scaled(linear("#f3f1ec"), palette.draw(0.92, 1.0))
@@ -97,18 +97,6 @@ def _box(kind: RoomKind, palette: Palette) -> Box:
     x, y = palette.draw(-4.0, 4.0), palette.draw(-4.0, 4.0)
     height = palette.draw(2.4, 3.0)
     return ((x, x + length), (y, y + width), (0.0, height))
-
-
-def _edge(plan: Plan) -> None:
-    (x0, x1), (y0, y1), _ = plan.box
-    boards = make_skirting(plan.palette, width=x1 - x0, depth=y1 - y0)
-    plan.put(boards, (x0 + x1) / 2, (y0 + y1) / 2)
-
-
-def _crown(plan: Plan) -> None:
-    (x0, x1), (y0, y1), _ = plan.box
-    cove = make_cove(plan.palette, width=x1 - x0, depth=y1 - y0)
-    plan.put(cove, (x0 + x1) / 2, (y0 + y1) / 2, plan.height)
 
 
 def _open(plan: Plan, kind: RoomKind) -> None:

@@ -1,6 +1,9 @@
 """Common to all rooms: floor, walls, doors, windows, light, and small things on furniture."""
 
+from collections.abc import Callable, Sequence
+
 from taskonomy_kedro.rooms.furniture import built_in, decor, lamps, seats, small_objects, storage
+from taskonomy_kedro.rooms.furniture.parts import Model
 from taskonomy_kedro.rooms.materials import (
     BOLD_PAINTS,
     CERAMICS,
@@ -8,7 +11,6 @@ from taskonomy_kedro.rooms.materials import (
     PAINTS,
     STONES,
     WOODS,
-    Color,
     Material,
     Palette,
     linear,
@@ -27,11 +29,24 @@ _INWARD: dict[int, Vector] = {
     SOUTH: (0.0, 1.0, 0.0),
     NORTH: (0.0, -1.0, 0.0),
 }
-
-
-def opposite(wall: int) -> int:
-    """Return the wall across the room."""
-    return wall ^ 1
+_SMALL_THINGS: dict[str, Callable[[Palette], Model]] = {
+    "vase": small_objects.make_vase,
+    "bottle": small_objects.make_bottle,
+    "books": small_objects.make_book_stack,
+    "clock": small_objects.make_table_clock,
+    "bowl": small_objects.make_bowl,
+    "cup": small_objects.make_cup,
+    "plate": small_objects.make_plate,
+    "ball": decor.make_ball,
+    "teddy": decor.make_teddy,
+    "blocks": decor.make_blocks,
+    "tower": decor.make_toy_tower,
+    "crate": storage.make_crate,
+    "lamp": lamps.make_table_lamp,
+    "plant": lambda palette: small_objects.make_plant(palette, height=palette.draw(0.25, 0.45)),
+}
+_TOYS = [_SMALL_THINGS[name] for name in ("ball", "blocks", "teddy", "tower")]
+_SHELF_THINGS = [_SMALL_THINGS[name] for name in ("vase", "books", "clock", "crate", "bottle")]
 
 
 def dry_floor(palette: Palette) -> Material:
@@ -80,15 +95,8 @@ def walls_of(palette: Palette, *, is_tiled: bool = False) -> list[Material]:
     return walls
 
 
-def add_openings(plan: Plan, *, doors: int = 1, windows: int = 1, daylight: float = 1.0) -> None:
-    """Add doors, windows with curtains, and their daylight.
-
-    Args:
-        plan: The empty room.
-        doors: How many doors.
-        windows: How many windows at most.
-        daylight: Strength of the light through each window; 0 at night.
-    """
+def add_openings(plan: Plan, *, doors: int, windows: int, daylight: float) -> None:
+    """Add doors, at most `windows` windows with curtains, and their daylight; 0 at night."""
     palette = plan.palette
     order = [int(w) for w in palette.rng.permutation(4)]
     for k in range(doors):
@@ -99,78 +107,62 @@ def add_openings(plan: Plan, *, doors: int = 1, windows: int = 1, daylight: floa
         if width < 0.6:
             continue
         height = palette.draw(1.05, 1.4)
-        window = plan.hang(
-            built_in.make_window(palette, width=width, height=height), bottom=0.9, walls=[wall]
-        )
+        pane = built_in.make_window(palette, width=width, height=height)
+        window = plan.hang(pane, bottom=0.9, walls=[wall])
         if window is None:
             continue
         if palette.chance(0.5):
             curtains = built_in.make_curtains(palette, width=width, height=min(plan.height - 0.15, 2.25))
             plan.near(curtains, window, 0.0, -0.16)
         if palette.chance(0.5):
-            plan.at_wall(
-                built_in.make_radiator(palette), walls=[wall], along=_share_below(plan, window), gap=0.02
-            )
+            along = _share_below(plan, window)
+            plan.at_wall(built_in.make_radiator(palette), walls=[wall], along=along, gap=0.02)
         if daylight and len(plan.lamps) < _MOST_LAMPS:
             _add_daylight(plan, window, width, height, daylight)
 
 
 def _share_below(plan: Plan, window: PlacedModel) -> float:
-    axis = 1 if window.wall in (WEST, EAST) else 0
+    """Return the share of the wall's free length at which something half a metre wide is below a window."""
+    axis = int(window.wall in (WEST, EAST))
     low, high = plan.box[axis]
-    place = window.y if axis else window.x
-    return min(1.0, max(0.0, (place - low - 0.5) / max(0.1, high - low - 1.0)))
+    return min(1.0, max(0.0, ((window.x, window.y)[axis] - low - 0.5) / max(0.1, high - low - 1.0)))
 
 
 def _add_daylight(plan: Plan, window: PlacedModel, width: float, height: float, strength: float) -> None:
-    wall = window.wall if window.wall is not None else NORTH
-    inward = _INWARD[wall]
-    x, y = window.at(0.0, -0.12)
-    across = (0.0, width, 0.0) if wall in (WEST, EAST) else (width, 0.0, 0.0)
+    wall = NORTH if window.wall is None else window.wall
+    across = (0.0, width * 0.7, 0.0) if wall in (WEST, EAST) else (width * 0.7, 0.0, 0.0)
     power = strength * plan.palette.draw(1.6, 2.6) * width * height
-    plan.lamps.append(
-        Lamp(
-            location=(x, y, plan.box[2][0] + window.z + height / 2),
-            arms=((across[0] * 0.7, across[1] * 0.7, 0.0), (0.0, 0.0, height * 0.7)),
-            color=(0.9 * power, 0.96 * power, 1.06 * power),
-            normal=inward,
-        )
+    lamp = Lamp(
+        location=(*window.at(0.0, -0.12), plan.box[2][0] + window.z + height / 2),
+        arms=(across, (0.0, 0.0, height * 0.7)),
+        color=(0.9 * power, 0.96 * power, 1.06 * power),
+        normal=_INWARD[wall],
     )
+    plan.lamps.append(lamp)
 
 
-def add_ceiling_light(
-    plan: Plan, *, count: int = 1, strength: float = 1.0, x: float | None = None, y: float | None = None
-) -> None:
+def add_ceiling_light(plan: Plan, *, count: int, strength: float) -> None:
     """Hang one lamp or several in a row from the ceiling."""
     palette = plan.palette
-    (x0, x1), (y0, y1), _ = plan.box
+    (x0, _), (y0, _), _ = plan.box
+    length, width = plan.size
     drop = palette.draw(0.2, 0.5) if plan.height > 2.5 and palette.chance(0.6) else 0.1
-    area = (x1 - x0) * (y1 - y0)
-    power = strength * (1.1 + 0.16 * area) / count
-    warmth = float(palette.rng.random())
-    color: Color = mixed((1.0, 0.97, 0.92), lamps.WARM, warmth)
+    power = strength * (1.1 + 0.16 * (length * width)) / count
+    color = mixed((1.0, 0.97, 0.92), lamps.WARM, float(palette.rng.random()))
     for k in range(count):
         share = (k + 0.5) / count
-        is_long_x = x1 - x0 > y1 - y0
-        place_x = x0 + (x1 - x0) * (share if is_long_x else 0.5) if x is None else x
-        place_y = y0 + (y1 - y0) * (0.5 if is_long_x else share) if y is None else y
+        x = x0 + length * (share if length > width else 0.5)
+        y = y0 + width * (0.5 if length > width else share)
         lamp = lamps.make_ceiling_lamp(palette, drop=drop)
-        placed = plan.put(lamp, place_x, place_y, plan.height)
-        low = -float(lamp.bounds()[2])
-        if placed is not None:
-            plan.shine(place_x, place_y, plan.height - low - 0.06, scaled_light(color, power))
-
-
-def scaled_light(color: Color, power: float) -> Color:
-    """Return light of this colour and power, without the upper limit of surfaces."""
-    return (color[0] * power, color[1] * power, color[2] * power)
+        if plan.put(lamp, x, y, plan.height) is not None:
+            plan.shine(x, y, plan.height + float(lamp.bounds()[2]) - 0.06, color, power)
 
 
 def add_glow(plan: Plan, lamp: PlacedModel | None, *, power: float = 0.5) -> None:
     """Add the light of a table or floor lamp."""
     if lamp is not None and len(plan.lamps) < _MOST_LAMPS:
         height = float(lamp.box[5]) - plan.box[2][0]
-        plan.shine(lamp.x, lamp.y, height + 0.05, scaled_light(lamps.WARM, power), size=0.15)
+        plan.shine(lamp.x, lamp.y, height + 0.05, lamps.WARM, power, size=0.15)
 
 
 def add_pictures(plan: Plan, count: int) -> None:
@@ -188,33 +180,13 @@ def add_pictures(plan: Plan, count: int) -> None:
                 decorate(plan, shelf, count=2, what=("vase", "books", "plant"))
 
 
-def decorate(plan: Plan, base: PlacedModel | None, *, count: int, what: tuple[str, ...]) -> None:
+def decorate(plan: Plan, base: PlacedModel | None, *, count: int, what: Sequence[str]) -> None:
     """Place `count` small things on a piece of furniture, drawn from the names in `what`."""
     if base is None:
         return
-    palette = plan.palette
     for _ in range(count):
-        name = plan.palette.choose(list(what))
-        if name == "plant":
-            model = small_objects.make_plant(palette, height=palette.draw(0.25, 0.45))
-        elif name == "lamp":
-            model = lamps.make_table_lamp(palette)
-        else:
-            model = {
-                "vase": small_objects.make_vase,
-                "bottle": small_objects.make_bottle,
-                "books": small_objects.make_book_stack,
-                "clock": small_objects.make_table_clock,
-                "bowl": small_objects.make_bowl,
-                "cup": small_objects.make_cup,
-                "plate": small_objects.make_plate,
-                "ball": decor.make_ball,
-                "teddy": decor.make_teddy,
-                "blocks": decor.make_blocks,
-                "tower": decor.make_toy_tower,
-                "crate": storage.make_crate,
-            }[name](palette)
-        placed = plan.on_top(model, base)
+        name = plan.palette.choose(what)
+        placed = plan.on_top(_SMALL_THINGS[name](plan.palette), base)
         if name == "lamp":
             add_glow(plan, placed)
 
@@ -236,28 +208,14 @@ def fill_bookshelf(plan: Plan, shelf: PlacedModel | None, *, toys: bool = False)
     """Fill the boards of a shelf with rows of books and other things."""
     if shelf is None:
         return
-    palette = plan.palette
+    palette, choices = plan.palette, _TOYS if toys else _SHELF_THINGS
     for support in shelf.model.supports:
-        length = support.x[1] - support.x[0]
-        tall = min(support.headroom, 0.3)
-        pick = palette.rng.random()
-        if pick < 0.62 and support.headroom < 1:
-            row = small_objects.make_book_row(
-                palette, length=length, tallest=tall - 0.01, depth=support.y[1] - support.y[0]
-            )
+        length, depth = support.x[1] - support.x[0], support.y[1] - support.y[0]
+        tallest = min(support.headroom, 0.3) - 0.01
+        if palette.chance(0.62) and support.headroom < 1:
+            row = small_objects.make_book_row(palette, length=length, tallest=tallest, depth=depth)
             plan.on_top(row, shelf, support=support, u=0.0, v=0.0, yaw=0.0)
             continue
-        choices = (
-            [decor.make_ball, decor.make_blocks, decor.make_teddy, decor.make_toy_tower]
-            if toys
-            else [
-                small_objects.make_vase,
-                small_objects.make_book_stack,
-                small_objects.make_table_clock,
-                storage.make_crate,
-                small_objects.make_bottle,
-            ]
-        )
         for _ in range(2):
             plan.on_top(choices[palette.integer(len(choices))](palette), shelf, support=support)
 

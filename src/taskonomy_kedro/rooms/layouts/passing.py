@@ -7,13 +7,10 @@ from taskonomy_kedro.rooms.placement import Plan
 
 def furnish_corridor(plan: Plan) -> None:
     """Place a long runner, coats, shoes' bench, a narrow cupboard, many doors and pictures."""
-    palette = plan.palette
-    (x0, x1), (y0, y1), _ = plan.box
-    width, depth = x1 - x0, y1 - y0
+    palette, (width, depth) = plan.palette, plan.size
     if palette.chance(0.75):
-        is_long_x = width > depth
         runner = decor.make_rug(palette, width=max(width, depth) * 0.7, depth=min(width, depth) * 0.42)
-        plan.put(runner, (x0 + x1) / 2, (y0 + y1) / 2, turn=(1.0, 0.0) if is_long_x else (0.0, 1.0))
+        plan.put(runner, *plan.center, turn=(1.0, 0.0) if width > depth else (0.0, 1.0))
     chest = plan.at_wall(storage.make_console(palette), gap=0.01)
     decorate(plan, chest, count=3, what=("vase", "lamp", "clock", "plant", "books"))
     if palette.chance(0.6):
