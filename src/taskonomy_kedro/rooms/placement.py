@@ -11,11 +11,11 @@ from contextlib import contextmanager
 
 import numpy as np
 
-from taskonomy_kedro.rooms.furniture.parts import Model, Support
+from taskonomy_kedro.rooms.furniture.parts import Model, Support, enclose
 from taskonomy_kedro.rooms.materials import Color, Palette
 from taskonomy_kedro.rooms.placed import PlacedModel
 from taskonomy_kedro.rooms.primitives import Primitive
-from taskonomy_kedro.rooms.scene import Box, Lamp, RoomObject
+from taskonomy_kedro.rooms.scene import Box, Lamp, RoomObject, as_box
 
 WEST, EAST, SOUTH, NORTH = 0, 1, 2, 3
 """Walls at low x, high x, low y, high y."""
@@ -37,7 +37,7 @@ class Plan:
         self.lamps: list[Lamp] = []
         self._taken = np.empty((1024, 6))
         self._count = 0
-        self._clear_zones: dict[int, tuple[float, ...]] = {}
+        self._clear_zones: dict[int, np.ndarray] = {}
 
     @property
     def height(self) -> float:
@@ -69,29 +69,26 @@ class Plan:
         *,
         turn: tuple[float, float] = (1.0, 0.0),
         wall: int | None = None,
-        is_checked: bool = True,
     ) -> PlacedModel | None:
         """Place a model if the position is inside the room and free.
 
         Args:
             model: The model.
-            x: World coordinate of its origin, metres; z above the floor.
-            y: See x.
-            z: See x.
+            x: World coordinate of its origin, metres; `y` likewise.
+            y: See `x`.
+            z: Its height above the floor.
             turn: Cosine and sine of its rotation about the vertical.
             wall: The wall at its back, stored with it.
-            is_checked: False skips the test for overlaps.
         """
         floor = self.box[2][0]
         parts = [part.moved(x, y, z + floor, *turn) for part in model.parts]
         boxes = np.array([part.bounds() for part in parts])
-        whole = np.concatenate([boxes[:, :3].min(axis=0), boxes[:, 3:].max(axis=0)])
-        for axis in range(3):
-            low, high = self.box[axis]
-            if whole[axis] < low - _SLACK or whole[axis + 3] > high + _SLACK:
-                return None
+        whole = enclose(boxes)
+        low, high = np.array(self.box).T
+        if (whole[:3] < low - _SLACK).any() or (whole[3:] > high + _SLACK).any():
+            return None
         ahead = self._clear_zone(model, x, y, turn, whole)
-        if is_checked and not model.is_flat and not self._is_free(boxes, ahead):
+        if not model.is_flat and not self._is_free(boxes, ahead):
             return None
         placed = PlacedModel(
             number=len(self.placed),
@@ -126,36 +123,24 @@ class Plan:
 
     def _clear_zone(
         self, model: Model, x: float, y: float, turn: tuple[float, float], whole: np.ndarray
-    ) -> tuple[float, ...] | None:
+    ) -> np.ndarray | None:
         if not model.clearance:
             return None
-        bounds = model.bounds()
-        corners = []
-        for u in (bounds[0] + 0.06, bounds[3] - 0.06):
-            for v in (bounds[1] - model.clearance, bounds[1] - 0.02):
-                corners.append((x + turn[0] * u - turn[1] * v, y + turn[1] * u + turn[0] * v))
-        xs, ys = [c[0] for c in corners], [c[1] for c in corners]
-        floor = self.box[2][0]
-        return (min(xs), min(ys), floor + 0.02, max(xs), max(ys), max(floor + 0.5, float(whole[5]) - 0.05))
+        bounds, floor = model.bounds(), self.box[2][0]
+        u = np.array([bounds[0] + 0.06, bounds[3] - 0.06])[:, None]
+        v = np.array([bounds[1] - model.clearance, bounds[1] - 0.02])
+        xs, ys = x + turn[0] * u - turn[1] * v, y + turn[1] * u + turn[0] * v
+        top = max(floor + 0.5, float(whole[5]) - 0.05)
+        return np.array([xs.min(), ys.min(), floor + 0.02, xs.max(), ys.max(), top])
 
-    def _is_free(self, boxes: np.ndarray, ahead: tuple[float, ...] | None) -> bool:
+    def _is_free(self, boxes: np.ndarray, ahead: np.ndarray | None) -> bool:
         taken = self._taken[: self._count]
-        if len(taken):
-            apart = (boxes[:, None, :3] >= taken[None, :, 3:] - _SLACK) | (
-                boxes[:, None, 3:] <= taken[None, :, :3] + _SLACK
-            )
-            if not apart.any(axis=2).all():
-                return False
-            if ahead is not None:
-                zone = np.array(ahead)
-                free = (zone[:3] >= taken[:, 3:] - _SLACK) | (zone[3:] <= taken[:, :3] + _SLACK)
-                if not free.any(axis=1).all():
-                    return False
-        if self._clear_zones:
-            zones = np.array(list(self._clear_zones.values()))
-            free = (boxes[:, None, :3] >= zones[None, :, 3:]) | (boxes[:, None, 3:] <= zones[None, :, :3])
-            return bool(free.any(axis=2).all())
-        return True
+        if not _are_apart(boxes, taken, _SLACK) or (
+            ahead is not None and not _are_apart(ahead[None], taken, _SLACK)
+        ):
+            return False
+        zones = np.array(list(self._clear_zones.values())).reshape(-1, 6)
+        return _are_apart(boxes, zones, 0.0)
 
     def at_wall(
         self,
@@ -288,22 +273,26 @@ class Plan:
 
     def objects(self, first: int) -> list[RoomObject]:
         """Return the objects, numbered from `first`."""
-        out = []
-        for placed in self.placed:
-            b = [float(value) for value in placed.box]
-            out.append(
-                RoomObject(
-                    object_id=first + placed.number,
-                    name=placed.model.name,
-                    semantic=placed.model.semantic,
-                    box=((b[0], b[3]), (b[1], b[4]), (b[2], b[5])),
-                    is_flat=placed.model.is_flat,
-                )
+        return [
+            RoomObject(
+                object_id=first + placed.number,
+                name=placed.model.name,
+                semantic=placed.model.semantic,
+                box=as_box(placed.box),
+                is_flat=placed.model.is_flat,
             )
-        return out
+            for placed in self.placed
+        ]
 
     def shine(self, x: float, y: float, z: float, color: Color, power: float, *, size: float = 0.25) -> None:
         """Add a bulb at (x, y), z above the floor; its light has no upper limit, unlike that of surfaces."""
         arms = ((size, 0.0, 0.0), (0.0, size, 0.0))
         light = (color[0] * power, color[1] * power, color[2] * power)
         self.lamps.append(Lamp(location=(x, y, self.box[2][0] + z), arms=arms, color=light))
+
+
+def _are_apart(boxes: np.ndarray, others: np.ndarray, slack: float) -> bool:
+    """Return whether no bounding box overlaps another one by more than `slack` metres; (n, 6) and (m, 6)."""
+    above = boxes[:, None, :3] >= others[None, :, 3:] - slack
+    below = boxes[:, None, 3:] <= others[None, :, :3] + slack
+    return bool((above | below).any(axis=2).all())
