@@ -13,7 +13,7 @@ import numpy as np
 
 from taskonomy_kedro.rooms.furniture.parts import Model, Support, enclose
 from taskonomy_kedro.rooms.materials import Color, Palette
-from taskonomy_kedro.rooms.placed import PlacedModel
+from taskonomy_kedro.rooms.placed import PlacedModel, first_placed
 from taskonomy_kedro.rooms.primitives import Primitive
 from taskonomy_kedro.rooms.scene import Box, Lamp, RoomObject, as_box
 
@@ -30,7 +30,6 @@ class Plan:
     def __init__(self, box: Box, palette: Palette) -> None:
         self.box = box
         self.palette = palette
-        self.rng = palette.rng
         self.placed: list[PlacedModel] = []
         self.primitives: list[Primitive] = []
         self.owners: list[int] = []
@@ -164,52 +163,44 @@ class Plan:
             tries: Positions drawn for each wall.
             corner: Probability of a position in a corner.
         """
-        bounds = model.bounds()
-        order = list(self.rng.permutation(4)) if walls is None else walls
-        for wall in order:
-            turn = _TURNS[_QUARTERS[int(wall)]]
-            is_x = wall in (WEST, EAST)
-            low, high = self.box[1 if is_x else 0]
+        rng, bounds = self.palette.rng, model.bounds()
+        depth = float(bounds[4]) + gap
+        for wall in rng.permutation(4).tolist() if walls is None else walls:
+            axis, side = int(wall in (WEST, EAST)), wall % 2
+            low, high = self.box[axis]
+            back = self.box[1 - axis][side]
             # if the model is not symmetric, its own left end counts
             left, right = -float(bounds[0]), float(bounds[3])
             start, end = (right, left) if wall in (SOUTH, EAST) else (left, right)
             room = high - low - start - end
             if room < 0:
                 continue
-            depth = float(bounds[4]) + gap
-            for _ in range(tries):
-                share = float(self.rng.random()) if along is None else along
-                if along is None and self.rng.random() < corner:
-                    share = 0.0 if self.rng.random() < 0.5 else 1.0
+            for _ in range(tries if along is None else 1):
+                share = float(rng.random()) if along is None else along
+                if along is None and self.palette.chance(corner):
+                    share = 0.0 if self.palette.chance(0.5) else 1.0
                 place = low + start + share * room
-                x, y = {
-                    WEST: (self.box[0][0] + depth, place),
-                    EAST: (self.box[0][1] - depth, place),
-                    SOUTH: (place, self.box[1][0] + depth),
-                    NORTH: (place, self.box[1][1] - depth),
-                }[int(wall)]
-                placed = self.put(model, x, y, z, turn=turn, wall=int(wall))
+                front = back - depth if side else back + depth
+                x, y = (front, place) if axis else (place, front)
+                placed = self.put(model, x, y, z, turn=_TURNS[_QUARTERS[wall]], wall=wall)
                 if placed is not None:
                     return placed
-                if along is not None:
-                    break
         return None
 
     def on_floor(self, model: Model, *, tries: int = 12, is_turned: bool = True) -> PlacedModel | None:
         """Place a model anywhere on the floor, at a random rotation."""
-        bounds = model.bounds()
-        reach = float(np.abs(bounds[[0, 1, 3, 4]]).max())
+        draw = self.palette.draw
+        reach = float(np.abs(model.bounds()[[0, 1, 3, 4]]).max())
         (x0, x1), (y0, y1), _ = self.box
-        for _ in range(tries):
-            if x1 - x0 < 2 * reach or y1 - y0 < 2 * reach:
-                return None
-            angle = self.palette.draw(0.0, math.tau)
-            turn = (math.cos(angle), math.sin(angle)) if is_turned else _TURNS[int(self.rng.integers(4))]
-            x, y = self.palette.draw(x0 + reach, x1 - reach), self.palette.draw(y0 + reach, y1 - reach)
-            placed = self.put(model, x, y, turn=turn)
-            if placed is not None:
-                return placed
-        return None
+        if min(self.size) < 2 * reach:
+            return None
+
+        def attempt() -> PlacedModel | None:
+            angle = draw(0.0, math.tau)
+            turn = (math.cos(angle), math.sin(angle)) if is_turned else _TURNS[self.palette.integer(4)]
+            return self.put(model, draw(x0 + reach, x1 - reach), draw(y0 + reach, y1 - reach), turn=turn)
+
+        return first_placed(attempt() for _ in range(tries))
 
     def near(
         self, model: Model, base: PlacedModel, u: float, v: float, *, yaw: float = 0.0, z: float = 0.0
@@ -223,12 +214,8 @@ class Plan:
         """Place a model left (-1) or right (1) of another, with aligned backs."""
         mine, other = model.bounds(), base.model.bounds()
         u = other[3] + gap - mine[0] if side > 0 else other[0] - gap - mine[3]
-        return self.put(
-            model,
-            *base.at(float(u), float(other[4] - mine[4])),
-            turn=(base.cosine, base.sine),
-            wall=base.wall,
-        )
+        x, y = base.at(float(u), float(other[4] - mine[4]))
+        return self.put(model, x, y, turn=(base.cosine, base.sine), wall=base.wall)
 
     def on_top(
         self,
@@ -242,24 +229,23 @@ class Plan:
         tries: int = 6,
     ) -> PlacedModel | None:
         """Place a model on a support of another, at (u, v) or at a random position."""
-        supports = base.model.supports
-        if support is None:
-            if not supports:
-                return None
-            support = supports[int(self.rng.integers(len(supports)))]
+        supports = base.model.supports if support is None else (support,)
+        if not supports:
+            return None
+        chosen = supports[self.palette.integer(len(supports))] if support is None else support
         bounds = model.bounds()
-        if bounds[5] > support.headroom:
+        if bounds[5] > chosen.headroom:
             return None
         # only the base of a thing must not overhang, not leaves that spread
-        for _ in range(tries):
+        half_u, half_v = min(0.5, float(bounds[3])), min(0.5, float(bounds[4]))
+
+        def attempt() -> PlacedModel | None:
             angle = self.palette.draw(-0.5, 0.5) if yaw is None else yaw
-            half_u, half_v = min(0.5, float(bounds[3])), min(0.5, float(bounds[4]))
-            place_u = self._within(support.x, half_u) if u is None else u
-            place_v = self._within(support.y, half_v) if v is None else v
-            placed = self.near(model, base, place_u, place_v, yaw=angle, z=base.z + support.z)
-            if placed is not None:
-                return placed
-        return None
+            place_u = self._within(chosen.x, half_u) if u is None else u
+            place_v = self._within(chosen.y, half_v) if v is None else v
+            return self.near(model, base, place_u, place_v, yaw=angle, z=base.z + chosen.z)
+
+        return first_placed(attempt() for _ in range(tries))
 
     def _within(self, span: tuple[float, float], half: float) -> float:
         low, high = span[0] + half, span[1] - half
@@ -278,7 +264,7 @@ class Plan:
                 object_id=first + placed.number,
                 name=placed.model.name,
                 semantic=placed.model.semantic,
-                box=as_box(placed.box),
+                box=as_box(placed.box.tolist()),
                 is_flat=placed.model.is_flat,
             )
             for placed in self.placed
