@@ -7,6 +7,7 @@ import numpy as np
 
 from taskonomy_kedro.rooms.euler_angles import euler_from_rotation
 from taskonomy_kedro.rooms.primitives import Vector
+from taskonomy_kedro.rooms.solids import rotate
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -67,11 +68,7 @@ class Camera:
 
     def to_camera(self, points: np.ndarray) -> np.ndarray:
         """Return world points (n, 3) in camera coordinates, (n, 3) metres."""
-        rel = np.asarray(points, dtype=np.float64) - self.location
-        r = self.rotation
-        return np.stack(
-            [rel[:, 0] * r[0, j] + rel[:, 1] * r[1, j] + rel[:, 2] * r[2, j] for j in range(3)], axis=1
-        )
+        return rotate(np.asarray(points, dtype=np.float64) - self.location, self.rotation)
 
     def project(self, points: np.ndarray, size: int) -> tuple[np.ndarray, np.ndarray]:
         """Project world points (n, 3) into an image of size x size pixels.

@@ -7,11 +7,9 @@ import numpy as np
 from taskonomy_kedro.rooms.noise import hashed_unit
 from taskonomy_kedro.rooms.scene import Lamp, Room
 from taskonomy_kedro.rooms.shadows import MAP, is_lit, shadow_cubes
-from taskonomy_kedro.rooms.surfaces import Surface
+from taskonomy_kedro.rooms.surfaces import Components, Surface, dot_components
 
 _CORNER = 0.22  # metres over which corners of the room darken
-
-Components = tuple[np.ndarray, np.ndarray, np.ndarray]
 
 
 @lru_cache(maxsize=8)
@@ -29,7 +27,7 @@ def illuminate(
     points: Components,
     surface: Surface,
     view: Components,
-    shape: tuple[int, int],
+    shape: tuple[int, ...],
 ) -> tuple[list[np.ndarray], list[np.ndarray]]:
     """Return the light that falls on points, and the part that glossy surfaces reflect to the viewer.
 
@@ -45,7 +43,7 @@ def illuminate(
         Irradiance and highlight, three arrays (red, green, blue) each, linear.
     """
     normal = [component.astype(np.float32) for component in surface.normal]
-    soft = _ambient(room, points, (normal[0], normal[1], normal[2]))
+    soft = _ambient(room, points, normal)
     light = [soft * np.float32(c) for c in room.ambient]
     shine = [np.zeros_like(soft) for _ in range(3)]
     sampling, cubes = _sampling(*shape), shadow_cubes(room)
@@ -53,10 +51,10 @@ def illuminate(
     for number, lamp in enumerate(room.lamps):
         places = np.array(lamp.points(), dtype=np.float32)
         to_lamp = [places[:, i][sampling[0]] - points[i] for i in range(3)]
-        squared = to_lamp[0] * to_lamp[0] + to_lamp[1] * to_lamp[1] + to_lamp[2] * to_lamp[2]
+        squared = dot_components(to_lamp, to_lamp)
         inverse = 1.0 / np.sqrt(squared)
         direction = [c * inverse for c in to_lamp]
-        facing = normal[0] * direction[0] + normal[1] * direction[1] + normal[2] * direction[2]
+        facing = dot_components(normal, direction)
         power = _spread(lamp, direction) / (squared + np.float32(0.6))
         power *= is_lit(cubes, number, sampling, solid, to_lamp)
         power *= facing > 0
@@ -68,23 +66,22 @@ def illuminate(
     return light, shine
 
 
-def _reflected(normal: list[np.ndarray], direction: list[np.ndarray], view: Components) -> np.ndarray:
+def _reflected(normal: Components, direction: Components, view: Components) -> np.ndarray:
     """Return the share of a lamp that a glossy surface reflects to the viewer: a lobe of power 32."""
     between = [direction[i] + view[i] for i in range(3)]
-    squared = between[0] * between[0] + between[1] * between[1] + between[2] * between[2]
-    mirror = normal[0] * between[0] + normal[1] * between[1] + normal[2] * between[2]
-    out: np.ndarray = mirror * mirror / (squared + np.float32(1e-6))
+    mirror = dot_components(normal, between)
+    out: np.ndarray = mirror * mirror / (dot_components(between, between) + np.float32(1e-6))
     for _ in range(4):
         out *= out
     return out
 
 
-def _spread(lamp: Lamp, direction: list[np.ndarray]) -> np.ndarray | np.float32:
+def _spread(lamp: Lamp, direction: Components) -> np.ndarray | np.float32:
     """Return the share of a lamp's light that goes towards each point."""
     if lamp.normal is None:
         return np.float32(1.0)
-    n = np.array(lamp.normal, dtype=np.float32)
-    return np.maximum(-(n[0] * direction[0] + n[1] * direction[1] + n[2] * direction[2]), 0.0)
+    n = list(np.array(lamp.normal, dtype=np.float32))
+    return np.maximum(-dot_components(n, direction), 0.0)
 
 
 def _ambient(room: Room, points: Components, normal: Components) -> np.ndarray:

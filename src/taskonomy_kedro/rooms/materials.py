@@ -1,5 +1,6 @@
 """Materials of surfaces, and the palette of one room."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -68,7 +69,7 @@ ART = ("landscape", "abstract", "portrait", "flowers", "bands")
 
 
 class Palette:
-    """The colours that the furniture of one room shares; draws materials from them."""
+    """The random draws of one room, and the colours that its furniture shares."""
 
     def __init__(self, rng: "np.random.Generator") -> None:
         self.rng = rng
@@ -80,9 +81,25 @@ class Palette:
         self.metal_color = self.pick(METALS)
         self.front = self.pick([*PAINTS, *BOLD_PAINTS, "#f2f0ec", "#f2f0ec"])
 
+    def draw(self, low: float, high: float) -> float:
+        """Draw a number from [low, high)."""
+        return low + (high - low) * float(self.rng.random())
+
+    def chance(self, share: float) -> bool:
+        """Return True with probability `share`."""
+        return bool(self.rng.random() < share)
+
+    def integer(self, low: int, high: int | None = None) -> int:
+        """Draw a whole number from [low, high), or from [0, low)."""
+        return int(self.rng.integers(low, high))
+
+    def choose(self, names: Sequence[str]) -> str:
+        """Draw one of the names."""
+        return str(self.rng.choice(list(names)))
+
     def pick(self, codes: list[str], *, spread: float = 0.1) -> Color:
         """Draw one of the listed colours, a little lighter or darker."""
-        code = codes[int(self.rng.integers(len(codes)))]
+        code = codes[self.integer(len(codes))]
         return scaled(linear(code), 1.0 + spread * (2.0 * float(self.rng.random()) - 1.0))
 
     def wood(self, *, other: bool = False) -> Material:
@@ -102,7 +119,7 @@ class Palette:
     def fabric(self, color: Color | None = None) -> Material:
         """Return fabric of seats and cushions, plain or patterned."""
         base = self.pick(FABRICS) if color is None else color
-        texture = str(self.rng.choice(["fabric", "fabric", "fabric", "plaid", "stripes", "dots"]))
+        texture = self.choose(["fabric", "fabric", "fabric", "plaid", "stripes", "dots"])
         other = mixed(base, self.pick(FABRICS), 0.6) if texture != "fabric" else scaled(base, 0.7)
         return Material(texture, (base, other, scaled(base, 1.5)), 0.5)
 
@@ -129,7 +146,7 @@ class Palette:
 
     def picture(self, textures: tuple[str, ...] = ART) -> Material:
         """Return a painting in three colours that differ."""
-        texture = str(self.rng.choice(list(textures)))
+        texture = self.choose(textures)
         sky = texture in ("landscape", "screen")
         first = linear("#a9c8e0") if sky and self.rng.random() < 0.7 else self.pick([*PAINTS, *FABRICS])
         second = self.pick(GREENS) if sky else self.pick([*BOLD_PAINTS, *FABRICS])

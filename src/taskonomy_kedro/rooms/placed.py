@@ -1,6 +1,6 @@
 """A model at its place in a room."""
 
-import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,11 +15,8 @@ class PlacedModel:
     Attributes:
         number: Its index in the plan's list of objects.
         model: The model.
-        x: World coordinate of its origin, metres; y, z likewise.
-        y: See x.
-        z: See x.
-        cosine: Of its rotation about the vertical; sine likewise.
-        sine: See cosine.
+        x, y, z: Its origin, metres; x and y in the world, z above the floor.
+        cosine, sine: Of its rotation about the vertical.
         wall: The wall at its back; None without one.
         box: Minima and maxima of its bounding box in the world, (6,).
     """
@@ -38,7 +35,7 @@ class PlacedModel:
         """Return the world coordinates of (u, v) in the model's own frame."""
         return (self.x + self.cosine * u - self.sine * v, self.y + self.sine * u + self.cosine * v)
 
-    @property
-    def yaw(self) -> float:
-        """Rotation about the vertical, radians."""
-        return math.atan2(self.sine, self.cosine)
+
+def first_placed(attempts: Iterable[PlacedModel | None]) -> PlacedModel | None:
+    """Return the first model that found a place; later attempts are not made."""
+    return next((placed for placed in attempts if placed is not None), None)

@@ -11,11 +11,11 @@ from contextlib import contextmanager
 
 import numpy as np
 
-from taskonomy_kedro.rooms.furniture.parts import Model, Support, between
+from taskonomy_kedro.rooms.furniture.parts import Model, Support, enclose
 from taskonomy_kedro.rooms.materials import Color, Palette
-from taskonomy_kedro.rooms.placed import PlacedModel
+from taskonomy_kedro.rooms.placed import PlacedModel, first_placed
 from taskonomy_kedro.rooms.primitives import Primitive
-from taskonomy_kedro.rooms.scene import Box, Lamp, RoomObject
+from taskonomy_kedro.rooms.scene import Box, Lamp, RoomObject, as_box
 
 WEST, EAST, SOUTH, NORTH = 0, 1, 2, 3
 """Walls at low x, high x, low y, high y."""
@@ -30,24 +30,34 @@ class Plan:
     def __init__(self, box: Box, palette: Palette) -> None:
         self.box = box
         self.palette = palette
-        self.rng = palette.rng
         self.placed: list[PlacedModel] = []
         self.primitives: list[Primitive] = []
         self.owners: list[int] = []
         self.lamps: list[Lamp] = []
         self._taken = np.empty((1024, 6))
         self._count = 0
-        self._clear_zones: dict[int, tuple[float, ...]] = {}
+        self._clear_zones: dict[int, np.ndarray] = {}
 
     @property
     def height(self) -> float:
         """Height of the ceiling above the floor."""
         return self.box[2][1] - self.box[2][0]
 
+    @property
+    def size(self) -> tuple[float, float]:
+        """Lengths of the room along x and y, metres."""
+        (x0, x1), (y0, y1), _ = self.box
+        return (x1 - x0, y1 - y0)
+
+    @property
+    def center(self) -> tuple[float, float]:
+        """X and y of its middle in the world, metres."""
+        (x0, x1), (y0, y1), _ = self.box
+        return ((x0 + x1) / 2, (y0 + y1) / 2)
+
     def length_of(self, wall: int) -> float:
         """Length of a wall, metres."""
-        axis = 1 if wall in (WEST, EAST) else 0
-        return self.box[axis][1] - self.box[axis][0]
+        return self.size[wall in (WEST, EAST)]
 
     def put(
         self,
@@ -58,29 +68,26 @@ class Plan:
         *,
         turn: tuple[float, float] = (1.0, 0.0),
         wall: int | None = None,
-        is_checked: bool = True,
     ) -> PlacedModel | None:
         """Place a model if the position is inside the room and free.
 
         Args:
             model: The model.
-            x: World coordinate of its origin, metres; z above the floor.
-            y: See x.
-            z: See x.
+            x: World coordinate of its origin, metres; `y` likewise.
+            y: See `x`.
+            z: Its height above the floor.
             turn: Cosine and sine of its rotation about the vertical.
             wall: The wall at its back, stored with it.
-            is_checked: False skips the test for overlaps.
         """
         floor = self.box[2][0]
         parts = [part.moved(x, y, z + floor, *turn) for part in model.parts]
         boxes = np.array([part.bounds() for part in parts])
-        whole = np.concatenate([boxes[:, :3].min(axis=0), boxes[:, 3:].max(axis=0)])
-        for axis in range(3):
-            low, high = self.box[axis]
-            if whole[axis] < low - _SLACK or whole[axis + 3] > high + _SLACK:
-                return None
+        whole = enclose(boxes)
+        low, high = np.array(self.box).T
+        if (whole[:3] < low - _SLACK).any() or (whole[3:] > high + _SLACK).any():
+            return None
         ahead = self._clear_zone(model, x, y, turn, whole)
-        if is_checked and not model.is_flat and not self._is_free(boxes, ahead):
+        if not model.is_flat and not self._is_free(boxes, ahead):
             return None
         placed = PlacedModel(
             number=len(self.placed),
@@ -115,36 +122,24 @@ class Plan:
 
     def _clear_zone(
         self, model: Model, x: float, y: float, turn: tuple[float, float], whole: np.ndarray
-    ) -> tuple[float, ...] | None:
+    ) -> np.ndarray | None:
         if not model.clearance:
             return None
-        bounds = model.bounds()
-        corners = []
-        for u in (bounds[0] + 0.06, bounds[3] - 0.06):
-            for v in (bounds[1] - model.clearance, bounds[1] - 0.02):
-                corners.append((x + turn[0] * u - turn[1] * v, y + turn[1] * u + turn[0] * v))
-        xs, ys = [c[0] for c in corners], [c[1] for c in corners]
-        floor = self.box[2][0]
-        return (min(xs), min(ys), floor + 0.02, max(xs), max(ys), max(floor + 0.5, float(whole[5]) - 0.05))
+        bounds, floor = model.bounds(), self.box[2][0]
+        u = np.array([bounds[0] + 0.06, bounds[3] - 0.06])[:, None]
+        v = np.array([bounds[1] - model.clearance, bounds[1] - 0.02])
+        xs, ys = x + turn[0] * u - turn[1] * v, y + turn[1] * u + turn[0] * v
+        top = max(floor + 0.5, float(whole[5]) - 0.05)
+        return np.array([xs.min(), ys.min(), floor + 0.02, xs.max(), ys.max(), top])
 
-    def _is_free(self, boxes: np.ndarray, ahead: tuple[float, ...] | None) -> bool:
+    def _is_free(self, boxes: np.ndarray, ahead: np.ndarray | None) -> bool:
         taken = self._taken[: self._count]
-        if len(taken):
-            apart = (boxes[:, None, :3] >= taken[None, :, 3:] - _SLACK) | (
-                boxes[:, None, 3:] <= taken[None, :, :3] + _SLACK
-            )
-            if not apart.any(axis=2).all():
-                return False
-            if ahead is not None:
-                zone = np.array(ahead)
-                free = (zone[:3] >= taken[:, 3:] - _SLACK) | (zone[3:] <= taken[:, :3] + _SLACK)
-                if not free.any(axis=1).all():
-                    return False
-        if self._clear_zones:
-            zones = np.array(list(self._clear_zones.values()))
-            free = (boxes[:, None, :3] >= zones[None, :, 3:]) | (boxes[:, None, 3:] <= zones[None, :, :3])
-            return bool(free.any(axis=2).all())
-        return True
+        if not _are_apart(boxes, taken, _SLACK) or (
+            ahead is not None and not _are_apart(ahead[None], taken, _SLACK)
+        ):
+            return False
+        zones = np.array(list(self._clear_zones.values())).reshape(-1, 6)
+        return _are_apart(boxes, zones, 0.0)
 
     def at_wall(
         self,
@@ -168,52 +163,44 @@ class Plan:
             tries: Positions drawn for each wall.
             corner: Probability of a position in a corner.
         """
-        bounds = model.bounds()
-        order = list(self.rng.permutation(4)) if walls is None else walls
-        for wall in order:
-            turn = _TURNS[_QUARTERS[int(wall)]]
-            is_x = wall in (WEST, EAST)
-            low, high = self.box[1 if is_x else 0]
+        rng, bounds = self.palette.rng, model.bounds()
+        depth = float(bounds[4]) + gap
+        for wall in rng.permutation(4).tolist() if walls is None else walls:
+            axis, side = int(wall in (WEST, EAST)), wall % 2
+            low, high = self.box[axis]
+            back = self.box[1 - axis][side]
             # if the model is not symmetric, its own left end counts
             left, right = -float(bounds[0]), float(bounds[3])
             start, end = (right, left) if wall in (SOUTH, EAST) else (left, right)
             room = high - low - start - end
             if room < 0:
                 continue
-            depth = float(bounds[4]) + gap
-            for _ in range(tries):
-                share = float(self.rng.random()) if along is None else along
-                if along is None and self.rng.random() < corner:
-                    share = 0.0 if self.rng.random() < 0.5 else 1.0
+            for _ in range(tries if along is None else 1):
+                share = float(rng.random()) if along is None else along
+                if along is None and self.palette.chance(corner):
+                    share = 0.0 if self.palette.chance(0.5) else 1.0
                 place = low + start + share * room
-                x, y = {
-                    WEST: (self.box[0][0] + depth, place),
-                    EAST: (self.box[0][1] - depth, place),
-                    SOUTH: (place, self.box[1][0] + depth),
-                    NORTH: (place, self.box[1][1] - depth),
-                }[int(wall)]
-                placed = self.put(model, x, y, z, turn=turn, wall=int(wall))
+                front = back - depth if side else back + depth
+                x, y = (front, place) if axis else (place, front)
+                placed = self.put(model, x, y, z, turn=_TURNS[_QUARTERS[wall]], wall=wall)
                 if placed is not None:
                     return placed
-                if along is not None:
-                    break
         return None
 
     def on_floor(self, model: Model, *, tries: int = 12, is_turned: bool = True) -> PlacedModel | None:
         """Place a model anywhere on the floor, at a random rotation."""
-        bounds = model.bounds()
-        reach = float(np.abs(bounds[[0, 1, 3, 4]]).max())
+        draw = self.palette.draw
+        reach = float(np.abs(model.bounds()[[0, 1, 3, 4]]).max())
         (x0, x1), (y0, y1), _ = self.box
-        for _ in range(tries):
-            if x1 - x0 < 2 * reach or y1 - y0 < 2 * reach:
-                return None
-            angle = between(self.rng, 0.0, math.tau)
-            turn = (math.cos(angle), math.sin(angle)) if is_turned else _TURNS[int(self.rng.integers(4))]
-            x, y = between(self.rng, x0 + reach, x1 - reach), between(self.rng, y0 + reach, y1 - reach)
-            placed = self.put(model, x, y, turn=turn)
-            if placed is not None:
-                return placed
-        return None
+        if min(self.size) < 2 * reach:
+            return None
+
+        def attempt() -> PlacedModel | None:
+            angle = draw(0.0, math.tau)
+            turn = (math.cos(angle), math.sin(angle)) if is_turned else _TURNS[self.palette.integer(4)]
+            return self.put(model, draw(x0 + reach, x1 - reach), draw(y0 + reach, y1 - reach), turn=turn)
+
+        return first_placed(attempt() for _ in range(tries))
 
     def near(
         self, model: Model, base: PlacedModel, u: float, v: float, *, yaw: float = 0.0, z: float = 0.0
@@ -227,12 +214,8 @@ class Plan:
         """Place a model left (-1) or right (1) of another, with aligned backs."""
         mine, other = model.bounds(), base.model.bounds()
         u = other[3] + gap - mine[0] if side > 0 else other[0] - gap - mine[3]
-        return self.put(
-            model,
-            *base.at(float(u), float(other[4] - mine[4])),
-            turn=(base.cosine, base.sine),
-            wall=base.wall,
-        )
+        x, y = base.at(float(u), float(other[4] - mine[4]))
+        return self.put(model, x, y, turn=(base.cosine, base.sine), wall=base.wall)
 
     def on_top(
         self,
@@ -246,28 +229,27 @@ class Plan:
         tries: int = 6,
     ) -> PlacedModel | None:
         """Place a model on a support of another, at (u, v) or at a random position."""
-        supports = base.model.supports
-        if support is None:
-            if not supports:
-                return None
-            support = supports[int(self.rng.integers(len(supports)))]
+        supports = base.model.supports if support is None else (support,)
+        if not supports:
+            return None
+        chosen = supports[self.palette.integer(len(supports))] if support is None else support
         bounds = model.bounds()
-        if bounds[5] > support.headroom:
+        if bounds[5] > chosen.headroom:
             return None
         # only the base of a thing must not overhang, not leaves that spread
-        for _ in range(tries):
-            angle = between(self.rng, -0.5, 0.5) if yaw is None else yaw
-            half_u, half_v = min(0.5, float(bounds[3])), min(0.5, float(bounds[4]))
-            place_u = self._within(support.x, half_u) if u is None else u
-            place_v = self._within(support.y, half_v) if v is None else v
-            placed = self.near(model, base, place_u, place_v, yaw=angle, z=base.z + support.z)
-            if placed is not None:
-                return placed
-        return None
+        half_u, half_v = min(0.5, float(bounds[3])), min(0.5, float(bounds[4]))
+
+        def attempt() -> PlacedModel | None:
+            angle = self.palette.draw(-0.5, 0.5) if yaw is None else yaw
+            place_u = self._within(chosen.x, half_u) if u is None else u
+            place_v = self._within(chosen.y, half_v) if v is None else v
+            return self.near(model, base, place_u, place_v, yaw=angle, z=base.z + chosen.z)
+
+        return first_placed(attempt() for _ in range(tries))
 
     def _within(self, span: tuple[float, float], half: float) -> float:
         low, high = span[0] + half, span[1] - half
-        return (low + high) / 2 if low >= high else between(self.rng, low, high)
+        return (low + high) / 2 if low >= high else self.palette.draw(low, high)
 
     def hang(
         self, model: Model, *, bottom: float, walls: list[int] | None = None, tries: int = 6
@@ -277,21 +259,26 @@ class Plan:
 
     def objects(self, first: int) -> list[RoomObject]:
         """Return the objects, numbered from `first`."""
-        out = []
-        for placed in self.placed:
-            b = [float(value) for value in placed.box]
-            out.append(
-                RoomObject(
-                    object_id=first + placed.number,
-                    name=placed.model.name,
-                    semantic=placed.model.semantic,
-                    box=((b[0], b[3]), (b[1], b[4]), (b[2], b[5])),
-                    is_flat=placed.model.is_flat,
-                )
+        return [
+            RoomObject(
+                object_id=first + placed.number,
+                name=placed.model.name,
+                semantic=placed.model.semantic,
+                box=as_box(placed.box.tolist()),
+                is_flat=placed.model.is_flat,
             )
-        return out
+            for placed in self.placed
+        ]
 
-    def shine(self, x: float, y: float, z: float, color: Color, *, size: float = 0.25) -> None:
-        """Add a bulb at (x, y), z above the floor."""
+    def shine(self, x: float, y: float, z: float, color: Color, power: float, *, size: float = 0.25) -> None:
+        """Add a bulb at (x, y), z above the floor; its light has no upper limit, unlike that of surfaces."""
         arms = ((size, 0.0, 0.0), (0.0, size, 0.0))
-        self.lamps.append(Lamp(location=(x, y, self.box[2][0] + z), arms=arms, color=color))
+        light = (color[0] * power, color[1] * power, color[2] * power)
+        self.lamps.append(Lamp(location=(x, y, self.box[2][0] + z), arms=arms, color=light))
+
+
+def _are_apart(boxes: np.ndarray, others: np.ndarray, slack: float) -> bool:
+    """Return whether no bounding box overlaps another one by more than `slack` metres; (n, 6) and (m, 6)."""
+    above = boxes[:, None, :3] >= others[None, :, 3:] - slack
+    below = boxes[:, None, 3:] <= others[None, :, :3] + slack
+    return bool((above | below).any(axis=2).all())

@@ -60,20 +60,18 @@ class Primitive:
 
     def extent(self) -> Vector:
         """Return half the sides of a solid's bounding box along the world axes, metres."""
-        a, h = self.axes, self.half
-        if self.kind == BOX:
-            sides = [abs(a[0][i]) * h[0] + abs(a[1][i]) * h[1] + abs(a[2][i]) * h[2] for i in range(3)]
-        elif self.kind == ELLIPSOID:
-            sides = [
-                float((a[0][i] * h[0]) ** 2 + (a[1][i] * h[1]) ** 2 + (a[2][i] * h[2]) ** 2) ** 0.5
-                for i in range(3)
-            ]
-        else:
+        h = self.half
+
+        def side(a: float, b: float, c: float) -> float:
+            if self.kind == BOX:
+                return abs(a) * h[0] + abs(b) * h[1] + abs(c) * h[2]
+            if self.kind == ELLIPSOID:
+                return float((a * h[0]) ** 2 + (b * h[1]) ** 2 + (c * h[2]) ** 2) ** 0.5
             radius = h[0] + abs(h[1]) * h[2]
-            sides = [
-                abs(a[2][i]) * h[2] + radius * float(max(0.0, 1.0 - a[2][i] ** 2)) ** 0.5 for i in range(3)
-            ]
-        return (sides[0], sides[1], sides[2])
+            return abs(c) * h[2] + radius * float(max(0.0, 1.0 - c**2)) ** 0.5
+
+        x, y, z = (side(*components) for components in zip(*self.axes, strict=True))
+        return (x, y, z)
 
     def radius_at(self, height: float) -> float:
         """Return the radius of a sheet at a height above its centre, metres."""
@@ -122,9 +120,8 @@ class Solids:
         object_id: int32 (n,), the instance of each.
         material: int32 (n,), row of the material table.
         casts_shadow: bool (n,).
-        bend: float64 (n,), as in `Primitive`; cut and widest (the greatest radius of a sheet) likewise.
-        cut: See bend.
-        widest: See bend.
+        bend, cut: float64 (n,), as in `Primitive`.
+        widest: float64 (n,), the greatest radius of a sheet.
     """
 
     kind: np.ndarray
@@ -161,15 +158,15 @@ class Solids:
 
 def pack(primitives: Sequence[Primitive], object_ids: Sequence[int], materials: Sequence[int]) -> Solids:
     """Return primitives as arrays, with the instance and the material row of each."""
+
+    def column(name: str, dtype: type = np.float64) -> np.ndarray:
+        return np.array([getattr(primitive, name) for primitive in primitives], dtype=dtype)
+
     return Solids(
-        kind=np.array([p.kind for p in primitives], dtype=np.int8),
-        center=np.array([p.center for p in primitives], dtype=np.float64),
-        axes=np.array([p.axes for p in primitives], dtype=np.float64),
-        half=np.array([p.half for p in primitives], dtype=np.float64),
+        kind=column("kind", np.int8),
         object_id=np.array(object_ids, dtype=np.int32),
         material=np.array(materials, dtype=np.int32),
-        casts_shadow=np.array([p.casts_shadow for p in primitives], dtype=bool),
-        bend=np.array([p.bend for p in primitives], dtype=np.float64),
-        cut=np.array([p.cut for p in primitives], dtype=np.float64),
+        casts_shadow=column("casts_shadow", bool),
         widest=np.array([p.widest() if p.kind == SHEET else 0.0 for p in primitives], dtype=np.float64),
+        **{name: column(name) for name in ("center", "axes", "half", "bend", "cut")},
     )

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from taskonomy_kedro.rooms.cameras import Camera
-from taskonomy_kedro.rooms.lighting import Components, illuminate
+from taskonomy_kedro.rooms.lighting import illuminate
 from taskonomy_kedro.rooms.ray_casting import cast_grid
 from taskonomy_kedro.rooms.scene import Room
-from taskonomy_kedro.rooms.surfaces import Surface, surface_at
+from taskonomy_kedro.rooms.surfaces import Components, Surface, dot_components, surface_at
 from taskonomy_kedro.rooms.textures import LEVELS, TILE, atlas
 
 _MOST_OTHERS = 3  # sixteenths of a pixel that other classes may cover
@@ -66,69 +66,62 @@ def render(room: Room, camera: Camera, *, size: int, samples: int = 2) -> Render
         raise ValueError(f"size must be at least 2 pixels, got {size}")
     if samples not in (1, 2, 4):
         raise ValueError(f"samples must be 1, 2 or 4, got {samples}")
-    focal = camera.focal_length(size)
-    nodes = (np.arange(size) + 0.5) if samples == 1 else np.arange(samples * size + 1) / samples
-    xs, ys = (nodes - size / 2) / focal, (size / 2 - nodes) / focal
-    nearness, ids2d = cast_grid(room.solids, camera.location, camera.rotation, xs, ys)
-    ids = ids2d.ravel().astype(np.int64)
-    depth = 1.0 / nearness
-    r = camera.rotation
-    rays = [(r[i, 1] * ys - r[i, 2])[:, None] + r[i, 0] * xs for i in range(3)]
-    points = [(camera.location[i] + depth * rays[i]).ravel() for i in range(3)]
-    length = np.sqrt(xs * xs + (1.0 + ys * ys)[:, None])
-    surface = surface_at(room.solids, ids, (points[0], points[1], points[2]), camera.location)
-
-    to_viewer = tuple((ray / -length).astype(np.float32).ravel() for ray in rays)
-    footprint = (depth / (focal * samples)).ravel()
-    linear = _colors(
-        room, ids, points, surface, (to_viewer[0], to_viewer[1], to_viewer[2]), footprint, len(ys)
-    )
+    hits = _cast(room, camera, size, samples)
     first, step = (samples // 2, samples) if samples > 1 else (0, 1)
     centers = (slice(first, None, step), slice(first, None, step))
-    return _labelled(
-        room,
-        camera,
-        _developed(linear, samples),
-        ids2d[centers],
-        _mixed(room.semantic_of_object[room.solids.object_id[ids2d]], samples),
-        depth[centers],
-        length[centers],
-        [component.reshape(ids2d.shape)[centers] for component in surface.normal],
-        surface.curvature.reshape(*ids2d.shape, 2)[centers],
-        [ray[centers] for ray in rays],
-    )
-
-
-def _labelled(
-    room: Room,
-    camera: Camera,
-    rgb: np.ndarray,
-    ids: np.ndarray,
-    is_mixed: np.ndarray,
-    depth: np.ndarray,
-    length: np.ndarray,
-    normal: list[np.ndarray],
-    curvature: np.ndarray,
-    rays: list[np.ndarray],
-) -> Rendering:
-    solids, r = room.solids, camera.rotation
+    ids, depth, length = hits.ids[centers], hits.depth[centers], hits.length[centers]
+    rays = [ray[centers] for ray in hits.rays]
+    normal = [component.reshape(hits.ids.shape)[centers] for component in hits.surface.normal]
+    curvature = hits.surface.curvature.reshape(*hits.ids.shape, 2)[centers]
+    solids, distance = room.solids, depth * length
     is_valid = ~room.materials.is_sky[solids.material[ids]]
-    instance = solids.object_id[ids]
-    own = [normal[0] * r[0, j] + normal[1] * r[1, j] + normal[2] * r[2, j] for j in range(3)]
-    cosine = -(normal[0] * rays[0] + normal[1] * rays[1] + normal[2] * rays[2]) / length
-    distance = depth * length
+    own = [dot_components(normal, camera.rotation[:, j].tolist()) for j in range(3)]
+    cosine = -dot_components(normal, rays) / length
     falloff = _HALF_DISTANCE**2 / (_HALF_DISTANCE**2 + distance * distance)
+    instance = solids.object_id[ids]
     return Rendering(
-        rgb=rgb,
+        rgb=_developed(_colors(room, hits), samples),
         depth_z=np.where(is_valid, depth, np.inf).astype(np.float32),
         depth_euclidean=np.where(is_valid, distance, np.inf).astype(np.float32),
         normal=np.where(is_valid[..., None], np.stack(own, axis=-1), 0.0).astype(np.float32),
         instance=instance,
         semantic=room.semantic_of_object[instance],
-        is_mixed=is_mixed,
+        is_mixed=_mixed(room.semantic_of_object[solids.object_id[hits.ids]], samples),
         reshading=np.where(is_valid, np.clip(cosine * falloff, 0.0, 1.0), 0.0).astype(np.float32),
         curvature=np.where(is_valid[..., None], curvature, 0.0).astype(np.float32),
         valid=is_valid,
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Hits:
+    """First hits of the rays of all samples: arrays (rows, columns), but surface and points flat."""
+
+    ids: np.ndarray
+    depth: np.ndarray
+    rays: Components  # directions, with depth 1
+    length: np.ndarray  # of the directions
+    points: Components
+    surface: Surface
+    footprint: np.ndarray  # metres that a sample covers
+
+
+def _cast(room: Room, camera: Camera, size: int, samples: int) -> _Hits:
+    focal = camera.focal_length(size)
+    nodes = (np.arange(size) + 0.5) if samples == 1 else np.arange(samples * size + 1) / samples
+    xs, ys = (nodes - size / 2) / focal, (size / 2 - nodes) / focal
+    nearness, ids = cast_grid(room.solids, camera.location, camera.rotation, xs, ys)
+    depth, r = 1.0 / nearness, camera.rotation
+    rays = [(r[i, 1] * ys - r[i, 2])[:, None] + r[i, 0] * xs for i in range(3)]
+    points = [(camera.location[i] + depth * rays[i]).ravel() for i in range(3)]
+    return _Hits(
+        ids=ids,
+        depth=depth,
+        rays=rays,
+        length=np.sqrt(xs * xs + (1.0 + ys * ys)[:, None]),
+        points=points,
+        surface=surface_at(room.solids, ids.ravel().astype(np.int64), points, camera.location),
+        footprint=depth / (focal * samples),
     )
 
 
@@ -148,22 +141,14 @@ def _mixed(classes: np.ndarray, samples: int) -> np.ndarray:
     return is_mixed
 
 
-def _colors(
-    room: Room,
-    ids: np.ndarray,
-    points: list[np.ndarray],
-    surface: Surface,
-    view: Components,
-    footprint: np.ndarray,
-    rows: int,
-) -> np.ndarray:
-    """Return the linear colour of every sample, (rows, columns, 3) float32."""
-    table = room.materials
+def _colors(room: Room, hits: _Hits) -> np.ndarray:
+    """Return the linear colour of every sample, (3, rows, columns) float32."""
+    table, shape, ids = room.materials, hits.ids.shape, hits.ids.ravel().astype(np.int64)
     material = room.solids.material[ids]
-    weights = _pattern(room, ids, material, surface, footprint)
-    near = tuple(component.astype(np.float32) for component in points)
-    shape = (rows, len(ids) // rows)
-    light, shine = illuminate(room, ids, (near[0], near[1], near[2]), surface, view, shape)
+    weights = _pattern(room, ids, material, hits)
+    points = [component.astype(np.float32) for component in hits.points]
+    to_viewer = [(ray / -hits.length).astype(np.float32).ravel() for ray in hits.rays]
+    light, shine = illuminate(room, ids, points, hits.surface, to_viewer, shape)
     gloss, glow = table.gloss[material], table.glow[material]
     colors = table.colors.reshape(-1, 9)
     out = np.empty((3, *shape), dtype=np.float32)
@@ -175,11 +160,9 @@ def _colors(
     return out
 
 
-def _pattern(
-    room: Room, ids: np.ndarray, material: np.ndarray, surface: Surface, footprint: np.ndarray
-) -> list[np.ndarray]:
+def _pattern(room: Room, ids: np.ndarray, material: np.ndarray, hits: _Hits) -> list[np.ndarray]:
     """Look up the material's pattern: weights of the second and third colour, brightness."""
-    book, table = atlas(), room.materials
+    book, table, surface = atlas(), room.materials, hits.surface
     tile = table.tile_size[material]
     is_fit = tile == 0
     sizes = [
@@ -188,7 +171,9 @@ def _pattern(
     ]
     shift = np.where(is_fit, np.float32(0.5), ids.astype(np.float32) * np.float32(0.37))
     # level k serves a sample that covers 1.4 * 2^(k - 1) to 1.4 * 2^k texels
-    _, level = np.frexp(footprint.astype(np.float32) * np.float32(TILE / 1.4) / np.minimum(*sizes))
+    _, level = np.frexp(
+        hits.footprint.ravel().astype(np.float32) * np.float32(TILE / 1.4) / np.minimum(*sizes)
+    )
     np.clip(level, 0, LEVELS - 1, out=level)
     side = TILE >> level
     index = book.offset[table.texture[material], level]

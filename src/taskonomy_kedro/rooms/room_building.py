@@ -2,11 +2,8 @@
 
 from collections.abc import Callable
 
-import numpy as np
-
 from taskonomy_kedro.rooms.classes import ROOM_KINDS, RoomKind
 from taskonomy_kedro.rooms.furniture.built_in import make_cove, make_skirting
-from taskonomy_kedro.rooms.furniture.parts import between, chance
 from taskonomy_kedro.rooms.layouts import common
 from taskonomy_kedro.rooms.layouts.living import furnish_dining_room, furnish_living_room
 from taskonomy_kedro.rooms.layouts.passing import furnish_corridor
@@ -56,30 +53,29 @@ def make_room(*, seed: int, index: int) -> Room:
     """
     if seed < 0 or index < 0:
         raise ValueError(f"seed and index of a room must be at least 0, got {seed} and {index}")
-    rng = room_rng(seed, index, LAYOUT_DRAW)
     # each block of eight rooms is a permutation of the kinds
     order = room_rng(seed, index // len(ROOM_KINDS), KIND_DRAW).permutation(len(ROOM_KINDS))
     kind = ROOM_KINDS[int(order[index % len(ROOM_KINDS)])]
-    palette = Palette(rng)
-    plan = Plan(_box(kind, rng), palette)
-    is_tiled = kind == "bathroom" and chance(rng, 0.75)
-    if not is_tiled and chance(rng, 0.85):
-        _edge(plan)
+    palette = Palette(room_rng(seed, index, LAYOUT_DRAW))
+    plan = Plan(_box(kind, palette), palette)
+    is_tiled = kind == "bathroom" and palette.chance(0.75)
+    if not is_tiled and palette.chance(0.85):
+        plan.put(make_skirting(palette, width=plan.size[0], depth=plan.size[1]), *plan.center)
     _open(plan, kind)
     _FURNISH[kind](plan)
     if kind != "bathroom":
         common.add_round_things(plan)
-    if chance(rng, 0.5):
-        _crown(plan)
+    if palette.chance(0.5):
+        plan.put(make_cove(palette, width=plan.size[0], depth=plan.size[1]), *plan.center, plan.height)
     is_wet = kind in ("bathroom", "kitchen")
-    floor = common.wet_floor(palette) if is_wet or chance(rng, 0.1) else common.dry_floor(palette)
-    white = scaled(linear("#f3f1ec"), between(rng, 0.92, 1.0))
+    floor = common.wet_floor(palette) if is_wet or palette.chance(0.1) else common.dry_floor(palette)
+    white = scaled(linear("#f3f1ec"), palette.draw(0.92, 1.0))
     ceiling = Material("plaster", (white, white, white), 1.5)
-    if chance(rng, 0.08):
+    if palette.chance(0.08):
         ceiling = Material("planks", (palette.main_wood, scaled(palette.main_wood, 0.7), white), 1.2)
     faces = shell(plan.box, floor, ceiling, common.walls_of(palette, is_tiled=is_tiled))
     own = shell_objects(faces)
-    ambient = between(rng, 0.3, 0.42)
+    ambient = palette.draw(0.3, 0.42)
     return Room(
         name=f"room_{index:05d}",
         index=index,
@@ -93,39 +89,27 @@ def make_room(*, seed: int, index: int) -> Room:
     )
 
 
-def _box(kind: RoomKind, rng: np.random.Generator) -> Box:
+def _box(kind: RoomKind, palette: Palette) -> Box:
     low, high, narrow, wide = _SIZES[kind]
-    length, width = between(rng, low, high), between(rng, narrow, wide)
-    if chance(rng, 0.5):
+    length, width = palette.draw(low, high), palette.draw(narrow, wide)
+    if palette.chance(0.5):
         length, width = width, length
-    x, y = between(rng, -4.0, 4.0), between(rng, -4.0, 4.0)
-    height = between(rng, 2.4, 3.0)
+    x, y = palette.draw(-4.0, 4.0), palette.draw(-4.0, 4.0)
+    height = palette.draw(2.4, 3.0)
     return ((x, x + length), (y, y + width), (0.0, height))
 
 
-def _edge(plan: Plan) -> None:
-    (x0, x1), (y0, y1), _ = plan.box
-    boards = make_skirting(plan.palette, width=x1 - x0, depth=y1 - y0)
-    plan.put(boards, (x0 + x1) / 2, (y0 + y1) / 2)
-
-
-def _crown(plan: Plan) -> None:
-    (x0, x1), (y0, y1), _ = plan.box
-    cove = make_cove(plan.palette, width=x1 - x0, depth=y1 - y0)
-    plan.put(cove, (x0 + x1) / 2, (y0 + y1) / 2, plan.height)
-
-
 def _open(plan: Plan, kind: RoomKind) -> None:
-    rng = plan.rng
-    is_day = chance(rng, 0.75)
-    windows = 1 + chance(rng, 0.4)
-    doors = 1 + chance(rng, 0.25)
+    palette = plan.palette
+    is_day = palette.chance(0.75)
+    windows = 1 + palette.chance(0.4)
+    doors = 1 + palette.chance(0.25)
     if kind == "corridor":
-        windows, doors = int(chance(rng, 0.4)), 3
+        windows, doors = int(palette.chance(0.4)), 3
     elif kind == "bathroom":
-        windows = int(chance(rng, 0.6))
-    count = 2 if kind in ("corridor", "office", "living_room") and chance(rng, 0.6) else 1
+        windows = int(palette.chance(0.6))
+    count = 2 if kind in ("corridor", "office", "living_room") and palette.chance(0.6) else 1
     if kind == "corridor":
-        count = 2 + chance(rng, 0.4)
-    common.add_ceiling_light(plan, count=count, strength=between(rng, 0.7, 1.0) if is_day else 1.2)
+        count = 2 + palette.chance(0.4)
+    common.add_ceiling_light(plan, count=count, strength=palette.draw(0.7, 1.0) if is_day else 1.2)
     common.add_openings(plan, doors=doors, windows=windows, daylight=1.0 if is_day else 0.0)

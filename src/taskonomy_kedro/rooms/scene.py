@@ -9,7 +9,6 @@ import numpy as np
 from taskonomy_kedro.rooms.classes import BACKGROUND, SEMANTIC_CLASSES, RoomKind
 from taskonomy_kedro.rooms.materials import Color, Material
 from taskonomy_kedro.rooms.primitives import BOX, UPRIGHT, Primitive, Solids, Vector, pack
-from taskonomy_kedro.rooms.ray_casting import SHELL
 from taskonomy_kedro.rooms.textures import atlas
 
 Range = tuple[float, float]
@@ -17,6 +16,12 @@ Box = tuple[Range, Range, Range]
 
 SHELL_NAMES = ("floor", "ceiling", "wall", "wall", "wall", "wall")
 _OVERLAP = 1e-3  # the faces reach this far past the edges of the room, so that no ray escapes between them
+
+
+def as_box(bounds: Sequence[float]) -> Box:
+    """Return minima, then maxima, as ranges along x, y and z."""
+    x0, y0, z0, x1, y1, z1 = (float(bound) for bound in bounds)
+    return ((x0, x1), (y0, y1), (z0, z1))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,13 +89,14 @@ class MaterialTable:
     def of(cls, materials: Sequence[Material]) -> "MaterialTable":
         """Return materials as arrays."""
         rows = {name: row for row, name in enumerate(atlas().names)}
+
+        def column(name: str, dtype: type = np.float32) -> np.ndarray:
+            return np.array([getattr(material, name) for material in materials], dtype=dtype)
+
         return cls(
-            texture=np.array([rows[m.texture] for m in materials], dtype=np.int64),
-            colors=np.array([m.colors for m in materials], dtype=np.float32),
-            tile_size=np.array([m.tile_size for m in materials], dtype=np.float32),
-            gloss=np.array([m.gloss for m in materials], dtype=np.float32),
-            glow=np.array([m.glow for m in materials], dtype=np.float32),
-            is_sky=np.array([m.is_sky for m in materials], dtype=bool),
+            texture=np.array([rows[material.texture] for material in materials]),
+            is_sky=column("is_sky", bool),
+            **{name: column(name) for name in ("colors", "tile_size", "gloss", "glow")},
         )
 
 
@@ -148,36 +154,20 @@ class Room:
 
 def shell(box: Box, floor: Material, ceiling: Material, walls: Sequence[Material]) -> list[Primitive]:
     """Build the six faces of a room: floor, ceiling, then the walls at low x, high x, low y, high y."""
-    center = [(low + high) / 2 for low, high in box]
-    half = [(high - low) / 2 + _OVERLAP for low, high in box]
     faces = []
-    for axis, side, material in (
-        (2, 0, floor),
-        (2, 1, ceiling),
-        (0, 0, walls[0]),
-        (0, 1, walls[1]),
-        (1, 0, walls[2]),
-        (1, 1, walls[3]),
-    ):
-        place, size = list(center), list(half)
+    for number, material in enumerate((floor, ceiling, *walls)):
+        axis, side = (2, 0, 1)[number // 2], number % 2
+        place = [(low + high) / 2 for low, high in box]
+        size = [(high - low) / 2 + _OVERLAP for low, high in box]
         place[axis], size[axis] = box[axis][side], 0.0
-        faces.append(
-            Primitive(BOX, (place[0], place[1], place[2]), UPRIGHT, (size[0], size[1], size[2]), material)
-        )
+        (x, y, z), (half_x, half_y, half_z) = place, size
+        faces.append(Primitive(BOX, (x, y, z), UPRIGHT, (half_x, half_y, half_z), material))
     return faces
 
 
 def shell_objects(faces: Sequence[Primitive]) -> list[RoomObject]:
     """Return the instances of the room's own faces."""
-    out = []
-    for number, face in enumerate(faces[:SHELL]):
-        x0, y0, z0, x1, y1, z1 = face.bounds()
-        out.append(
-            RoomObject(
-                object_id=number,
-                name=SHELL_NAMES[number],
-                semantic=BACKGROUND,
-                box=((x0, x1), (y0, y1), (z0, z1)),
-            )
-        )
-    return out
+    return [
+        RoomObject(object_id=number, name=name, semantic=BACKGROUND, box=as_box(face.bounds()))
+        for number, (name, face) in enumerate(zip(SHELL_NAMES, faces, strict=True))
+    ]

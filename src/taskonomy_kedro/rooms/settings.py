@@ -7,10 +7,15 @@ RECIPE_VERSION = 1
 """Raise it whenever the same seed gives other views, so that prepared splits are rebuilt."""
 
 
-def _check_range(name: str, value: tuple[float, float], least: float, most: float) -> None:
-    low, high = value
-    if not least <= low <= high <= most:
-        raise ValueError(f"{name} must be (low, high) within [{least:.4g}, {most:.4g}], got {tuple(value)}")
+_LIMITS = {
+    "views_per_point": (2, 32),
+    "field_of_view_rads": (math.radians(20), math.radians(130)),
+    "camera_height": (0.2, 2.1),
+    "distance": (0.3, 50.0),
+    "greatest_pitch_rads": (0.1, 1.5),
+    "greatest_obliqueness_rads": (0.1, 1.55),
+    "clearance": (0.05, 0.6),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,10 +60,9 @@ class RoomSettings:
             raise ValueError(f"samples must be 1, 2 or 4, got {self.samples}")
         if self.views_per_room < 2:
             raise ValueError(f"views_per_room must be at least 2, got {self.views_per_room}")
-        _check_range("views_per_point", self.views_per_point, 2, 32)
-        _check_range("field_of_view_rads", self.field_of_view_rads, math.radians(20), math.radians(130))
-        _check_range("camera_height", self.camera_height, 0.2, 2.1)
-        _check_range("distance", self.distance, 0.3, 50.0)
-        _check_range("greatest_pitch_rads", (self.greatest_pitch_rads,) * 2, 0.1, 1.5)
-        _check_range("greatest_obliqueness_rads", (self.greatest_obliqueness_rads,) * 2, 0.1, 1.55)
-        _check_range("clearance", (self.clearance,) * 2, 0.05, 0.6)
+        for name, (least, most) in _LIMITS.items():
+            value = getattr(self, name)
+            low, high = value if isinstance(value, tuple) else (value, value)
+            if not least <= low <= high <= most:
+                shape = "(low, high) " if isinstance(value, tuple) else ""
+                raise ValueError(f"{name} must be {shape}within [{least:.4g}, {most:.4g}], got {value}")

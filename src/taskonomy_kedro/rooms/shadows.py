@@ -13,6 +13,7 @@ import numpy as np
 from taskonomy_kedro.rooms.primitives import Solids, Vector
 from taskonomy_kedro.rooms.ray_casting import SHELL, cast_grids
 from taskonomy_kedro.rooms.scene import Room
+from taskonomy_kedro.rooms.surfaces import Components
 from taskonomy_kedro.rooms.visibility import viewpoints
 
 MAP = 56  # pixels along a face of a shadow cube; 80 take a third longer and look the same at 256 pixels
@@ -42,7 +43,7 @@ def shadow_cubes(room: Room) -> ShadowCubes:
     if cubes is None:
         casters = np.flatnonzero(room.solids.casts_shadow)
         casters = casters[casters >= SHELL]
-        faces = np.stack(_cube_faces())
+        faces = _cube_faces()
         grid = (np.arange(MAP) + 0.5) / MAP * 2.0 - 1.0
         nearness, ids = [], []
         for lamp in room.lamps:
@@ -84,24 +85,17 @@ def _carriers(solids: Solids) -> np.ndarray:
     return out
 
 
-def _cube_faces() -> list[np.ndarray]:
+def _cube_faces() -> np.ndarray:
     """Return the six orientations: +x, -x, +y, -y, +z, -z; right and up are the other two axes."""
-    out = []
-    for axis, (right, up) in ((0, (1, 2)), (1, (0, 2)), (2, (0, 1))):
-        for sign in (1.0, -1.0):
-            rotation = np.zeros((3, 3))
-            rotation[right, 0] = rotation[up, 1] = 1.0
-            rotation[axis, 2] = -sign
-            out.append(rotation)
+    out = np.zeros((6, 3, 3))
+    for face, (axis, right, up) in enumerate(np.repeat([(0, 1, 2), (1, 0, 2), (2, 0, 1)], 2, axis=0)):
+        out[face, right, 0] = out[face, up, 1] = 1.0
+        out[face, axis, 2] = 1.0 if face % 2 else -1.0
     return out
 
 
 def is_lit(
-    cubes: ShadowCubes,
-    lamp: int,
-    sampling: tuple[np.ndarray, np.ndarray, np.ndarray],
-    ids: np.ndarray,
-    to_lamp: list[np.ndarray],
+    cubes: ShadowCubes, lamp: int, sampling: Components, ids: np.ndarray, to_lamp: Components
 ) -> np.ndarray:
     """Return which samples a lamp shines on.
 

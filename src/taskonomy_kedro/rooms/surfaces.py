@@ -1,12 +1,25 @@
 """The surface where a ray hits a solid: normal, principal curvatures, texture coordinates."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from taskonomy_kedro.rooms.primitives import ELLIPSOID, FRUSTUM, SHEET, Solids
+from taskonomy_kedro.rooms.solids import dot
+
+Components = Sequence[np.ndarray]
+"""x, y and z of many vectors, one array each."""
+
+Shape = tuple[np.ndarray, np.ndarray]  # normals (n, 3) in own axes, curvatures (n, 2)
 
 _ON_CAP = 1e-7  # metres
+
+
+def dot_components(a: Components, b: Components) -> np.ndarray:
+    """Return dot products, with a fixed order of additions."""
+    out: np.ndarray = a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
+    return out
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -15,15 +28,13 @@ class Surface:
 
     Attributes:
         normal: Three float64 (n,) arrays, unit length in the world, towards the viewer.
-        u: Texture coordinate, metres along the face to the right of its own axes; v upwards.
-        v: See u.
-        reach_u: Half the length of the face along u; reach_v along v.
-        reach_v: See reach_u.
+        u, v: Texture coordinates, metres along the face: to the right of its own axes, and upwards.
+        reach_u, reach_v: Half the length of the face along u and v, metres.
         curvature: float64 (n, 2), 1/m, larger first, positive where it bulges towards the
             viewer, negative where it is hollow.
     """
 
-    normal: tuple[np.ndarray, np.ndarray, np.ndarray]
+    normal: Components
     u: np.ndarray
     v: np.ndarray
     reach_u: np.ndarray
@@ -31,9 +42,7 @@ class Surface:
     curvature: np.ndarray
 
 
-def surface_at(
-    solids: Solids, ids: np.ndarray, points: tuple[np.ndarray, np.ndarray, np.ndarray], origin: np.ndarray
-) -> Surface:
+def surface_at(solids: Solids, ids: np.ndarray, points: Components, origin: np.ndarray) -> Surface:
     """Return the surfaces of solids at the points where rays from one origin hit them.
 
     Args:
@@ -46,7 +55,7 @@ def surface_at(
     is_round = (solids.kind == FRUSTUM) | (solids.kind == SHEET)
     reach[is_round, 1] = reach[is_round, 0]
     to_origin = origin - solids.center
-    origin_local = np.stack([_dot3(solids.axes[:, k], to_origin) for k in range(3)], axis=1)
+    origin_local = dot(solids.axes, to_origin[:, None])
     is_visible = np.abs(origin_local) > reach
     limit = np.where(is_visible, reach, np.inf)
     face_normal = (solids.axes * np.where(origin_local < 0, -1.0, 1.0)[..., None]).reshape(-1, 3)
@@ -55,12 +64,11 @@ def surface_at(
     columns = solids.axes.reshape(-1, 9)
     local = []
     for k in range(3):
-        a, b, c = (np.ascontiguousarray(columns[:, 3 * k + i])[ids] for i in range(3))
-        local.append(a * rel[0] + b * rel[1] + c * rel[2])
+        own = [np.ascontiguousarray(columns[:, 3 * k + i])[ids] for i in range(3)]
+        local.append(dot_components(own, rel))
     score = [np.abs(local[k]) - limit[:, k][ids] for k in range(3)]
-    axis = np.where(
-        score[2] >= np.maximum(score[0], score[1]), 2, np.where(score[1] >= score[0], 1, 0)
-    ).astype(np.int64)
+    is_side = score[2] < np.maximum(score[0], score[1])
+    axis = np.where(is_side, (score[1] >= score[0]).astype(np.int64), 2)
     pick = ids * 3 + axis
     normal = [np.ascontiguousarray(face_normal[:, i])[pick] for i in range(3)]
     curvature = np.zeros((len(ids), 2))
@@ -70,14 +78,16 @@ def surface_at(
         if len(rows):
             which = ids[rows]
             place = np.stack([component[rows] for component in local], axis=1)
-            own, curvature[rows] = shape(place, solids.half[which], solids.bend[which], origin_local[which])
+            outwards, curvature[rows] = shape(
+                place, solids.half[which], solids.bend[which], origin_local[which]
+            )
             own_axes = solids.axes[which]
             for i in range(3):
-                normal[i][rows] = _dot3(own, own_axes[:, :, i])
-            axis[rows] = np.argmax(np.abs(own), axis=1)
+                normal[i][rows] = dot(outwards, own_axes[:, :, i])
+            axis[rows] = np.argmax(np.abs(outwards), axis=1)
     is_x, is_z = axis == 0, axis == 2
     return Surface(
-        normal=(normal[0], normal[1], normal[2]),
+        normal=normal,
         u=np.where(is_x, local[1], local[0]),
         v=np.where(is_z, local[1], local[2]),
         reach_u=np.where(is_x, reach[:, 1][ids], reach[:, 0][ids]),
@@ -86,14 +96,7 @@ def surface_at(
     )
 
 
-def _dot3(a: np.ndarray, b: np.ndarray) -> np.ndarray:
-    out: np.ndarray = a[:, 0] * b[:, 0] + a[:, 1] * b[:, 1] + a[:, 2] * b[:, 2]
-    return out
-
-
-def _ellipsoid(
-    place: np.ndarray, half: np.ndarray, bend: np.ndarray, origin_local: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
+def _ellipsoid(place: np.ndarray, half: np.ndarray, bend: np.ndarray, origin: np.ndarray) -> Shape:
     """Return normals in own axes and curvatures on x^2/a^2 + y^2/b^2 + z^2/c^2 = 1.
 
     With s = |(x/a^2, y/b^2, z/c^2)|, the Gaussian curvature is 1 / (abc s^2)^2 and the mean
@@ -101,22 +104,20 @@ def _ellipsoid(
     """
     squared = half * half
     gradient = place / squared
-    length = np.sqrt(_dot3(gradient, gradient))
+    length = np.sqrt(dot(gradient, gradient))
     volume = half[:, 0] * half[:, 1] * half[:, 2]
     gauss = 1.0 / (volume * length * length) ** 2
-    spread = squared[:, 0] + squared[:, 1] + squared[:, 2] - _dot3(place, place)
+    spread = squared[:, 0] + squared[:, 1] + squared[:, 2] - dot(place, place)
     mean = spread / (2.0 * volume * volume * length * length * length)
     root = np.sqrt(np.maximum(mean * mean - gauss, 0.0))
     root[(half[:, 0] == half[:, 1]) & (half[:, 1] == half[:, 2])] = 0.0  # a sphere, exactly
     return gradient / length[:, None], np.stack([mean + root, mean - root], axis=1)
 
 
-def _frustum(
-    place: np.ndarray, half: np.ndarray, bend: np.ndarray, origin_local: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
+def _frustum(place: np.ndarray, half: np.ndarray, bend: np.ndarray, origin: np.ndarray) -> Shape:
     """Return normals in own axes and curvatures on the side (1/r across, 0 along) or a cap (0, 0)."""
     side = np.where(place[:, 2] < 0, -1.0, 1.0)
-    is_cap = (np.abs(place[:, 2]) > half[:, 2] - _ON_CAP) & (origin_local[:, 2] * side > half[:, 2])
+    is_cap = (np.abs(place[:, 2]) > half[:, 2] - _ON_CAP) & (origin[:, 2] * side > half[:, 2])
     radius = np.sqrt(place[:, 0] ** 2 + place[:, 1] ** 2)
     radius = np.maximum(radius, 1e-9)
     slope = np.sqrt(1.0 + half[:, 1] ** 2)
@@ -128,9 +129,7 @@ def _frustum(
     return normal, curvature
 
 
-def _sheet(
-    place: np.ndarray, half: np.ndarray, bend: np.ndarray, origin_local: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
+def _sheet(place: np.ndarray, half: np.ndarray, bend: np.ndarray, origin: np.ndarray) -> Shape:
     """Return normals in own axes, towards the origin, and curvatures on x^2 + y^2 = r^2 + 2 r g z + c z^2.
 
     With s = |(x, y, -(r g + c z))|, the outside has curvature 1 / s around the axis and
@@ -138,8 +137,8 @@ def _sheet(
     """
     slope = half[:, 0] * half[:, 1] + bend * place[:, 2]
     gradient = np.stack([place[:, 0], place[:, 1], -slope], axis=1)
-    length = np.sqrt(_dot3(gradient, gradient))
-    side = np.where(_dot3(gradient, origin_local - place) < 0, -1.0, 1.0)
+    length = np.sqrt(dot(gradient, gradient))
+    side = np.where(dot(gradient, origin - place) < 0, -1.0, 1.0)
     around = side / length
     along = side * half[:, 0] ** 2 * (half[:, 1] ** 2 - bend) / (length * length * length)
     normal = gradient * (side / length)[:, None]

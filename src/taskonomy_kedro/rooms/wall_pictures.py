@@ -1,16 +1,12 @@
 """Patterns stretched over one face: paintings, screens, book spines, doors, the sky, rugs, dials.
 
-Each takes u (to the right) and v (upwards) in [0, 1) and returns weights of the material's second
-and third colour, and a brightness.
+Each takes u (to the right) and v (upwards) in [0, 1); see `Pattern`.
 """
-
-from collections.abc import Callable
 
 import numpy as np
 
 from taskonomy_kedro.rooms.noise import hashed_unit, layered_noise, value_noise
-
-Pattern = tuple[np.ndarray, np.ndarray, np.ndarray]
+from taskonomy_kedro.rooms.surface_patterns import Pattern, by_name, cells
 
 
 def _inside(u: np.ndarray, v: np.ndarray, box: tuple[float, float, float, float]) -> np.ndarray:
@@ -50,21 +46,13 @@ def _flowers(u: np.ndarray, v: np.ndarray) -> Pattern:
         x, y = 0.2 + 0.6 * hashed_unit(np.array(k), 231), 0.4 + 0.45 * hashed_unit(np.array(k), 232)
         bloom = np.maximum(bloom, _disc(u, v, float(x), float(y), 0.07 + 0.01 * (k % 3)))
     pot = _inside(u, v, (0.38, 0.62, 0.08, 0.3))
-    return (
-        np.maximum(leaf.astype(float), pot) * (1 - bloom),
-        bloom,
-        0.85 + 0.2 * value_noise(u, v, (9, 9), 23),
-    )
+    return np.maximum(leaf, pot) * (1 - bloom), bloom, 0.85 + 0.2 * value_noise(u, v, (9, 9), 23)
 
 
-def _stripes_art(u: np.ndarray, v: np.ndarray) -> Pattern:
+def _bands(u: np.ndarray, v: np.ndarray) -> Pattern:
     band = np.floor(v * 9 + 0.6 * layered_noise(u, v, (3, 3), 241)).astype(np.int64)
     pick = hashed_unit(band, 242)
-    return (
-        (pick < 0.4).astype(float),
-        (pick > 0.75).astype(float),
-        0.9 + 0.1 * value_noise(u, v, (40, 40), 243),
-    )
+    return pick < 0.4, pick > 0.75, 0.9 + 0.1 * value_noise(u, v, (40, 40), 243)
 
 
 def _books(u: np.ndarray, v: np.ndarray) -> Pattern:
@@ -76,7 +64,7 @@ def _books(u: np.ndarray, v: np.ndarray) -> Pattern:
     is_gap = (v > tall) | (x < 0.07)
     second, third = (pick > 0.35) & (pick < 0.7), (pick >= 0.7) | (band & (hashed_unit(i, 253) < 0.6))
     shade = np.where(is_gap, 0.12, 0.7 + 0.4 * hashed_unit(i, 254))
-    return (second & ~third).astype(float), third.astype(float), shade
+    return second & ~third, third, shade
 
 
 def _screen(u: np.ndarray, v: np.ndarray) -> Pattern:
@@ -90,7 +78,7 @@ def _desktop(u: np.ndarray, v: np.ndarray) -> Pattern:
     window = _inside(u, v, (0.08, 0.62, 0.2, 0.9))
     line = (np.floor(v * 28).astype(np.int64) % 2 == 0) & (u > 0.11) & (u < 0.5) & (v > 0.25) & (v < 0.8)
     side = _inside(u, v, (0.68, 0.94, 0.4, 0.85))
-    return np.maximum(window * (1 - line), 0.0), np.maximum(side, line * 1.0), np.full_like(u, 0.95)
+    return np.maximum(window * (1 - line), 0.0), np.maximum(side, line), 0.95
 
 
 def _dial(u: np.ndarray, v: np.ndarray) -> Pattern:
@@ -100,29 +88,26 @@ def _dial(u: np.ndarray, v: np.ndarray) -> Pattern:
     hour = (np.abs(y + 0.3 * x) < 0.026) & (x > -0.05) & (x < 0.25)
     tick = (radius > 0.155) & (radius < 0.2) & ((np.abs(x) < 0.02) | (np.abs(y) < 0.02))
     diagonal = (radius > 0.17) & (radius < 0.2) & (np.abs(np.abs(x) - np.abs(y)) > 0.12)
-    spot = diagonal & (
-        (np.abs(np.abs(x) - 1.73 * np.abs(y)) < 0.03) | (np.abs(np.abs(y) - 1.73 * np.abs(x)) < 0.03)
-    )
-    rim = (radius > 0.225).astype(float)
-    return np.maximum.reduce([minute, hour, tick, spot]) * (1 - rim), rim, np.full_like(u, 1.0)
+    p, q = np.abs(x), np.abs(y)
+    spot = diagonal & ((np.abs(p - 1.73 * q) < 0.03) | (np.abs(q - 1.73 * p) < 0.03))
+    rim = radius > 0.225
+    return (minute | hour | tick | spot) & ~rim, rim, 1.0
 
 
 def _panels(u: np.ndarray, v: np.ndarray) -> Pattern:
     shade = 0.98 + 0.03 * value_noise(u, v, (6, 40), 271)
     for low, high in ((0.08, 0.42), (0.5, 0.93)):
-        outer, inner = (
-            _inside(u, v, (0.14, 0.86, low, high)),
-            _inside(u, v, (0.19, 0.81, low + 0.02, high - 0.02)),
-        )
+        outer = _inside(u, v, (0.14, 0.86, low, high))
+        inner = _inside(u, v, (0.19, 0.81, low + 0.02, high - 0.02))
         shade = shade - 0.28 * (outer - inner) * (0.5 + 0.5 * (v > (low + high) / 2))
-    return np.zeros_like(u), np.zeros_like(u), shade
+    return 0.0, 0.0, shade
 
 
 def _drawers(u: np.ndarray, v: np.ndarray) -> Pattern:
     row = v * 3 % 1.0
     groove = (row < 0.035) | (u < 0.01) | (u > 0.99)
     knob = (np.abs(row - 0.55) < 0.05) & (np.abs(u - 0.5) < 0.1)
-    return 0.6 * layered_noise(u, v, (2, 14), 281), knob.astype(float), 1.0 - 0.55 * groove
+    return 0.6 * layered_noise(u, v, (2, 14), 281), knob, 1.0 - 0.55 * groove
 
 
 def _doors(u: np.ndarray, v: np.ndarray) -> Pattern:
@@ -131,7 +116,7 @@ def _doors(u: np.ndarray, v: np.ndarray) -> Pattern:
     frame = ((x < 0.1) | (x > 0.9) | (v < 0.08) | (v > 0.92)) & ~groove
     knob = (np.abs(v - 0.55) < 0.06) & (np.abs(np.abs(u - 0.5) - 0.05) < 0.012)
     shade = 0.92 + 0.06 * frame - 0.5 * groove + 0.05 * value_noise(u, v, (30, 4), 291)
-    return 0.5 * layered_noise(u, v, (14, 2), 292), knob.astype(float), shade
+    return 0.5 * layered_noise(u, v, (14, 2), 292), knob, shade
 
 
 def _oven_front(u: np.ndarray, v: np.ndarray) -> Pattern:
@@ -141,18 +126,14 @@ def _oven_front(u: np.ndarray, v: np.ndarray) -> Pattern:
     for x in (0.14, 0.27, 0.73, 0.86):
         knobs = np.maximum(knobs, _disc(u, v, x, 0.86, 0.045))
     clock = _inside(u, v, (0.42, 0.58, 0.82, 0.9))
-    return (
-        np.maximum.reduce([glass, knobs, clock]),
-        handle,
-        0.97 - 0.2 * _inside(u, v, (0.0, 1.0, 0.76, 0.775)),
-    )
+    shade = 0.97 - 0.2 * _inside(u, v, (0.0, 1.0, 0.76, 0.775))
+    return np.maximum.reduce([glass, knobs, clock]), handle, shade
 
 
 def _microwave_front(u: np.ndarray, v: np.ndarray) -> Pattern:
     glass = _inside(u, v, (0.06, 0.68, 0.14, 0.86))
-    keys = _inside(u % 0.06 / 0.06, v % 0.12 / 0.12, (0.2, 0.85, 0.2, 0.8)) * _inside(
-        u, v, (0.78, 0.96, 0.12, 0.6)
-    )
+    key = _inside(u % 0.06 / 0.06, v % 0.12 / 0.12, (0.2, 0.85, 0.2, 0.8))
+    keys = key * _inside(u, v, (0.78, 0.96, 0.12, 0.6))
     display = _inside(u, v, (0.78, 0.96, 0.68, 0.84))
     return np.maximum(glass, display), keys, 0.97 - 0.3 * _inside(u, v, (0.715, 0.73, 0.0, 1.0))
 
@@ -169,81 +150,48 @@ def _rug_border(u: np.ndarray, v: np.ndarray) -> Pattern:
     p, q = np.abs(u - 0.5), np.abs(v - 0.5)
     medal = (p + q < 0.26) & ~(p + q < 0.2) | (p + q < 0.1)
     motif = (np.abs(u * 8 % 1 - 0.5) + np.abs(v * 8 % 1 - 0.5) < 0.22) & (edge > 0.17) & (p + q > 0.3)
-    return (
-        (border | medal).astype(float),
-        motif.astype(float),
-        0.85 + 0.2 * value_noise(u, v, (128, 128), 311),
-    )
+    return border | medal, motif, 0.85 + 0.2 * value_noise(u, v, (128, 128), 311)
 
 
 def _rug_waves(u: np.ndarray, v: np.ndarray) -> Pattern:
     zigzag = np.floor(v * 12 + 1.2 * np.abs(u * 6 % 1 - 0.5)).astype(np.int64) % 4
-    return (
-        (zigzag == 1).astype(float),
-        (zigzag == 3).astype(float),
-        0.85 + 0.2 * value_noise(u, v, (128, 128), 321),
-    )
+    return zigzag == 1, zigzag == 3, 0.85 + 0.2 * value_noise(u, v, (128, 128), 321)
 
 
 def _rug_rings(u: np.ndarray, v: np.ndarray) -> Pattern:
     radius = ((u - 0.5) ** 2 + (v - 0.5) ** 2) * 4
     ring = np.floor(radius * 7).astype(np.int64) % 3
-    return (
-        (ring == 1).astype(float),
-        (ring == 2).astype(float),
-        0.85 + 0.2 * value_noise(u, v, (128, 128), 331),
-    )
+    return ring == 1, ring == 2, 0.85 + 0.2 * value_noise(u, v, (128, 128), 331)
 
 
 def _town_rug(u: np.ndarray, v: np.ndarray) -> Pattern:
     road = (np.abs(u - 0.3) < 0.07) | (np.abs(v - 0.55) < 0.08) | (np.abs(u - 0.78) < 0.06)
-    house = (
-        hashed_unit(np.floor(u * 10).astype(np.int64), np.floor(v * 10).astype(np.int64), 341) > 0.75
-    ) & ~road
-    return road.astype(float), house.astype(float), 0.88 + 0.15 * value_noise(u, v, (64, 64), 342)
+    i, j, _, _ = cells(u, v, 10, 10)
+    house = (hashed_unit(i, j, 341) > 0.75) & ~road
+    return road, house, 0.88 + 0.15 * value_noise(u, v, (64, 64), 342)
 
 
 def _reflection(u: np.ndarray, v: np.ndarray) -> Pattern:
     streak = np.clip(1 - 6 * np.abs((u + 0.6 * v) % 0.7 - 0.3), 0, 1)
-    return 0.5 * streak, np.zeros_like(u), 0.85 + 0.2 * v
+    return 0.5 * streak, 0.0, 0.85 + 0.2 * v
 
 
 def _cover(u: np.ndarray, v: np.ndarray) -> Pattern:
     title, picture = _inside(u, v, (0.15, 0.85, 0.7, 0.82)), _inside(u, v, (0.2, 0.8, 0.15, 0.55))
-    return picture, title, np.full_like(u, 0.95)
+    return picture, title, 0.95
 
 
 def _slats(u: np.ndarray, v: np.ndarray) -> Pattern:
-    return np.zeros_like(u), np.zeros_like(u), 0.7 + 0.35 * (v * 24 % 1.0)
+    return 0.0, 0.0, 0.7 + 0.35 * (v * 24 % 1.0)
 
 
 def _folds(u: np.ndarray, v: np.ndarray) -> Pattern:
     wave = np.abs((u + 0.02 * value_noise(u, v, (6, 3), 351)) * 9 % 1.0 - 0.5) * 2
-    return 0.4 * wave, np.zeros_like(u), 0.66 + 0.4 * wave
+    return 0.4 * wave, 0.0, 0.66 + 0.4 * wave
 
 
-PICTURES: dict[str, Callable[[np.ndarray, np.ndarray], Pattern]] = {
-    "landscape": _landscape,
-    "abstract": _abstract,
-    "portrait": _portrait,
-    "flowers": _flowers,
-    "bands": _stripes_art,
-    "books": _books,
-    "screen": _screen,
-    "desktop": _desktop,
-    "dial": _dial,
-    "panels": _panels,
-    "drawers": _drawers,
-    "doors": _doors,
-    "oven_front": _oven_front,
-    "microwave_front": _microwave_front,
-    "sky": _sky,
-    "rug_border": _rug_border,
-    "rug_waves": _rug_waves,
-    "rug_rings": _rug_rings,
-    "town_rug": _town_rug,
-    "reflection": _reflection,
-    "cover": _cover,
-    "slats": _slats,
-    "folds": _folds,
-}
+PICTURES = by_name(
+    _landscape, _abstract, _portrait, _flowers, _bands, _books, _screen, _desktop, _dial, _panels, _drawers,
+    _doors, _oven_front, _microwave_front, _sky, _rug_border, _rug_waves, _rug_rings, _town_rug, _reflection,
+    _cover, _slats, _folds,
+)  # fmt: skip

@@ -1,36 +1,32 @@
 """Build models from a few named solids."""
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import wraps
+from typing import Concatenate, ParamSpec
 
 import numpy as np
 
 from taskonomy_kedro.rooms.classes import class_id
-from taskonomy_kedro.rooms.materials import Material
-from taskonomy_kedro.rooms.primitives import (
-    BOX,
-    ELLIPSOID,
-    FRUSTUM,
-    SHEET,
-    UPRIGHT,
-    Axes,
-    Primitive,
-    Vector,
-)
+from taskonomy_kedro.rooms.materials import Material, Palette
+from taskonomy_kedro.rooms.primitives import BOX, ELLIPSOID, FRUSTUM, SHEET, UPRIGHT, Axes, Primitive, Vector
+
+Pair = tuple[float, float]
+Options = ParamSpec("Options")
 
 _LYING: dict[str, Axes] = {
     "x": ((0.0, 1.0, 0.0), (0.0, 0.0, 1.0), (1.0, 0.0, 0.0)),
     "y": ((1.0, 0.0, 0.0), (0.0, 0.0, 1.0), (0.0, -1.0, 0.0)),
-    "z": UPRIGHT,
 }
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Support:
     """A level surface of a model for smaller things: ranges of x and y, height z, free height above."""
 
-    x: tuple[float, float]
-    y: tuple[float, float]
+    x: Pair
+    y: Pair
     z: float
     headroom: float = math.inf
 
@@ -57,36 +53,45 @@ class Model:
 
     def bounds(self) -> np.ndarray:
         """Return minima then maxima of its bounding box, (6,), around its own origin."""
-        boxes = np.array([part.bounds() for part in self.parts])
-        return np.concatenate([boxes[:, :3].min(axis=0), boxes[:, 3:].max(axis=0)])
+        return enclose(np.array([part.bounds() for part in self.parts]))
+
+
+def enclose(boxes: np.ndarray) -> np.ndarray:
+    """Return the bounding box, (6,), of bounding boxes (n, 6): minima, then maxima."""
+    return np.concatenate([boxes[:, :3].min(axis=0), boxes[:, 3:].max(axis=0)])
 
 
 @dataclass
 class Parts:
-    """Collects the primitives of one model."""
+    """Collects the primitives of one model; lengths in metres, `bottom` is the height of the lower edge.
+
+    Set `casts_shadow` to False before you add primitives that lamps shine through.
+    """
 
     items: list[Primitive] = field(default_factory=list)
     supports: list[Support] = field(default_factory=list)
+    casts_shadow: bool = True
+
+    def _add(self, kind: int, center: Vector, axes: Axes, half: Vector, material: Material) -> None:
+        self.items.append(Primitive(kind, center, axes, half, material, self.casts_shadow))
 
     def box(
         self,
-        center: tuple[float, float],
+        center: Pair,
         bottom: float,
         size: Vector,
         material: Material,
         *,
         yaw: float = 0.0,
         tilt: float = 0.0,
-        shadow: bool = True,
     ) -> None:
-        """Add a box at height `bottom`; `tilt` leans it back about x, `yaw` rotates it, radians."""
+        """Add a box; `tilt` leans it back about x, `yaw` rotates it, radians."""
         axes = UPRIGHT
         if tilt or yaw:
             c, s, ct, st = math.cos(yaw), math.sin(yaw), math.cos(tilt), math.sin(tilt)
             axes = ((c, s, 0.0), (-s * ct, c * ct, -st), (-s * st, c * st, ct))
         half = (size[0] / 2, size[1] / 2, size[2] / 2)
-        middle = (center[0], center[1], bottom + half[2])
-        self.items.append(Primitive(BOX, middle, axes, half, material, shadow))
+        self._add(BOX, (*center, bottom + half[2]), axes, half, material)
 
     def quad(self, center: Vector, width: float, height: float, material: Material) -> None:
         """Add an upright rectangle without thickness that faces the front."""
@@ -98,45 +103,42 @@ class Parts:
 
     def cylinder(
         self,
-        center: tuple[float, float],
+        center: Pair,
         bottom: float,
         radius: float,
         height: float,
         material: Material,
         *,
         top: float | None = None,
-        shadow: bool = True,
     ) -> None:
         """Add an upright cylinder, or a cone frustum if the radius at the top differs."""
         upper = radius if top is None else top
         half = ((radius + upper) / 2, (upper - radius) / height, height / 2)
-        middle = (center[0], center[1], bottom + height / 2)
-        self.items.append(Primitive(FRUSTUM, middle, UPRIGHT, half, material, shadow))
+        self._add(FRUSTUM, (*center, bottom + height / 2), UPRIGHT, half, material)
 
     def rod(self, center: Vector, axis: str, radius: float, length: float, material: Material) -> None:
         """Add a horizontal cylinder along x or y."""
-        self.items.append(Primitive(FRUSTUM, center, _LYING[axis], (radius, 0.0, length / 2), material))
+        self._add(FRUSTUM, center, _LYING[axis], (radius, 0.0, length / 2), material)
 
     def stick(self, start: Vector, end: Vector, radius: float, material: Material) -> None:
         """Add a cylinder from one point to another."""
         delta = (end[0] - start[0], end[1] - start[1], end[2] - start[2])
         length = math.sqrt(sum(c * c for c in delta))
         middle = ((start[0] + end[0]) / 2, (start[1] + end[1]) / 2, (start[2] + end[2]) / 2)
-        axes = frame_along(delta)
-        self.items.append(Primitive(FRUSTUM, middle, axes, (radius, 0.0, length / 2), material))
+        self._add(FRUSTUM, middle, frame_along(delta), (radius, 0.0, length / 2), material)
 
-    def ball(self, center: Vector, radii: Vector | float, material: Material, *, shadow: bool = True) -> None:
+    def ball(self, center: Vector, radii: Vector | float, material: Material) -> None:
         """Add a sphere, or an ellipsoid along the axes."""
         half = (radii, radii, radii) if isinstance(radii, (int, float)) else radii
-        self.items.append(Primitive(ELLIPSOID, center, UPRIGHT, half, material, shadow))
+        self._add(ELLIPSOID, center, UPRIGHT, half, material)
 
     def leaf(self, center: Vector, along: Vector, radii: Vector, material: Material) -> None:
         """Add an ellipsoid whose third axis points along a vector."""
-        self.items.append(Primitive(ELLIPSOID, center, frame_along(along), radii, material))
+        self._add(ELLIPSOID, center, frame_along(along), radii, material)
 
     def wall(
         self,
-        center: tuple[float, float],
+        center: Pair,
         bottom: float,
         radius: float,
         height: float,
@@ -144,38 +146,29 @@ class Parts:
         *,
         top: float | None = None,
         waist: float | None = None,
-        shadow: bool = True,
     ) -> None:
         """Add a thin upright wall, open above and below: a cylinder, a cone or, with a waist, a neck.
 
-        Args:
-            center: x and y of the axis.
-            bottom: Height of the lower edge.
-            radius: Radius at the lower edge.
-            height: From edge to edge.
-            material: Of both sides.
-            top: Radius at the upper edge; by default that of the lower edge.
-            waist: Radius half way up; a saddle below the mean of the two, a bulge above it.
-            shadow: False if lamps shine through it.
+        `radius`, `waist` and `top` are the radii at the lower edge, half way up and at the upper edge. A
+        waist below the mean of the two others gives a saddle, above it a bulge.
         """
         upper = radius if top is None else top
         middle = (radius + upper) / 2 if waist is None else waist
         half = height / 2
         growth = (upper**2 - radius**2) / (4.0 * middle * half)
         bend = ((upper**2 + radius**2) / 2 - middle**2) / half**2
-        place = (center[0], center[1], bottom + half)
-        self.items.append(Primitive(SHEET, place, UPRIGHT, (middle, growth, half), material, shadow, bend))
+        shape = (middle, growth, half)
+        self.items.append(
+            Primitive(SHEET, (*center, bottom + half), UPRIGHT, shape, material, self.casts_shadow, bend)
+        )
 
-    def bowl(
-        self, center: tuple[float, float], bottom: float, radius: float, depth: float, material: Material
-    ) -> None:
+    def bowl(self, center: Pair, bottom: float, radius: float, depth: float, material: Material) -> None:
         """Add a thin part of a sphere, open above; `radius` is that of its rim, `depth` at most as large."""
         ball = (radius**2 + depth**2) / (2.0 * depth)
         half = depth / 2
         middle = math.sqrt(ball**2 - (ball - half) ** 2)
-        place = (center[0], center[1], bottom + half)
-        growth = (ball - half) / middle
-        self.items.append(Primitive(SHEET, place, UPRIGHT, (middle, growth, half), material, True, -1.0))
+        shape = (middle, (ball - half) / middle, half)
+        self.items.append(Primitive(SHEET, (*center, bottom + half), UPRIGHT, shape, material, bend=-1.0))
 
     def arc(
         self,
@@ -187,31 +180,20 @@ class Parts:
         material: Material,
         *,
         opening: float = math.pi,
-        shadow: bool = True,
     ) -> None:
-        """Add a thin part of a cylinder.
+        """Add a thin part of a cylinder around `center`, the middle of its `axis`.
 
-        Args:
-            center: Middle of the axis.
-            towards: Unit vector from the axis to the middle of the part.
-            axis: Unit vector along the axis.
-            radius: Of the cylinder.
-            length: Along the axis.
-            material: Of both sides.
-            opening: Angle of the part, radians, half to each side of `towards`.
-            shadow: False close to a wall.
+        The part spans `opening` radians, half to each side of `towards`; both vectors have unit length.
         """
         (a, b, c), (x, y, z) = axis, towards
         axes = (towards, (b * z - c * y, c * x - a * z, a * y - b * x), axis)
         cut = radius * math.cos(opening / 2)
         half = (radius, 0.0, length / 2)
-        self.items.append(Primitive(SHEET, center, axes, half, material, shadow, 0.0, cut))
+        self.items.append(Primitive(SHEET, center, axes, half, material, self.casts_shadow, 0.0, cut))
 
-    def support(
-        self, x: tuple[float, float], y: tuple[float, float], z: float, headroom: float = math.inf
-    ) -> None:
+    def support(self, x: Pair, y: Pair, z: float, headroom: float = math.inf) -> None:
         """Add a level surface for smaller things."""
-        self.supports.append(Support(x=x, y=y, z=z, headroom=headroom))
+        self.supports.append(Support(x, y, z, headroom))
 
     def legs(self, width: float, depth: float, height: float, thickness: float, material: Material) -> None:
         """Add four legs at the corners of a rectangle."""
@@ -220,7 +202,7 @@ class Parts:
             self.box(place, 0.0, (thickness, thickness, height), material)
 
     def model(
-        self, name: str, semantic: str = "background", *, clearance: float = 0.0, is_flat: bool = False
+        self, name: str, semantic: str = "background", clearance: float = 0.0, is_flat: bool = False
     ) -> Model:
         """Return the model."""
         return Model(
@@ -231,6 +213,27 @@ class Parts:
             clearance=clearance,
             is_flat=is_flat,
         )
+
+
+def furniture(
+    name: str, semantic: str = "background", *, clearance: float = 0.0, is_flat: bool = False
+) -> Callable[
+    [Callable[Concatenate[Parts, Palette, Options], None]], Callable[Concatenate[Palette, Options], Model]
+]:
+    """Turn a function that adds primitives to `Parts` into one that returns the `Model`."""
+
+    def decorate(
+        build: Callable[Concatenate[Parts, Palette, Options], None],
+    ) -> Callable[Concatenate[Palette, Options], Model]:
+        @wraps(build)
+        def make(palette: Palette, /, *args: Options.args, **kwargs: Options.kwargs) -> Model:
+            parts = Parts()
+            build(parts, palette, *args, **kwargs)
+            return parts.model(name, semantic, clearance, is_flat)
+
+        return make
+
+    return decorate
 
 
 def frame_along(direction: Vector) -> Axes:
@@ -245,16 +248,11 @@ def frame_along(direction: Vector) -> Axes:
     return (a, b, (x, y, z))
 
 
-def around(angle: float, radius: float) -> tuple[float, float]:
+def around(angle: float, radius: float) -> Pair:
     """Return the point at an angle on a circle about the origin."""
     return (radius * math.cos(angle), radius * math.sin(angle))
 
 
-def between(rng: np.random.Generator, low: float, high: float) -> float:
-    """Draw a number from [low, high)."""
-    return low + (high - low) * float(rng.random())
-
-
-def chance(rng: np.random.Generator, share: float) -> bool:
-    """Return True with probability `share`."""
-    return bool(rng.random() < share)
+def spread(count: int, width: float) -> list[float]:
+    """Return the middles of `count` equal parts of a width about 0."""
+    return [(k - (count - 1) / 2) * width / count for k in range(count)]
