@@ -3,7 +3,6 @@
 import torch
 from torch import Tensor
 
-from taskonomy_kedro.core.errors import UserError
 from taskonomy_kedro.core.labels.statistics import LabelStatistics
 from taskonomy_kedro.core.tasks import Task
 from taskonomy_kedro.core.training.batch_tensors import TargetTensors
@@ -28,7 +27,7 @@ class _CycleNorm(Loss):
     def terms(self, output: Tensor, target: TargetTensors, constants: LossConstants) -> Terms:
         """Compare the poses 1-2 and 2-3 that were put out, and 1-3 as it follows from them."""
         if constants.pose_mean is None or constants.pose_std is None:
-            raise UserError("the loss of egomotion needs the mean and spread of poses, got none")
+            raise ValueError("the loss of egomotion needs the mean and spread of poses, got none")
         poses = exact(output)
         means, stds = (
             constant.to(poses).split(_POSE_LENGTH) for constant in (constants.pose_mean, constants.pose_std)

@@ -84,7 +84,7 @@ class Loss:
             target: Expected values, on the same device.
             constants: From `constants`.
         """
-        raise UserError("a task without a loss learns nothing")
+        raise ValueError("a task without a loss learns nothing")
 
     def mean(self, output: Tensor, target: TargetTensors, constants: LossConstants) -> Tensor:
         """Return the mean over all that counts in some items, ()."""

@@ -3,7 +3,6 @@
 import torch
 from torch import Tensor
 
-from taskonomy_kedro.core.errors import UserError
 from taskonomy_kedro.core.networks.decoder import values_at
 from taskonomy_kedro.core.training.batch_tensors import TargetTensors
 from taskonomy_kedro.core.training.losses.loss import GuessedTask, Loss, LossConstants, Terms, exact
@@ -17,7 +16,7 @@ class _Metric(Loss):
     def terms(self, output: Tensor, target: TargetTensors, constants: LossConstants) -> Terms:
         """Compare all pairs of the drawn pixels."""
         if target.pixels is None:
-            raise UserError("the metric loss needs the pixels that are compared, got none")
+            raise ValueError("the metric loss needs the pixels that are compared, got none")
         places = target.pixels
         embeddings = exact(output if output.ndim == 3 else values_at(output, places))
         ids, weights = (array.flatten(1).gather(1, places) for array in (target.values, target.weights))
