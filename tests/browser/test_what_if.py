@@ -89,12 +89,12 @@ def solved(scores: list[CandidateScore], settings: ProgramSettings) -> Taxonomy:
 
 def test_twenty_random_settings_agree_with_the_python_solver(opened, scores, record_property):
     rng = np.random.default_rng(2018)
-    start = page_contents(admit(scores, ProgramSettings()))
+    start = page_contents(admit(scores, ProgramSettings()), budget=5)
     opening = float(opened().get_attribute("data-milliseconds"))
     milliseconds, statuses = [], []
     for _ in range(20):
         settings = random_program(rng, start["tasks"])
-        answer = opened(address_of(page_contents(admit(scores, settings)), start["start"]))
+        answer = opened(address_of(page_contents(admit(scores, settings), budget=5), start["start"]))
         taxonomy = solved(scores, settings)
         assert answer.get_attribute("data-status") == taxonomy.status, settings
         statuses.append(taxonomy.status)
@@ -179,7 +179,11 @@ def test_it_works_with_the_keyboard_alone(opened, browser):
 
 def test_the_keyboard_selects_a_transfer_in_the_graph(opened, browser, scores, screenshot_dir):
     opened()
-    tasks = [task for task in page_contents(admit(scores, ProgramSettings()))["tasks"] if task["isTarget"]]
+    tasks = [
+        task
+        for task in page_contents(admit(scores, ProgramSettings()), budget=5)["tasks"]
+        if task["isTarget"]
+    ]
     chosen = [score.candidate for score in solved(scores, ProgramSettings(budgets=5, max_orders=2)).selected]
     edges = [{source, candidate.target} for candidate in chosen for source in candidate.sources]
 
